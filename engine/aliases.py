@@ -1,0 +1,65 @@
+"""口径库: one spelling for all the words that the trade uses for the same thing, before two indicators are compared."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+
+from engine.lexicon import LexiconError, either
+from engine.text import fold
+from engine.wordlines import lines
+
+Pairs = tuple[tuple[str, str], ...]
+_MARKS = re.compile(r"[\s“”‘’\"'「」『』《》〈〉*·]")
+_ROUNDS = 3
+
+
+def bare(text: str) -> str:
+    """The text without quotes and blanks, half-width: what is compared, never what is shown.
+
+    >>> bare("“专精特新” 企业")
+    '专精特新企业'
+    """
+    return _MARKS.sub("", fold(text))
+
+
+@cache
+def _shipped() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for line in lines("aliases", parted_by="|"):
+        for word in line.words:
+            plain = bare(word)
+            name = plain if line.name == "!" else bare(line.name)
+            if table.get(plain, name) != name:
+                raise LexiconError(f"{line.file}:{line.number}: {word} stands for {table[plain]} already")
+            table[plain] = name
+    return table
+
+
+@lru_cache(maxsize=32)
+def canonical(own: Pairs = ()) -> Callable[[str], str]:
+    """The function that brings a text to the one spelling, by the list that ships and an office's own pairs.
+
+    >>> canonical()("规模以上工业企业总产值")
+    '规上工业总产值'
+    """
+    table = {**_shipped(), **_own(own)}
+    # The spelling itself is matched too, so that no shorter alias is found inside it (专精特新企业 in 省级专精特新企业).
+    for name in list(table.values()):
+        table.setdefault(name, name)
+    pattern = re.compile(either(sorted(table, key=len, reverse=True)))
+
+    @lru_cache(maxsize=32768)
+    def spell(text: str) -> str:
+        plain = bare(text)
+        for _ in range(_ROUNDS):
+            again = pattern.sub(lambda found: table[found.group()], plain)
+            if again == plain:
+                break
+            plain = again
+        return plain
+
+    return spell
+
+
+def _own(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {bare(right): bare(left) for left, right in pairs if bare(left) and bare(right)}

@@ -1,0 +1,360 @@
+"""How well a result fits a target: a score that is a sum of named parts, or a refusal with its reason.
+
+A `Profile` is everything about one figure that is compared, made once; `Scale` weighs what two documents have in common, so that a
+rare word counts more than 企业 or 项目; `compare` puts two profiles side by side. Whatever cannot be the same thing scores zero.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from engine.aliases import canonical
+from engine.lexicon import LexiconError, either
+from engine.qualifiers import Group, Members, codes, group, groups, sizes
+from engine.quantities import comparable
+from engine.values import Part, Rules, Statement
+from engine.wording import Around
+from engine.wordlines import lines, single
+
+Facets = Mapping[str, Members]
+Slot = str
+"""How a result may speak for a target: `actual` the same measure, `claim` its completion rate, `level` an amount for a rate of change."""
+
+# What the two sides say of one thing: below FLOOR it is another thing, at TAKE a careful reader would take it.
+FLOOR, TAKE = 0.52, 0.68
+WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "place": 0.05}
+_SWAPPED, _LEFT_OUT, _ADDED = 1.3, 0.3, 0.45
+_RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
+_LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
+_FLOWS = frozenset({"净增", "新增"})
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say."""
+
+    statement: Statement
+    spelled: str
+    content: str
+    facets: Facets
+    sizes: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    rate: str = ""
+    around: Around = field(default_factory=Around)
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Equal for figures of one thing: both tiers of a pair, or a target that stands twice in a plan."""
+        own = tuple(sorted((name, tuple(sorted(members))) for name, members in self.facets.items()))
+        return self.content, own, self.sizes, self.statement.measure, self.statement.year
+
+    @property
+    def thing(self) -> tuple[object, ...]:
+        """Equal for figures of one indicator, whatever is measured of it."""
+        return self.content, self.sizes, tuple(sorted(self.facets.get("级别", ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A score from 0 to 1 with its parts; `refused` says in Chinese why a close figure is not the one."""
+
+    score: float
+    parts: tuple[Part, ...] = ()
+    refused: str = ""
+    raw: float = 0.0
+
+
+# — profiles —
+
+def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
+    spelled = canonical(rules.aliases)(statement.indicator)
+    found_sizes, plain = sizes(spelled)
+    facets = {each.name: members for each in groups() if (members := _members(each, plain, around))}
+    if statement.measure in {"ratio", "growth", "change"}:
+        facets.pop("存流", None)
+    rate = _RATE.search(plain) if statement.measure in {"ratio", "completion"} else None
+    return Profile(statement, spelled, _content(plain), facets, found_sizes, codes(plain), rate.group(1) if rate else "", around)
+
+
+def _members(each: Group, indicator: str, around: Around) -> Members:
+    """The members a figure has: named in its indicator, else beside it, else by the verb that its enumeration shares."""
+    if "clause" in each.flags:
+        return each.found(indicator) | each.found(around.clause + around.after)
+    named = each.found(indicator)
+    if "inherit" not in each.flags:
+        return named
+    beside = each.found(around.own) or (each.found(around.after) if _follows(indicator, around) else frozenset())
+    return named | beside if named or beside else each.last(around.lead)
+
+
+def _follows(indicator: str, around: Around) -> bool:
+    """True where the thing stands after its figure: 4个老旧小区完成改造; also for 其中34个已开工."""
+    return around.own.strip("其中") == "" or indicator[-2:] in around.after
+
+
+@lru_cache(maxsize=32768)
+def _content(text: str) -> str:
+    for each in groups():
+        if "drop" in each.flags:
+            shorter = each.without(text)
+            text = shorter if len(shorter) > 1 else text
+    return text
+
+
+# — what two documents have in common —
+
+@cache
+def _light() -> tuple[re.Pattern[str], Mapping[str, float]]:
+    weights: dict[str, float] = {}
+    for line, word in single(lines("light_words")):
+        try:
+            weights[word] = float(line.name)
+        except ValueError as error:
+            raise LexiconError(f"{line.file}:{line.number}: {line.name} is no weight") from error
+    return re.compile(either(weights)), weights
+
+
+@lru_cache(maxsize=32768)
+def _char_weights(content: str) -> tuple[float, ...]:
+    pattern, light = _light()
+    weights = [1.0] * len(content)
+    for hit in pattern.finditer(content):
+        weights[hit.start():hit.end()] = [light[hit.group()]] * len(hit.group())
+    # Where nothing but light words is left, they are all there is to compare.
+    return tuple(weights) if sum(weights) >= 0.5 else (1.0,) * len(content)
+
+
+def grams(content: str) -> Iterable[str]:
+    """Single characters and pairs: what blocks and compares. Pairs give the order, characters survive a changed one."""
+    return [*content, *(content[at:at + 2] for at in range(len(content) - 1))]
+
+
+class Scale:
+    """Weighs the characters and pairs of indicators by how rare they are among all indicators of the documents compared."""
+
+    def __init__(self, contents: Iterable[str]) -> None:
+        distinct = set(contents)
+        self._total = len(distinct) + 1
+        self._counts = Counter(gram for content in distinct for gram in set(grams(content)))
+        self._known: dict[str, tuple[dict[str, float], float]] = {}
+
+    def rarity(self, gram: str) -> float:
+        """1 for what stands in one indicator only, near 0.5 for what stands in all of them."""
+        return 0.5 + 0.5 * math.log(self._total / (self._counts[gram] or 1)) / math.log(self._total + 1)
+
+    def count(self, gram: str) -> int:
+        return self._counts[gram]
+
+    def weigh(self, content: str) -> tuple[dict[str, float], float]:
+        """The weight of each gram of a content, and their sum."""
+        known = self._known.get(content)
+        if known is None:
+            known = self._known[content] = self._weigh(content)
+        return known
+
+    def _weigh(self, content: str) -> tuple[dict[str, float], float]:
+        chars = _char_weights(content)
+        weights: dict[str, float] = {}
+        for at, char in enumerate(content):
+            weights[char] = weights.get(char, 0) + 0.5 * chars[at] * self.rarity(char)
+            if at:
+                pair = content[at - 1:at + 1]
+                weights[pair] = weights.get(pair, 0) + 0.5 * (chars[at - 1] + chars[at]) * self.rarity(pair)
+        return weights, sum(weights.values())
+
+    def alike(self, target: str, result: str) -> float:
+        """How far two contents speak of one thing, from 0 to 1; nothing in common, or an empty side, is 0.
+
+        Words swapped for others count most against it, words that only the result has more than words it leaves out.
+        """
+        if not target or not result:
+            return 0.0
+        if target == result:
+            return 1.0
+        (wanted, all_wanted), (given, all_given) = self.weigh(target), self.weigh(result)
+        if len(given) < len(wanted):
+            common = sum(min(weight, wanted[gram]) for gram, weight in given.items() if gram in wanted)
+        else:
+            common = sum(min(weight, given[gram]) for gram, weight in wanted.items() if gram in given)
+        if common < 0.3:
+            return 0.0
+        missing, extra = all_wanted - common, all_given - common
+        swapped = min(missing, extra)
+        return common / (common + _SWAPPED * swapped + _LEFT_OUT * (missing - swapped) + _ADDED * (extra - swapped))
+
+
+# — two figures side by side —
+
+def slot_of(target: Statement, result: Statement) -> Slot | None:
+    """How a result may speak for a target by what it measures; None where it cannot.
+
+    A rate that is called a completion (整改完成率) is one with a ratio, and completion of a task speaks for amounts.
+    """
+    wanted, given = target.measure, result.measure
+    if given == wanted or {wanted, given} == {"ratio", "completion"}:
+        return "actual" if comparable(target.unit, result.unit) else None
+    if given == "completion" and wanted == "amount":
+        return "claim"
+    if given in _LEVELS.get(wanted, ()):
+        return "level"
+    return None
+
+
+def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Likeness:
+    """The score of a result for a target. Year and period are not judged here."""
+    raw = scale.alike(target.content, result.content)
+    if raw < FLOOR:
+        return Likeness(0.0, raw=raw)
+    refused, asked, mild, agreed = _qualify(target, result, slot)
+    if refused:
+        return Likeness(0.0, refused=refused, raw=raw)
+    qualified = 0.0 if asked else max(0.0, 1 - 0.4 * len(mild))
+    parts = (
+        Part("indicator", WEIGHTS["indicator"], _fit(raw), _alike_words(target, result, raw)),
+        Part("qualifiers", WEIGHTS["qualifiers"], qualified, ",".join(asked or mild or agreed)),
+        _unit_part(target.statement, result.statement, slot),
+        _period_part(result.statement),
+        _place_part(target.statement, result.statement),
+    )
+    return Likeness(sum(part.weight * part.score for part in parts), parts, raw=raw)
+
+
+def _fit(raw: float) -> float:
+    """Likeness as a score: 0 at the floor, enough to be taken at TAKE where everything else agrees."""
+    if raw <= TAKE:
+        return 0.44 * (raw - FLOOR) / (TAKE - FLOOR)
+    return 0.44 + 0.56 * (raw - TAKE) / (1 - TAKE)
+
+
+def _alike_words(target: Profile, result: Profile, raw: float) -> str:
+    left, right = target.statement.indicator, result.statement.indicator
+    if left == right:
+        return f"指标一致({left})"
+    return f"指标{'一致' if raw > 0.95 else '相近'}({left}={right})" if raw >= TAKE else f"指标相近({left}≈{right})"
+
+
+def _unit_part(target: Statement, result: Statement, slot: Slot) -> Part:
+    if slot == "claim":
+        words, score = "自报完成率", 0.8
+    elif slot == "level":
+        words, score = f"以水平值({result.unit})推算", 0.6
+    elif target.unit == result.unit or not (target.unit and result.unit):
+        words, score = f"单位一致({target.unit or result.unit})", 1.0
+    else:
+        words, score = f"单位可换算({result.unit}→{target.unit})", 1.0
+    return Part("unit", WEIGHTS["unit"], score, words)
+
+
+def _period_part(result: Statement) -> Part:
+    if result.months:
+        first, last = result.months
+        return Part("period", WEIGHTS["period"], 1.0, f"期间为{result.year}年{first}-{last}月")
+    return Part("period", WEIGHTS["period"], 1.0, f"年份一致({result.year}年)")
+
+
+@lru_cache(maxsize=4096)
+def _topic(section: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(gram for heading in section for gram in grams(heading) if len(gram) == 2)
+
+
+def _place_part(target: Statement, result: Statement) -> Part:
+    here, there = _topic(target.section), _topic(result.section)
+    shared = len(here & there) / (min(len(here), len(there)) or 1)
+    return Part("place", WEIGHTS["place"], min(1.0, 0.5 + shared), "所在章节相近" if shared > 0.3 else "")
+
+
+# — qualifiers —
+
+def _qualify(target: Profile, result: Profile, slot: Slot) -> tuple[str, list[str], list[str], list[str]]:
+    """Why the two cannot be one, what a person has to decide, what speaks against it, what agrees."""
+    asked: list[str] = []
+    mild: list[str] = []
+    agreed: list[str] = []
+    for check in _CHECKS:
+        if refused := check(target, result, asked):
+            return refused, [], [], []
+    for each in groups():
+        wanted, given = target.facets.get(each.name, frozenset()), result.facets.get(each.name, frozenset())
+        if each.name == "序时" and slot != "claim":
+            continue
+        if refused := _agree(each, wanted, given, asked, mild, agreed):
+            return refused, [], [], []
+    return "", asked, mild, agreed
+
+
+def _agree(each: Group, wanted: Members, given: Members, asked: list[str], mild: list[str], agreed: list[str]) -> str:
+    if wanted == given:
+        agreed.extend([f"同为{'、'.join(sorted(given))}"] if given else [])
+    elif wanted and given:
+        return _differ(each, wanted, given, asked, mild)
+    elif given & each.weaker:
+        return f"总结只提{'、'.join(sorted(given & each.weaker))}({each.name})"
+    elif each.mode == "ask" and not _harmless(each, wanted, given):
+        asked.append(_one_sided(wanted, given))
+    elif each.mode == "mild":
+        mild.append(_one_sided(wanted, given))
+    return ""
+
+
+def _harmless(each: Group, wanted: Members, given: Members) -> bool:
+    """A thing that is finished answers a target that names no stage."""
+    return each.name == "环节" and not wanted and given <= {"竣工"}
+
+
+def _one_sided(wanted: Members, given: Members) -> str:
+    return f"目标为{'、'.join(sorted(wanted))},总结未注明" if wanted else f"总结为{'、'.join(sorted(given))},目标未注明"
+
+
+def _differ(each: Group, wanted: Members, given: Members, asked: list[str], mild: list[str]) -> str:
+    """Both sides have members: a part of the other side is for a person, members apart are another thing."""
+    words = f"目标为{'、'.join(sorted(wanted))},总结为{'、'.join(sorted(given))}"
+    if wanted & given:
+        if each.mode != "free":
+            (asked if each.mode == "ask" and not _finished(each, wanted, given) else mild).append(words)
+        return ""
+    if all(frozenset({one, other}) in each.kin for one in wanted for other in given):
+        (asked if each.mode == "ask" else mild).append(words)
+        return ""
+    if each.name == "存流":
+        return _stock_against_flow(wanted, given, asked, words)
+    return f"{each.name}不同:{words}"
+
+
+def _finished(each: Group, wanted: Members, given: Members) -> bool:
+    return each.name == "环节" and "竣工" in wanted & given
+
+
+def _stock_against_flow(wanted: Members, given: Members, asked: list[str], words: str) -> str:
+    """新增 with 累计 in one phrase is a flow; what was added net is less than what was added, never more."""
+    if wanted & _FLOWS and given & _FLOWS:
+        if "净增" in wanted:
+            asked.append(words)
+        return ""
+    return f"增量与总量不同:{words}"
+
+
+def _other_size(target: Profile, result: Profile, asked: list[str]) -> str:
+    if target.sizes == result.sizes:
+        return ""
+    if target.sizes and result.sizes and not target.sizes & result.sizes:
+        return "规模档次不同"
+    asked.append("规模档次只有一方注明")
+    return ""
+
+
+def _other_name(target: Profile, result: Profile, asked: list[str]) -> str:  # noqa: ARG001
+    if target.codes and result.codes and not target.codes & result.codes:
+        return f"名称不同:{'、'.join(sorted(target.codes))}与{'、'.join(sorted(result.codes))}"
+    return ""
+
+
+def _other_rate(target: Profile, result: Profile, asked: list[str]) -> str:  # noqa: ARG001
+    if target.rate and result.rate and target.rate != result.rate:
+        return f"比率不同:{target.rate}率与{result.rate}率"
+    return ""
+
+
+_CHECKS: tuple[Callable[[Profile, Profile, list[str]], str], ...] = (_other_size, _other_name, _other_rate)

@@ -1,0 +1,183 @@
+"""The frame of a document: paragraphs without wrapped spaces, sentences, headings and list numbers.
+
+Rules work on the compact string of a paragraph; `Paragraph.span` leads every place back to the text as decoded.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.text import Span, Text
+
+# Between two Latin letters or digits a space means something (`SEMI China`); beside a Chinese character it is layout.
+_LAYOUT = re.compile(r"(?<![A-Za-z0-9])[^\S\t]+|[^\S\t]+(?![A-Za-z0-9])|(?<=[A-Za-z])[^\S\t]+(?=\d)")
+_END = re.compile(r"[。!?;]|(?<!\d)\.(?![\dA-Za-z])")
+_STOP = tuple("。!?;:…")
+_HAN = "一二三四五六七八九十"
+_MARKS = (
+    (1, re.compile(rf"第[{_HAN}\d]{{1,3}}[章部编]分?|[{_HAN}]{{1,3}}、")),
+    (2, re.compile(rf"\([{_HAN}]{{1,3}}\)、?")),
+    (3, re.compile(r"\d{1,2}[.、](?!\d)")),
+    (4, re.compile(r"\(\d{1,2}\)|\d{1,2}\)|[①-⑳]")),
+)
+_LIST = re.compile(rf"[{_HAN}]是|[{_HAN}]要|第[{_HAN}],|其[{_HAN}],")
+# A heading that runs on into its text without a full stop ends at one of these nouns.
+_NOUN_END = re.compile(r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划|安排|展望|要点|情况|目标|任务|举措|重点)(?![的和及、与是要为书指落])")
+HEADING_LENGTH = 42
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph: its compact folded string, and where that stood in the text."""
+
+    string: str
+    start: int
+    at: tuple[int, ...] = ()
+    lost: tuple[int, ...] = ()
+
+    def source(self, index: int) -> int:
+        """The offset in the text of the character at `index` of the compact string."""
+        shift = bisect_right(self.at, index)
+        return self.start + index + (self.lost[shift - 1] if shift else 0)
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(self.source(start), self.source(end - 1) + 1 if end > start else self.source(start))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence of a paragraph (offsets in its compact string), or a heading, which has a level from 0 (title) on."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+    level: int | None = None
+    first: bool = False
+
+    @property
+    def string(self) -> str:
+        return self.paragraph.string[self.start:self.end]
+
+
+def paragraphs(text: Text) -> Iterator[Paragraph]:
+    """The paragraphs of a text in order; lines that a page broke are joined again."""
+    for start, end in _joined(_lines(text.folded), text.folded):
+        yield _compact(text.folded[start:end], start)
+
+
+def _lines(folded: str) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for line in folded.splitlines(keepends=True):
+        if line.strip():
+            found.append((start, start + len(line)))
+        start += len(line)
+    return found
+
+
+def _joined(lines: list[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
+    """Lines that fill the usual width and stop without a mark go on in the next line."""
+    full = _full_width(lines, folded)
+    open_from: int | None = None
+    for number, (start, end) in enumerate(lines):
+        begin = start if open_from is None else open_from
+        line = folded[start:end].rstrip()
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        if full and following and len(line) >= full and not line.endswith(_STOP) and not _opens(folded[slice(*following)]):
+            open_from = begin
+            continue
+        open_from = None
+        yield begin, end
+
+
+def _full_width(lines: list[tuple[int, int]], folded: str) -> int:
+    """The least length of a line that a page broke, 0 where lines are not broken by width."""
+    lengths = sorted(len(folded[start:end].rstrip()) for start, end in lines)
+    if len(lengths) < 4 or lengths[-1] > 120:
+        return 0
+    broken = sum(1 for start, end in lines if len(line := folded[start:end].rstrip()) >= 20 and not line.endswith(_STOP))
+    return max(20, lengths[-1] - 6) if 3 * broken >= len(lengths) else 0
+
+
+def _opens(line: str) -> bool:
+    """True for a line that begins with a heading mark, so it never continues the line before."""
+    return mark(line.lstrip()) is not None
+
+
+def _compact(folded: str, start: int) -> Paragraph:
+    at, lost, kept, gone, begin = [], [], [], 0, 0
+    for blank in _LAYOUT.finditer(folded):
+        kept.append(folded[begin:blank.start()])
+        gone += blank.end() - blank.start()
+        at.append(blank.end() - gone)
+        lost.append(gone)
+        begin = blank.end()
+    if not gone:
+        return Paragraph(folded, start)
+    kept.append(folded[begin:])
+    return Paragraph("".join(kept), start, tuple(at), tuple(lost))
+
+
+def mark(string: str, position: int = 0) -> tuple[int, int] | None:
+    """Level and end of the heading mark (一、 (一) 1. ①) at a position; None where there is none."""
+    for level, pattern in _MARKS:
+        if found := pattern.match(string, position):
+            return level, found.end()
+    return None
+
+
+def pieces(paragraph: Paragraph) -> Iterator[Piece]:
+    """The sentences and headings of a paragraph in order."""
+    string = paragraph.string
+    position, first = 0, True
+    if _is_heading_line(string):
+        yield Piece(paragraph, 0, len(string), _line_level(string), True)
+        return
+    while position < len(string):
+        marked = mark(string, position)
+        if marked and (end := _heading_end(string, marked[1])):
+            yield Piece(paragraph, position, end, marked[0], first)
+            position, first = end, False
+            continue
+        end = _sentence_end(string, position)
+        yield Piece(paragraph, position, end, None, first)
+        position, first = end, False
+
+
+def _sentence_end(string: str, position: int) -> int:
+    for stop in _END.finditer(string, position):
+        if stop.group() != ";":
+            return stop.end()
+    return len(string)
+
+
+# Date lines, sources and counters of a saved page are no headings.
+_FURNITURE = re.compile(r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-]\d{0,2}.{0,12}$|来源[::]|发布(?:时间|日期)|浏览|作者[::]|字体[::]|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
+
+
+def _is_heading_line(string: str) -> bool:
+    if _FURNITURE.search(string):
+        return False
+    return len(string) <= HEADING_LENGTH and not string.endswith(("。", ";", "!", ",", "、")) and "。" not in string and "\t" not in string
+
+
+def _line_level(string: str) -> int:
+    marked = mark(string)
+    return marked[0] if marked else 0
+
+
+def _heading_end(string: str, position: int) -> int:
+    """Where the heading after a mark ends; 0 where what follows is text, as after a list number."""
+    stop = _END.search(string, position)
+    end = stop.end() if stop else len(string)
+    noun = _NOUN_END.match(string, position)
+    if noun and noun.end() < end - 1 and string[noun.end()] not in ",、":
+        return noun.end()
+    if end - position > HEADING_LENGTH or string[end - 1] == ";":
+        return 0
+    return end
+
+
+def clauses(string: str) -> list[int]:
+    """Starts of the list items (一是 二是 第一,) in a sentence."""
+    return [found.start() for found in _LIST.finditer(string)]

@@ -1,0 +1,124 @@
+"""The time a sentence speaks of: years, parts of a year, cut-offs and due dates."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from engine.values import Month
+
+_QUARTERS = {"一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12), "1": (1, 3), "2": (4, 6), "3": (7, 9), "4": (10, 12)}
+_UNTIL = {"前三季度": 9, "前二季度": 6, "前两季度": 6, "上半年": 6, "前三个季度": 9, "首季": 3}
+_NAMED = {**{name: (1, last) for name, last in _UNTIL.items()}, "下半年": (7, 12)}
+_HAN_MONTHS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12}
+
+PERIOD = re.compile(
+    r"(?P<first>\d{1,2})(?:月份?)?[-—~至到](?P<last>\d{1,2})月份?"
+    r"|前(?P<count>\d{1,2}|[二两三四五六七八九十]{1,2})个?月"
+    r"|截至?止?到?至?(?:今年|本年|当年|目前|\d{4}年)?(?P<until>\d{1,2})月(?:\d{1,2}日|份|底|末|上旬|中旬|下旬)?"
+    r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年|首季)"
+    r"|第?(?P<quarter>[一二三四1-4])季度"
+    r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)"
+)
+# 以来 and 起 open a span of several years; a year inside a name or a document number is none.
+YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2}|[二一][〇零九]{1,2}[〇零一二三四五六七八九]{1,2})年(?!以来|来|起|至今|以后|后|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?")
+_DUE = re.compile(
+    r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|末|\d{1,2}日|上旬|中旬|下旬)?(?:之?前|以前|底|末)"
+    r"|(?P<quarter>[一二三四1-4])季度(?:末|底|前|内|完成|开工|启动|竣工|投用|建成)"
+    r"|(?P<half>上半年)(?:前|内|末|完成|建成|开工|启动|竣工|投用|投产)?"
+    r"|(?P<end>年底|年末)(?:前|之前)?|(?P<within>年内)"
+)
+
+
+def months_of(found: re.Match[str]) -> tuple[int, int] | None:
+    """First and last month of a PERIOD match; None where they are no months."""
+    if found["first"]:
+        return _checked(int(found["first"]), int(found["last"]))
+    if found["count"]:
+        return _checked(1, _month(found["count"]) or 0)
+    if found["until"]:
+        return _checked(1, int(found["until"]))
+    if found["named"]:
+        return _NAMED[found["named"]]
+    if found["quarter"]:
+        return _QUARTERS[found["quarter"]]
+    return _checked(int(found["only"]), int(found["only"]))
+
+
+def _month(written: str) -> int | None:
+    return int(written) if written.isdecimal() else _HAN_MONTHS.get(written)
+
+
+def _checked(first: int, last: int) -> tuple[int, int] | None:
+    return (first, last) if 1 <= first <= last <= 12 else None
+
+
+def year_of(written: str) -> int:
+    """The number of a year written in digits or characters (2025, 二〇二五)."""
+    if written.isdecimal() and written.isascii():
+        return int(written)
+    return int("".join(str("〇一二三四五六七八九".find(char.replace("零", "〇"))) for char in written))
+
+
+def due_of(string: str, year: int | None) -> str | None:
+    """`YYYY-MM` of the first due date that a clause names (6月底前, 三季度完成, 年底前); None without one."""
+    found = _DUE.search(string)
+    if not found:
+        return None
+    year = int(found["year"]) if found["year"] else year
+    if year is None:
+        return None
+    month = _due_month(found)
+    return f"{year}-{month:02d}" if month else None
+
+
+def _due_month(found: re.Match[str]) -> int | None:
+    if found["month"]:
+        month = _month(found["month"])
+        return month if month and 1 <= month <= 12 else None
+    if found["quarter"]:
+        return _QUARTERS[found["quarter"]][1]
+    return 6 if found["half"] else 12
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Where in a paragraph which year and which months begin to hold, found once a paragraph."""
+
+    years: tuple[tuple[int, int], ...]
+    periods: tuple[tuple[int, int, tuple[int, int]], ...]
+
+    @classmethod
+    def of(cls, string: str) -> "Timeline":
+        years = tuple((found.end(), year_of(found[1])) for found in YEAR.finditer(string)) if "年" in string else ()
+        periods = tuple((found.start(), found.end(), months) for found in PERIOD.finditer(string)
+                        if (months := months_of(found))) if "月" in string or "季" in string or "半年" in string else ()
+        return cls(years, periods)
+
+    def year_before(self, position: int, since: int) -> int | None:
+        """The last year named between `since` and `position`."""
+        index = bisect_right(self.years, (position, 9999))
+        return self.years[index - 1][1] if index and self.years[index - 1][0] > since else None
+
+    def period_before(self, position: int, since: int) -> tuple[int, tuple[int, int]] | None:
+        """Place and months of the last part of a year named between `since` and `position`."""
+        last = None
+        for start, end, months in self.periods:
+            if start >= since and end <= position:
+                last = (start, months)
+        return last
+
+
+def cutoff_in(title: str, opening: str, year: int | None) -> Month | None:
+    """The last month a report covers, from its title or opening: 上半年 6, 前三季度 9, 1-10月 10, 全年总结 12, 截至…."""
+    for string in (title, opening):
+        for found in PERIOD.finditer(string):
+            months = months_of(found)
+            named = YEAR.search(string)
+            own = year_of(named[1]) if named else year
+            if months and months[0] == 1 and own:
+                return own, months[1]
+            if months and own and found["quarter"] and "季度" in title:
+                return own, months[1]
+    if year and re.search(r"工作总结|年度?总结|全年|工作报告|总结和|总结及|完成情况|工作回顾|一年来|过去一年|过去的一年", title + opening):
+        return year, 12
+    return None

@@ -1,0 +1,98 @@
+"""file → text → outline → figures → statements: the whole way of one document."""
+
+import re
+from collections import Counter
+from datetime import date
+from os import PathLike
+from pathlib import Path
+
+from engine.files import load
+from engine.outline import Piece, paragraphs, pieces
+from engine.periods import YEAR, cutoff_in, year_of
+from engine.statements import Frame, read_paragraph, with_text
+from engine.text import Text
+from engine.values import DocumentKind, Kind, Month, Reading, Sentence, Statement, Unplaced
+
+_TITLE_WORDS = re.compile(r"总结|计划|报告|要点|思路|打算|情况|安排|目标|任务|汇报|方案|通报|清单|意见|规划|简报|展望|回顾|责任书|分解表")
+_PLAN_TITLE = re.compile(r"计划|要点|思路|打算|安排|目标|任务|方案|规划|责任书|分解表|意见|清单|展望|部署")
+_REPORT_TITLE = re.compile(r"总结|完成情况|进展|汇报|回顾|工作情况|通报|简报|述职|小结|开展情况|运行情况")
+_PLAN_WORDS = re.compile(r"力争|确保|将|要|计划|争取|推进|加快|目标是|新的一年")
+_REPORT_WORDS = re.compile(r"完成了|实现了|同比|一年来|过去一年|今年以来|已|累计|较上年|比上年|取得|成效")
+OPENING = 400
+
+
+def read(path: str | PathLike[str], *, name: str | None = None, year: int | None = None, written: date | None = None) -> Reading:
+    """Reads one file. `year` serves where the text names none, `written` is the date of the document. Raises ReadError."""
+    return read_text(load(path, name=name), doc=name or Path(path).name, year=year, written=written)
+
+
+def read_text(text: Text, *, doc: str, year: int | None = None, written: date | None = None) -> Reading:
+    """Reads a decoded text; see `read`."""
+    parted = [(paragraph, list(pieces(paragraph))) for paragraph in paragraphs(text)]
+    title = _title([each for _, found in parted for each in found])
+    opening = "".join(paragraph.string for paragraph, _ in parted[:6])[:OPENING]
+    own_year = _year(title, opening) or (written.year if written else None) or year
+    kind = _kind(title, opening, text.folded)
+    cutoff = _cutoff(title, opening, own_year, kind, written)
+    frame = Frame(doc, own_year, kind, cutoff[1] if cutoff and cutoff[0] == own_year else None)
+    statements: list[Statement] = []
+    unplaced: list[Unplaced] = []
+    sentences: list[Sentence] = []
+    for paragraph, found in parted:
+        done = read_paragraph(paragraph, found, frame)
+        statements += (with_text(each, text.string) for each in done.statements)
+        unplaced += done.unplaced
+        sentences += done.sentences
+    return Reading(doc=doc, text=text.string, title=title, year=own_year, kind=_whole_kind(kind, statements, title),
+                   cutoff=cutoff, statements=tuple(statements), unplaced=tuple(unplaced), sentences=tuple(sentences))
+
+
+def _title(found: list[Piece]) -> str:
+    """The first heading lines that name a kind of document; '' where the text begins without a title."""
+    lines = [each.string for each in found[:12] if each.level == 0]
+    for line in lines:
+        if _TITLE_WORDS.search(line) and len(line) >= 6:
+            return line
+    return lines[0] if lines and found and found[0].level == 0 else ""
+
+
+def _year(title: str, opening: str) -> int | None:
+    for string in (title, opening):
+        if found := YEAR.search(string):
+            return year_of(found[1])
+    return None
+
+
+def _kind(title: str, opening: str, folded: str) -> Kind:
+    """What a sentence is where nothing nearer says it: the title decides, else the words of the opening and the text."""
+    planned, reported = _PLAN_TITLE.search(title), _REPORT_TITLE.search(title)
+    if planned and reported:
+        return "result" if reported.start() < planned.start() else "target"
+    if planned or reported:
+        return "target" if planned else "result"
+    score = Counter(plan=len(_PLAN_WORDS.findall(folded[:6000])), report=3 * len(_REPORT_WORDS.findall(folded[:6000])))
+    if re.search(r"过去一年|一年来|今年以来", opening):
+        return "result"
+    return "target" if score["plan"] >= score["report"] else "result"
+
+
+def _cutoff(title: str, opening: str, year: int | None, kind: Kind, written: date | None) -> Month | None:
+    """The last month covered: named in title or opening, else the month before the document's date."""
+    if kind != "result":
+        return None
+    if found := cutoff_in(title, opening, year):
+        return found
+    if written:
+        return (written.year, written.month - 1) if written.month > 1 else (written.year - 1, 12)
+    return None
+
+
+def _whole_kind(kind: Kind, statements: list[Statement], title: str) -> DocumentKind:
+    """`both` where targets and results stand beside each other in weight, `none` where nothing was read."""
+    if not statements:
+        return "none"
+    targets = sum(1 for each in statements if each.kind == "target")
+    results = len(statements) - targets
+    if _PLAN_TITLE.search(title) and _REPORT_TITLE.search(title) or min(targets, results) * 3 > max(targets, results):
+        return "both"
+    return "plan" if targets > results else "report"

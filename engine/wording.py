@@ -1,0 +1,56 @@
+"""The words around a figure: its own part of the clause, the verb it shares with an enumeration, and what follows it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.text import fold
+from engine.values import Statement
+
+_CLAUSE = re.compile(r"[,;。!?\n]")
+_PART = re.compile(r"[,;。!?\n、]")
+_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """`own` leads to the figure from the last mark or figure, `lead` is the clause before that, `after` what follows up to a mark.
+
+    `next_figure` is true where nothing but words stands between this figure and the next one.
+    """
+
+    own: str = ""
+    lead: str = ""
+    after: str = ""
+    next_figure: bool = False
+
+    @property
+    def clause(self) -> str:
+        return self.lead + self.own
+
+
+def _last(marks: re.Pattern[str], text: str) -> int:
+    end = 0
+    for hit in marks.finditer(text):
+        # A comma between digits belongs to a number: 25,494.
+        if not (hit.group() == "," and text[hit.end():hit.end() + 1].isdigit() and text[max(hit.start() - 1, 0):hit.start()].isdigit()):
+            end = hit.end()
+    return end
+
+
+def around(statement: Statement, text: str, figures: Iterable[tuple[int, int]] = ()) -> Around:
+    """The words around a figure in its text; `figures` are the places of the other figures nearby."""
+    start, end = statement.start, statement.end
+    if not 0 <= start < end <= len(text):
+        return Around()
+    low = max(statement.sentence[0] if statement.sentence[1] > start else 0, start - _REACH)
+    before = fold(text[low:start])
+    clause = _last(_CLAUSE, before)
+    neighbours = list(figures)
+    previous = max((each_end - low for _, each_end in neighbours if low <= each_end <= start), default=0)
+    own = max(clause, previous, _last(_PART, before))
+    tail = fold(text[end:end + _REACH // 2])
+    stop = _PART.search(tail)
+    length = stop.start() if stop else len(tail)
+    following = min((each - end for each, _ in neighbours if each >= end), default=length + 1)
+    return Around(before[own:], before[clause:max(own, clause)], tail[:min(length, following)], following <= length)

@@ -20,7 +20,7 @@ _MORE = "[余多来几]"
 _NUMERAL = re.compile(
     rf"(?P<sign>(?<![\dA-Za-z%)\]月日年季度])-)?(?P<a>{ARABIC})(?P<am>{_MORE})?(?P<scale>{_SCALE})?(?P<am2>{_MORE})?"
     rf"(?:(?P<au>{UNIT})?(?:[-—~]{{1,2}}|[至到])(?P<b>{ARABIC})(?P<bm>{_MORE})?(?P<bs>{_SCALE})?(?P<bm2>{_MORE})?)?"
-    rf"(?P<unit>{UNIT})?"
+    rf"(?P<per>/(?:1?0?[百千万]|10万|十万|百万|1万|1000))?(?P<unit>{UNIT})?"
 )
 _HAN_COUNT = re.compile(
     rf"(?P<a>{HAN}+)(?P<am>{_MORE})?(?P<scale>[万亿]+)?(?P<am2>{_MORE})?(?:[至到](?P<b>{HAN}+)(?P<bs>[万亿]+)?)?(?P<unit>{UNIT})")
@@ -37,7 +37,7 @@ _NOT_BEFORE_HAN = frozenset("一二三四五六七八九十第每另某同唯统
 _DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|:\d|/\d|-\d{1,2}-")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _FURNITURE = re.compile(r"(?:浏览次数|阅读次数|点击数?|访问量|阅读量|字号|字体|来源|索引号|文号|电话|邮编|邮政编码|热线|编号|页码)[::]?\s*$")
-_TIME_BEFORE = re.compile(r"(?:压缩|缩短|缩减|控制|减少|压减|提速|提前|节约|节省|延长|降低?|不超过|不少于|不低于|累计|平均|用时|时长|时间|时限|历时|工期|达到?|学时|培训)(?:了|到|至|在|为|近|约|超过?)*$")
+_TIME_BEFORE = re.compile(r"(?:天数|住院日|年限|时长|周期|期限|寿命|工龄|压缩|缩短|缩减|控制|减少|压减|提速|提前|节约|节省|延长|降低?|不超过|不少于|不低于|累计|平均|用时|时长|时间|时限|工期|达到?|学时|培训)(?:了|到|至|在|为|近|约|超过?)*$")
 _AGE_BEFORE = re.compile(r"(?:年龄|寿命|期望寿命|龄)(?:为|达到?|提高到|提高至|下降至|降至|由|从|约)*$")
 _AGE_PERSON = re.compile(r"(?:以上|以下|及以上|及以下)?(?:的)?(?:老人|老年|儿童|青年|青少年|妇女|女性|男性|人口|人员|人群|群众|居民|党员|干部|退役|适龄|高龄|学生|幼儿|婴|的|\()")
 _SCORE_BEFORE = re.compile(r"(?:得分|评分|分值|考核|测评|得|达到?|总分|均分|满意度|指数|成绩|分数|为|于|在|评价)$")
@@ -48,24 +48,27 @@ _COMPARE: tuple[tuple[Comparator, tuple[str, ...]], ...] = (
     ("<=", ("不超过", "不高于", "不大于", "不多于", "不突破", "不得超过", "不得高于", "不得突破", "控制在", "控制到", "严控在", "限制在", "最多", "至多", "≤", "<=", "压减到", "压降到", "压降至", "压减至")),
     (">", ("超过", "超出", "超", "突破", "逾", "高于", "多于", "大于", "优于", "好于", "跨越", "迈上", "跃上", "站上", "冲破", "破", "赶超", ">")),
     ("<", ("低于", "不足", "不到", "小于", "少于", "未超过", "未突破", "<", "未达", "未达到")),
-    ("~", ("约", "大约", "大概", "近", "将近", "接近", "约为", "约达", "近乎", "上", "几乎")),
+    ("~", ("约", "大约", "大概", "近", "将近", "接近", "约为", "约达", "近乎", "几乎")),
 )
 _PRE = {word: sign for sign, entries in _COMPARE for word in entries}
+# The last character of these words looks like a comparator: 签约, 附近, 侦破.
+_INSIDE_WORDS = {"约": tuple("签预节履违契合公集条制大爽特赴邀"), "近": tuple("附临邻就靠最亲新"), "破": tuple("侦突爆"), "超": tuple("反赶高"), "不足": ()}
 _COPULA = either(["达到了", "达到", "达", "为", "是", "至", "到", "到了", "在", "有", "共", "共计", "计", "稳定在", "保持在", "维持在", "稳定到", "稳定", "保持", "维持", "分别为", "分别达到", "分别达",
-                  "均为", "均达到", "均达", "均", "分别", "成", "达成", "占到", "共有", "达到年", "累计", "累计达", "累计达到", "累计为", "合计", "总计", "全部达到", "全部达", "都达到", "全", "需", "将",
+                  "均为", "均达到", "均达", "均", "分别", "达成", "占到", "共有", "达到年", "累计", "累计达", "累计达到", "累计为", "合计", "总计", "全部达到", "全部达", "都达到", "全", "需", "将",
                   "仅", "仅为", "仅有", "只有", "可达", "可达到", "力争达到", "力争", "确保", "确保达到", "确保在", "争取", "争取达到", "目标", "目标为", "应达到", "了", "就", "已", "已达", "已达到", "年均", "回升到", "回升至", "由", "从",
-                  "预计", "预计达到", "预计达", "预计为", "预计可达", "有望", "有望达到", "也", "又", "还", "再", "已有", "以", "努力", "力求", "冲刺", "计划", "增加值", "提速", "的", ":", "实现", "完成", "可", "同比"][:78])
+                  "预计", "预计达到", "预计达", "预计为", "预计可达", "有望", "有望达到", "也", "又", "还", "再", "已有"])
 _RELATION = (r"(?:同比(?:名义|实际)?|环比|同口径(?:同比)?|按?可比口径|按?可比价(?:格)?(?:计算)?|剔除\w{1,12}后|(?:与|比|较|相比|相较于?)(?:去年|上年|上一年|前年|年初|上月|上季度|上季|前三年|同期|前一年|“十[一二三四五]五”末|20\d{2}年|计划|全[国省市县区]平均)"
              r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|年均|年平均|名义|实际|增速|增幅|涨幅|降幅|增长率|增长速度|平均|分别|均|又|再|净|各|累计|已|将|可|并|也|继续|持续|逆势|每年|逐年|力争|确保|同比例|预计|有望|能够|实现|保持|要|年度|全年|大幅|明显|力求|努力|争取|总体|综合)")
 _UP = ("增长", "增加", "增", "上升", "提高", "提升", "增幅", "增速", "增长率", "递增", "扩大", "多", "回升", "上涨", "涨幅", "攀升", "跃升", "扩增", "净增", "增收", "高出", "高", "好转", "改善", "拉高", "前移", "提前", "进位", "上浮", "反弹", "提速", "多出")
 _DOWN = ("下降", "减少", "降低", "降", "回落", "下滑", "压减", "压降", "压缩", "削减", "缩减", "降幅", "跌幅", "少", "负增长", "下跌", "下调", "减", "缩小", "低", "缩短", "减亏", "递减", "降本", "少于去年", "萎缩", "收缩", "下挫", "下移", "后移", "收窄", "低于上年", "只减不增", "减排")
 _SIGNS = {**dict.fromkeys(_UP, 1), **dict.fromkeys(_DOWN, -1)}
 _CONTEXT = re.compile(
-    rf"(?P<noun>.*?)(?P<relation>{_RELATION}*)(?:(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?(?P<copula>(?:{_COPULA}|达)*)(?P<pre>{either(_PRE)})?(?P<copula2>(?:{_COPULA})*)$", re.S)
+    rf"(?P<noun>.*?)(?P<relation>{_RELATION}*)(?:(?<![新净])(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?(?P<copula>(?:{_COPULA}|达)*)(?P<pre>{either(_PRE)})?(?P<copula2>(?:{_COPULA})*)$", re.S)
 _COMPARED = re.compile(r"比|较|同比|环比|同口径|可比")
 _LEVEL_COPULA = re.compile(r"[到至]|为|在|达")
 _GROWTH_NOUN = re.compile(r"(?P<noun>.*?)(?:的)?(?:(?:同比|年均|平均|名义|实际)?(?:增速|增幅|增长率|增长速度|涨幅|增长)|(?P<fall>降幅|跌幅|下降率|降低率|下降幅度))$")
 _AFTER_GROWTH = re.compile(r"(?:以上|左右|以内)?(?:的)?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?(?:的)?(?:下降|降幅))")
+_CUT_VERB = re.compile(r"(?:压减|压降|压缩|削减|缩减|减少|降低)(?P<noun>.+)")
 _COMPLETION = re.compile(
     r"(?P<noun>.*?)(?P<how>任务完成率|计划完成率|目标完成率|投资完成率|(?<!整改)完成率|完成进度|完成比例|(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)(?:了)?(?:本|其|的)?[^,;。、]{0,14}?(?:任务|目标|计划|预算|指标|预期|计划投资|任务数|目标数|计划数|预算数|总任务|投资额|目标值|任务量|总量计划)(?:数|量|值|额|任务|总额|投资额?|投资)?的?)(?:的)?$")
 _SHARE_OF = re.compile(r"(?P<a>.*?)(?:所)?占(?P<b>[^,;。]*?)(?:的)?(?:比重|比例|比值|份额|比|的)?$")
@@ -136,9 +139,10 @@ def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
 def _arabic(string: str, found: re.Match[str], quoted: list[tuple[int, int]]) -> Token | Reject:
     start, end = found.span()
     unit = found["unit"] or ""
-    if unit and broken_by(unit, string[end:end + 1]):
+    if unit and broken_by(unit, string[end:end + 2]):
         unit, end = "", found.start("unit")
     scale = (found["bs"] or found["scale"] or "") if found["b"] else (found["scale"] or "")
+    unit = (found["per"] or "") + unit
     reason = _no_figure(string, start, end, scale + unit, unit, quoted, found)
     if reason != "":
         return Reject(start, end, reason or None)
@@ -154,12 +158,10 @@ def _no_figure(string: str, start: int, end: int, whole: str, unit: str, quoted:
     """'' for a figure, None for a name, code or date, else the reason why a numeral was not placed."""
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     share = whole in SHARES
-    if _inside(start, quoted) or (_CODE_BEFORE.search(before) and not share):
-        return None
-    if after[:1] == "+" or _FURNITURE.search(before):
+    if _inside(start, quoted) or (_CODE_BEFORE.search(before) and not share) or after[:1] == "+":
         return None
     if not whole:
-        return _unitless(before, after, found)
+        return None if _FURNITURE.search(before) else _unitless(before, after, found)
     if unit in TIMES and not _TIME_BEFORE.search(before):
         return None
     if unit in ("岁", "周岁"):
@@ -235,7 +237,9 @@ def _han_count(string: str, found: re.Match[str]) -> Token | None:
     start, end, unit = found.start(), found.end(), found["unit"]
     value, high = chinese(found["a"]), chinese(found["b"]) if found["b"] else None
     before, after = string[max(0, start - 12):start], string[end:end + 2]
-    if value is None or unit in TIMES or unit in ("分", "度", "方", "面", "种", "类", "层", "段", "期", "届", "安") or broken_by(unit, after[:1]):
+    if unit in SHARES and value is not None and before[-1:] not in _NOT_BEFORE_HAN:
+        return Token(start, end, value, unit, high, rule="numeral-in-characters")
+    if value is None or found["a"] == "二" or unit in TIMES or unit in ("分", "度", "方", "面", "种", "类", "层", "段", "期", "届", "安") or broken_by(unit, after[:2]):
         return None
     if before[-1:] in _NOT_BEFORE_HAN or before.endswith(("其中", "这", "那", "任何", "哪")) or found["a"][0] in "百千" and not found["am"] and len(found["a"]) == 1:
         return None
@@ -277,6 +281,8 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
     limit = _CLASS_AFTER.match(after)
     assert limit is not None
     rest = after[limit.end():]
+    if limit["limit"] and following and following.start == token.end + limit.end() and not is_counter(token.unit):
+        return True
     if not _NOUN_AFTER.match(rest) or _NO_NOUN.match(rest):
         return False
     between = string[token.end + limit.end():following.start] if following else ""
@@ -287,7 +293,8 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
         return bool(limit["limit"] and counted and not verb_next and (limit["of"] or token.unit not in ("家", "个", "项")))
     if limit["limit"] and not verb_next:
         return True
-    return counted and not verb_next and not limit["of"] == "的"
+    over = string[max(0, token.start - 2):token.start].endswith(("超", "超过", "逾", "过"))
+    return counted and not verb_next and (over or limit["of"] != "的")
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -308,14 +315,15 @@ def _context(head: str) -> _Context:
     found = _CONTEXT.match(head[-80:])
     assert found is not None
     relation, direction, copula = found["relation"] or "", found["direction"] or "", (found["copula"] or "") + (found["copula2"] or "")
-    noun_end = found.end("noun")
-    noun = head[-80:][:noun_end]
+    noun, pre = found["noun"], found["pre"] or ""
+    if pre in _INSIDE_WORDS and noun.endswith(_INSIDE_WORDS[pre]):
+        noun, pre = noun + pre, ""
     sign = _SIGNS.get(direction, 0)
     for word in ("增速", "增幅", "涨幅", "增长率", "降幅"):
         if word in relation and not sign:
             sign = -1 if word == "降幅" else 1
     level = bool(sign and re.search("[到至]", copula)) and "率" not in direction
-    return _Context(noun, sign, level, bool(_COMPARED.search(relation)), _PRE.get(found["pre"] or "", "="), "分别" in relation + copula)
+    return _Context(noun, sign, level, bool(_COMPARED.search(relation)), _PRE.get(pre, "="), "分别" in relation + copula)
 
 
 def figures(string: str, found: list[Token], start: int, end: int) -> list[Figure]:
@@ -327,7 +335,16 @@ def figures(string: str, found: list[Token], start: int, end: int) -> list[Figur
         figure = _figure(string, token, limit, previous, found[number_ + 1].start if number_ + 1 < len(found) else end, done)
         done.append(figure)
         limit = _full_end(string, token)
-    return _spread(string, done)
+        if "tail" in figure.rules and (place := string.find(figure.indicator[-2:], limit, limit + 24)) >= 0:
+            limit = place + len(figure.indicator[-2:])
+    return _spread(string, _from_behind(string, done))
+
+
+def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
+    """在上年完成3.98亿元的基础上,一般公共预算收入达到…: the first figure takes what the second one names."""
+    if len(done) > 1 and not done[0].indicator and "基" in string[done[0].token.end:done[0].token.end + 6]:
+        done[0] = replace(done[0], indicator=done[1].indicator, own=False)
+    return done
 
 
 def _full_end(string: str, token: Token) -> int:
@@ -399,6 +416,9 @@ def _share(string: str, base: Figure, context: _Context, previous: Figure | None
         return _named(base, grown["noun"], before, "growth", _signed(token.value, -1 if grown["fall"] else 1), "growth-noun")
     if following and not context.noun.endswith("率"):
         return _named(base, context.noun, before, "growth", _signed(token.value, -1 if following["fall"] else 1), "growth-after")
+    cut = _CUT_VERB.match(indicators.after_leads(context.noun))
+    if cut and not re.search("[率度]$|占比$|比重$", context.noun):
+        return _named(base, cut["noun"], before, "growth", _signed(token.value, -1), "growth-verb-first")
     shared = _share_of(context.noun + _copulas(base, context), before)
     if shared:
         return replace(base, indicator=shared, measure="ratio", value=token.value, rules=(token.rule, "share-of"))
@@ -449,15 +469,20 @@ def _amount(base: Figure, context: _Context, previous: Figure | None, after: str
     measure: Measure = "amount"
     value = token.value
     small = context.direction < 0 or context.compared or re.search("(?:多|少|提高|降低|下降|提升|回落)$", base.words.rstrip("了约近"))
-    if context.direction and not context.level and small and (context.compared or not is_counter(token.unit)):
+    removed = re.search("(?:削减|压减|压缩|缩减|减排|压降|减亏)$", base.words[:len(base.words)].rstrip("了约近")) and not context.compared
+    if context.direction and not context.level and small and not removed and (context.compared or not is_counter(token.unit)):
         measure, value = "change", _signed(token.value, context.direction)
     noun = context.noun
     own = indicators.noun(noun)
     if measure == "change":
         return _named(base, noun, before, measure, value, "change")
     tail = indicators.tail_noun(after) if after[:1] not in ",;。、:)" else ""
-    if own and indicators.open_verb(own):
-        own, tail = (tail or own, "") if tail else (own, "")
+    if own and tail and indicators.is_stage(own):
+        return replace(base, indicator=own + tail, rules=(token.rule, "stage", "tail"))
+    if tail and own in ("投资", "投入", "总投资", "计划投资", "投资额", "安排资金"):
+        return replace(base, indicator=tail + own, rules=(token.rule, "tail"))
+    if own and tail and indicators.open_verb(own):
+        return replace(base, indicator=tail, rules=(token.rule, "tail"))
     if own.endswith("等") or noun.rstrip().endswith("等") and tail:
         own = own + tail if own.endswith("等") else own + "等" + tail
     if not own and tail:
@@ -468,15 +493,22 @@ def _amount(base: Figure, context: _Context, previous: Figure | None, after: str
     return replace(base, indicator=whole, rules=(token.rule, "head") if own == whole else (token.rule, "head", "elided"))
 
 
+_DEALT = re.compile("分别|依次")
+
+
 def _spread(string: str, done: list[Figure]) -> list[Figure]:
     """A、B分别增长5%、6%: the named things are dealt out to the figures that follow."""
     for first, figure in enumerate(done):
-        if "分别" not in figure.words:
+        if not _DEALT.search(figure.words):
             continue
         run = [first]
         while run[-1] + 1 < len(done) and _LINK.match(string[done[run[-1]].token.end:done[run[-1] + 1].token.start]):
             run.append(run[-1] + 1)
         parts = [part for part in re.split(r"[、和及与]", figure.indicator) if part]
+        sign = next((done[place].comparator for place in (run[-1], first) if done[place].comparator != "="), "=")
+        for place in run:
+            if len(run) > 1 and done[place].comparator == "=":
+                done[place] = replace(done[place], comparator=sign)
         if len(run) > 1 and len(parts) == len(run):
             for place, part in zip(run, parts, strict=True):
                 done[place] = replace(done[place], indicator=part, measure=figure.measure, own=True,

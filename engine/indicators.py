@@ -6,16 +6,17 @@ from engine.lexicon import any_of, words
 
 _TIME = (r"(?:20\d{2}年(?:度|底|末|初|全年)?|20\d{2}[-—~至到]20\d{2}年|\d{1,2}[-—~至到]\d{1,2}月份?|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?"
          r"|上半年|下半年|前三季度|前三个季度|前两季度|第?[一二三四]季度|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|当前)")
-_LEAD = re.compile(rf"(?:{any_of('leads')}|{_TIME})")
-_VERB = re.compile(rf"(?:{any_of('verbs')})(?:了|到|出|起|好|成)?")
-_STRONG = re.compile(rf"(?:{any_of('strong_verbs')})(?:了|到|出|起)?")
+_LEAD = re.compile(rf"(?!{any_of('glued')})(?:{any_of('leads')}|{_TIME})")
+_VERB = re.compile(rf"(?!{any_of('compounds')})(?:{any_of('verbs')})(?:了|出(?![口租生让版])|起|好|成|到(?![位账期场]))?")
+_STRONG = re.compile(rf"(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:了|出(?![口租生让版])|起|到(?![位账期场]))?")
+_ADVERB = re.compile(rf"(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')}))")
 # A verb before one of these is the front of a noun: 服务业, 检测中心, 种植面积, 参保率.
 _NOUN_TAIL = re.compile(
     r"业|者|员|量|额|率|值|费|站|点(?!位)|区|园|所|院|厂|场|馆|室|网|比|度|数|款|品|线|层|单位|中心|基地|平台|体系|人数|人员|人次|面积|收入|总|机制|能力|水平|余额"
     r"|工作|行动|任务|系统|机构|成本|规模|资金|储备|用地|用水|用电|管网|增加值|产值|利润|税|债|期|型|性|化|制|站点|覆盖")
-_STRONG_TAIL = re.compile(r"率|量(?!子)|额|进度|情况|比例|比$|的$|度$")
+_STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = re.compile(r"^[、,:;。)\]》\s—-]+")
-_CLOSING = re.compile(r"(?:[、,:;(\[—-]|的|了|等|共|为|是|有|达|至|到|共计|累计|合计|总计|数量|分别|均|各|计|约|将|已|再|可|能|也|超|在|及|和|与|或|其中|数$)+$")
+_CLOSING = re.compile(r"(?:[、,:;(\[—-]|的|了|等|共|为|是|有|达|至|到|共计|累计|合计|总计|数量|分别|均|各|约|将|已|再|可|也|超|在|及|和|与|或|其中)+$")
 _QUOTES = "“”\"'‘’《》"
 _CUT = re.compile(r".*[,;:。!?]")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
@@ -24,8 +25,15 @@ _PAIRS = {")": "(", "”": "“", "》": "《"}
 _LEVELS = tuple(words("levels"))
 _LEVEL = re.compile(f"(?:{any_of('levels')})")
 _STAGE = re.compile(f"(?:{any_of('stages')})")
+_STAGE_END = re.compile(f"(?:{any_of('stages')})$")
+_KEPT_STAGE = re.compile(f"(?:{any_of('stages_kept')})")
+# Verbs that say nothing of their own beside a thing named before: 其中三季度完成6.3亿元.
+_BARE_VERB = re.compile(r"(?:(?:累计|新|已|共)?(?:完成|实现|新增|达到|建成|办结|开展|实施|增加|引进|落实|取得|认定|培育|发放|投入|安排|举办|到位))+$")
+_LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.、](?!\d)|[(]\d{1,2}[)]|\d{1,2}[)]|[①-⑳]|[(][一二三四五六七八九十]{1,3}[)]|[一二三四五六七八九十]{1,3}、|[一二三四五六七八九十]是(?:要)?|[一二三四五六七八九十]要|第[一二三四五六七八九十],)")
+_SCOPE = re.compile(r"^(?:全)?(?:区\(街\)|区|县|市|镇|乡|街道|村|省|州|园区|开发区|辖区(?:内)?|集团|公司|系统)$")
+_INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _DEPENDENT = re.compile(r"^(?:实际|协议|计划|合同|涉及|涉案|完成|总)?(?:面积|金额|总额|总投资|投资额|总数|数量|人数|总量|户数|规模|长度|里程|占地|占地面积|建筑面积|涉及金额|拆除面积|新增数|资金|总人数|成交额|成交金额|总长|总面积|总金额|交易额|用地面积|覆盖面|兑现资金)$")
-_RATE = re.compile(r"^.{0,4}(?:率|满意度|知晓度|完成量)$")
+_RATE = re.compile(r"^.{0,3}(?:率|满意度|知晓度|完成量)$")
 # Rates that stand alone wherever they are named.
 _OWN_RATES = frozenset(words("own_rates"))
 _SIZE = re.compile(r"(?:超|超过|总投资|投资)?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
@@ -37,38 +45,25 @@ def noun(head: str) -> str:
     >>> noun("全年累计新增专精特新企业"), noun("城镇登记失业率")
     ('专精特新企业', '城镇登记失业率')
     """
-    phrase = _after_leads(_OPENING.sub("", head))
-    for verb in reversed(list(_STRONG.finditer(phrase))):
+    phrase = _INFLUENCE.sub("", after_leads(_LIST_MARK.sub("", head)))
+    for verb in reversed([found for found in _STRONG.finditer(phrase) if found["verb"]]):
         rest = phrase[verb.end():]
-        if rest and not _STRONG_TAIL.match(rest) and not rest.startswith("的") and _balanced(rest):
-            phrase = _after_leads(rest)
+        if rest and not _STRONG_TAIL.match(rest) and _balanced(rest):
+            phrase = after_leads(rest)
             break
-    return trimmed(_after_verb(phrase))
+    phrase = trimmed(_after_verb(phrase))
+    if _SCOPE.match(phrase):
+        return ""
+    bare = _BARE_VERB.sub("", phrase)
+    return trimmed(bare) if bare else phrase
 
 
-def _after_leads(phrase: str) -> str:
-    while found := _LEAD.match(phrase):
-        if found.end() == len(phrase) or _glued(found.group(), phrase[found.end():]):
-            break
+def after_leads(phrase: str) -> str:
+    """Without the links, adverbs, modals and times at the front."""
+    phrase = _OPENING.sub("", phrase)
+    while found := _LEAD.match(phrase) or _ADVERB.match(phrase):
         phrase = _OPENING.sub("", phrase[found.end():])
     return phrase
-
-
-_GLUE = {"全": "国社民", "在": "建册籍校岗职逃", "有": "效机色线", "对": "外口接", "为": "民", "平均": "", "重点": "", "新": "", "再": "生就", "实际": "利到", "基本": "医养公农",
-         "优化": "", "累计": "", "以": "", "由": "", "至": "", "到": "账位", "经": "济营", "共": "同", "将": "", "均": "", "计": "", "及": "", "都": "市", "能": "耗源",
-         "可": "支再", "会": "议", "要": "素", "应": "急", "需": "求", "现": "代有", "正": "风式", "公司": "", "集团": "", "等": "级", "其": "他它", "每": "万百亩", "总体": "",
-         "目标": "", "用": "电水地", "向": "", "从": "业", "按": "", "给": "", "着": "", "是": "", "的": "", "仅": "", "只": "", "即": "", "并": "", "还": "", "创新": "", "提升": "",
-         "街道": "", "达": "标", "则": "", "也": "", "但": "", "各": "类级项种界", "实": "", "另": "", "科学": "", "联合": "", "引导": "", "组织": "", "常态": "", "深化": "", "集中": "供隔",
-         "平": "", "高效": "节", "平均每": "", "主动": "", "动态": "", "指导": "", "强化": "", "发挥": "", "快速": "路通"}
-
-
-def _glued(lead: str, rest: str) -> bool:
-    """True where the lead is the front of a longer word (在建, 能耗, 可支配)."""
-    if lead in ("重点", "平均", "公司", "集团", "街道", "新", "创新", "全社会", "实际") and not _VERB.match(rest) and not _LEAD.match(rest):
-        return True
-    if lead == "累计" and not _VERB.match(rest):
-        return True
-    return rest[:1] in _GLUE.get(lead, "") if _GLUE.get(lead) else False
 
 
 def _after_verb(phrase: str) -> str:
@@ -78,9 +73,9 @@ def _after_verb(phrase: str) -> str:
         if not found or found.end() == len(phrase):
             return phrase
         rest = phrase[found.end():]
-        if _NOUN_TAIL.match(rest) or rest.startswith("的") or (_STAGE.match(phrase) and not rest.startswith("了")):
+        if _NOUN_TAIL.match(rest) or _RATE.match(rest) or rest.startswith("的") or _KEPT_STAGE.match(phrase):
             return phrase
-        phrase = _after_leads(rest)
+        phrase = after_leads(rest)
     return phrase
 
 
@@ -100,11 +95,19 @@ def trimmed(phrase: str) -> str:
 _TAIL_STOP = re.compile(rf"[,;:。!?、(\t]|\d|逐一|全部|共计|累计|全面|按期|顺利|均已|均|已|基本|正在|(?<=.)(?:{any_of('tail_stops')})")
 
 
+_CLAUSE_END = re.compile(r"[,;:。!?、(\t]|\d|并|且")
+
+
 def tail_noun(after: str) -> str:
     """The thing counted in the text after a figure (5个*村党组织*), up to its verb or mark; '' where there is none."""
     after = after.removeprefix("的")
     stop = _TAIL_STOP.search(after)
     phrase = after[:stop.start()] if stop else after
+    if stop and len(phrase) <= 4 and stop.group()[0] not in ",;:。!?、(\t0123456789":
+        clause = _CLAUSE_END.split(after, maxsplit=1)[0]
+        phrase = clause if len(clause) <= 16 else phrase
+    if phrase.startswith(("基础上", "基数上")):
+        return ""
     found = _VERB.match(phrase)
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
@@ -118,7 +121,7 @@ def completed(own: str, before: str) -> str:
     """
     if not before or not own:
         return own or before
-    for rule in (_complete_stage, _complete_size, _complete_level, _complete_rate, _complete_dependent):
+    for rule in (_complete_stage, _complete_verb, _complete_size, _complete_level, _complete_rate, _complete_dependent):
         if whole := rule(own, before):
             return whole
     return own
@@ -127,8 +130,15 @@ def completed(own: str, before: str) -> str:
 def _complete_stage(own: str, before: str) -> str:
     if not (found := _STAGE.fullmatch(own)):
         return ""
-    bare = _STAGE.sub("", before, count=1) if _STAGE.match(before) else before
+    bare = _STAGE.sub("", before, count=1) if _STAGE.match(before) else _STAGE_END.sub("", before)
     return found.group() + (bare or before)
+
+
+def _complete_verb(own: str, before: str) -> str:
+    """处罚35家 after 食品安全检查600家 counts what the check led to; a bare 完成 says nothing of its own."""
+    if _BARE_VERB.fullmatch(own):
+        return before
+    return before + own if open_verb(own) and own not in before else ""
 
 
 def _complete_size(own: str, before: str) -> str:
@@ -167,3 +177,8 @@ def open_verb(phrase: str) -> bool:
     """True where nothing is left but a verb, so that the thing stands behind the figure (建立46家企业…库)."""
     found = _VERB.fullmatch(phrase)
     return bool(found and not _STAGE.fullmatch(phrase))
+
+
+def is_stage(phrase: str) -> bool:
+    """True for a bare stage word (开工, 签约)."""
+    return bool(_STAGE.fullmatch(phrase))

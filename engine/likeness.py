@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from engine.aliases import canonical
 from engine.lexicon import LexiconError, either
-from engine.qualifiers import Group, Members, codes, group, groups, sizes
+from engine.qualifiers import Group, Members, codes, groups, sizes
 from engine.quantities import comparable
 from engine.values import Part, Rules, Statement
 from engine.wording import Around
@@ -26,7 +26,9 @@ Slot = str
 # What the two sides say of one thing: below FLOOR it is another thing, at TAKE a careful reader would take it.
 FLOOR, TAKE = 0.52, 0.68
 WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "place": 0.05}
-_SWAPPED, _LEFT_OUT, _ADDED = 1.3, 0.3, 0.45
+# A size class that both sides name is as good as a word of three characters.
+_SIZED, _SIZE_WEIGHT = "\x1f", 3.0
+_SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.45, 0.8
 _RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
 _FLOWS = frozenset({"净增", "新增"})
@@ -76,7 +78,8 @@ def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
     if statement.measure in {"ratio", "growth", "change"}:
         facets.pop("存流", None)
     rate = _RATE.search(plain) if statement.measure in {"ratio", "completion"} else None
-    return Profile(statement, spelled, _content(plain), facets, found_sizes, codes(plain), rate.group(1) if rate else "", around)
+    content = _SIZED.join((_content(plain), *sorted(found_sizes)))
+    return Profile(statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around)
 
 
 def _members(each: Group, indicator: str, around: Around) -> Members:
@@ -127,8 +130,18 @@ def _char_weights(content: str) -> tuple[float, ...]:
     return tuple(weights) if sum(weights) >= 0.5 else (1.0,) * len(content)
 
 
+@lru_cache(maxsize=32768)
+def _head(content: str) -> str:
+    """The last two characters that weigh something: what the thing is, in a language that says it last."""
+    plain = content.partition(_SIZED)[0]
+    weights = _char_weights(plain)
+    heavy = [at for at, weight in enumerate(weights) if weight >= 1]
+    return plain[heavy[-1] - 1:heavy[-1] + 1] if heavy and heavy[-1] else ""
+
+
 def grams(content: str) -> Iterable[str]:
     """Single characters and pairs: what blocks and compares. Pairs give the order, characters survive a changed one."""
+    content = content.partition(_SIZED)[0]
     return [*content, *(content[at:at + 2] for at in range(len(content) - 1))]
 
 
@@ -156,8 +169,9 @@ class Scale:
         return known
 
     def _weigh(self, content: str) -> tuple[dict[str, float], float]:
+        content, *classes = content.split(_SIZED)
         chars = _char_weights(content)
-        weights: dict[str, float] = {}
+        weights: dict[str, float] = {each: _SIZE_WEIGHT for each in classes}
         for at, char in enumerate(content):
             weights[char] = weights.get(char, 0) + 0.5 * chars[at] * self.rarity(char)
             if at:
@@ -183,7 +197,8 @@ class Scale:
             return 0.0
         missing, extra = all_wanted - common, all_given - common
         swapped = min(missing, extra)
-        return common / (common + _SWAPPED * swapped + _LEFT_OUT * (missing - swapped) + _ADDED * (extra - swapped))
+        fit = common / (common + _SWAPPED * swapped + _LEFT_OUT * (missing - swapped) + _ADDED * (extra - swapped))
+        return fit if _head(result) in target else fit * _OTHER_HEAD
 
 
 # — two figures side by side —
@@ -313,7 +328,7 @@ def _differ(each: Group, wanted: Members, given: Members, asked: list[str], mild
     words = f"目标为{'、'.join(sorted(wanted))},总结为{'、'.join(sorted(given))}"
     if wanted & given:
         if each.mode != "free":
-            (asked if each.mode == "ask" and not _finished(each, wanted, given) else mild).append(words)
+            (asked if each.mode == "ask" and not _part_of_it(each, wanted, given) else mild).append(words)
         return ""
     if all(frozenset({one, other}) in each.kin for one in wanted for other in given):
         (asked if each.mode == "ask" else mild).append(words)
@@ -323,8 +338,9 @@ def _differ(each: Group, wanted: Members, given: Members, asked: list[str], mild
     return f"{each.name}不同:{words}"
 
 
-def _finished(each: Group, wanted: Members, given: Members) -> bool:
-    return each.name == "环节" and "竣工" in wanted & given
+def _part_of_it(each: Group, wanted: Members, given: Members) -> bool:
+    """竣工投产 for 竣工, 整治 for 整治提升: the later stage, or one of two deeds, is still the thing."""
+    return (each.name == "环节" and "竣工" in wanted & given) or "inherit" in each.flags
 
 
 def _stock_against_flow(wanted: Members, given: Members, asked: list[str], words: str) -> str:
@@ -345,13 +361,13 @@ def _other_size(target: Profile, result: Profile, asked: list[str]) -> str:
     return ""
 
 
-def _other_name(target: Profile, result: Profile, asked: list[str]) -> str:  # noqa: ARG001
+def _other_name(target: Profile, result: Profile, asked: list[str]) -> str:
     if target.codes and result.codes and not target.codes & result.codes:
         return f"名称不同:{'、'.join(sorted(target.codes))}与{'、'.join(sorted(result.codes))}"
     return ""
 
 
-def _other_rate(target: Profile, result: Profile, asked: list[str]) -> str:  # noqa: ARG001
+def _other_rate(target: Profile, result: Profile, asked: list[str]) -> str:
     if target.rate and result.rate and target.rate != result.rate:
         return f"比率不同:{target.rate}率与{result.rate}率"
     return ""

@@ -24,6 +24,8 @@ _MARKS = (
 _LIST = re.compile(rf"[{_HAN}]是|[{_HAN}]要|第[{_HAN}],|其[{_HAN}],")
 # A heading that runs on into its text without a full stop ends at one of these nouns.
 _NOUN_END = re.compile(r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划|安排|展望|要点|情况|目标|任务|举措|重点)(?![的和及、与是要为书指落])")
+# A mark inside a run-on text opens a heading where the text had a space or a colon before it.
+_RUN_ON = re.compile(rf"[{_HAN}]{{1,2}}、(?=\d{{4}}年|[^,。;:、]{{2,30}})|\([{_HAN}]{{1,2}}\)(?=[^,。;:、)]{{4}})")
 HEADING_LENGTH = 42
 
 
@@ -139,16 +141,17 @@ def pieces(paragraph: Paragraph) -> Iterator[Piece]:
             yield Piece(paragraph, position, end, marked[0], first)
             position, first = end, False
             continue
-        end = _sentence_end(string, position)
+        end = _sentence_end(paragraph, position)
         yield Piece(paragraph, position, end, None, first)
         position, first = end, False
 
 
-def _sentence_end(string: str, position: int) -> int:
-    for stop in _END.finditer(string, position):
-        if stop.group() != ";":
-            return stop.end()
-    return len(string)
+def _sentence_end(paragraph: Paragraph, position: int) -> int:
+    end = next((stop.end() for stop in _END.finditer(paragraph.string, position) if stop.group() != ";"), len(paragraph.string))
+    for found in _RUN_ON.finditer(paragraph.string, position + 1, end):
+        if found.start() in paragraph.at or paragraph.string[found.start() - 1] in ":;)":
+            return found.start()
+    return end
 
 
 # Date lines, sources and counters of a saved page are no headings.

@@ -15,6 +15,7 @@ from engine.wordlines import Line, lines
 Mode = Literal["ask", "mild", "free"]
 Members = frozenset[str]
 _HIDES = "-"
+_LEVEL = re.compile("(?:国家|省|市|县|区)(?!.?级)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,14 @@ class Group:
         return frozenset(named[-1:])
 
     def without(self, text: str) -> str:
-        return self.pattern.sub(lambda hit: hit.group() if self.member_of[hit.group()] == _HIDES else "", text)
+        """The text without the words of this group; of 省专精 only 省 goes, which is what names the member."""
+        return self.pattern.sub(lambda hit: self._rest(hit.group()), text)
+
+    def _rest(self, word: str) -> str:
+        if self.member_of[word] == _HIDES:
+            return word
+        level = _LEVEL.match(word) if "prefix" in self.flags else None
+        return word[level.end():] if level else ""
 
 
 @cache
@@ -84,7 +92,8 @@ _SIZE = re.compile(r"""
     (?: 超过? | 不低于 | 大于 | 高于 | 达到? )?
     (?P<number> \d+(?:\.\d+)? | [一二两三四五六七八九十]+ )?
     (?P<scale> 十亿 | 百亿 | 千亿 | 万亿 | 百万 | 千万 | 十万 | 万 | 亿 | 百 | 千 )?
-    (?: (?P<unit> 美元 | 元 | 平方米 | 亩 | 公里 | 吨 | 千瓦 | 人 | 张 | 周?岁 )(?P<below> 以下 | 及以下 | 以内 )?(?: 及?以上 )? | (?P<band>级) )
+    (?: (?P<unit> 美元 | 元 | 平方米 | 亩 | 公里 | 吨 | 千瓦 | 人 | 张 | 周?岁 ) (?P<below> 以下 | 及以下 | 以内 )? (?: 及?以上 )?
+      | (?P<band> 级 ) )
     """, re.VERBOSE)
 _CODE = re.compile(r"[A-Za-z&]*\d+(?:\.\d+)?[A-Za-z]*|[A-Za-z]{2,}")
 

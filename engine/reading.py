@@ -18,6 +18,7 @@ _PLAN_TITLE = re.compile(r"计划|要点|思路|打算|安排|目标|任务|方�
 _REPORT_TITLE = re.compile(r"总结|完成情况|进展|汇报|回顾|工作情况|通报|简报|述职|小结|开展情况|运行情况")
 _PLAN_WORDS = re.compile(r"力争|确保|将|要|计划|争取|推进|加快|目标是|新的一年")
 _REPORT_WORDS = re.compile(r"完成了|实现了|同比|一年来|过去一年|今年以来|已|累计|较上年|比上年|取得|成效")
+_RUN_ON_TITLE = re.compile(r"[^,。;:!?]{2,40}?(?:工作)?(?:总结|计划|报告|要点|思路|打算)(?:(?:和|及|暨|与|以及)[^,。;:!?]{2,24}?(?:计划|思路|打算|安排|要点|总结))?(?=20\d{2}年|\d{4}年|今年|一年来|[一二]、|\()")
 OPENING = 400
 
 
@@ -53,7 +54,10 @@ def _title(found: list[Piece]) -> str:
     for line in lines:
         if _TITLE_WORDS.search(line) and len(line) >= 6:
             return line
-    return lines[0] if lines and found and found[0].level == 0 else ""
+    if lines and found and found[0].level == 0:
+        return lines[0]
+    run_on = _RUN_ON_TITLE.match(found[0].string) if found else None
+    return run_on.group() if run_on else ""
 
 
 def _year(title: str, opening: str) -> int | None:

@@ -11,7 +11,7 @@ from engine.values import Department, Kind, Sentence, Statement, Unplaced
 
 _PLANNED = re.compile(r"思路|计划|打算|安排|目标|任务|重点|展望|举措|下一步|下步|明年|部署|要求|规划|谋划|预期|措施|愿景|行动方案|实施方案|工作要点")
 _REPORTED = re.compile(r"总结|回顾|完成情况|进展|成效|工作情况|主要做法|落实情况|问题|取得|过去一?年|过去五年|一年来|运行情况|开展情况|亮点|成绩|不足")
-_PROMISE = re.compile(r"力争|争取(?!上级|到位|资金|项目资金)|确保(?!了)|力求|(?<!不)拟(?!定|制|上市|建立)|将(?=在|全|继|进|坚|以|实|把|达|新|完|力|重|深|着|大|加|突|推|紧|聚|认|持|围|按|牢|努|抓|引|培|建|组|开|扎|积|统|再|做|有|超|切|严|对|投|于)|计划(?=全年|实|新|完|在|到|于|年|引|建|投|开|培|总投资|安排|出清|动态|招|组|拆|改|整|发|创|争|盘|\d)|下一步|接下来|到20[2-9]\d年|努力(?=实现|达到|争创|使|把|完成|突破)|年底前|奋力实现|目标(?=是|为|:)|预期目标|要(?=实现|完成|达到|力争|确保|新增|突破|在|把|全面|以|继续|加快|着力|坚持)|必须(?=完成|确保|实现|达到)|务必|再(?=新增|签约|入库|引进|建成|完成|开工|培育|新建|增加)|我们将|有望于")
+_PROMISE = re.compile(r"力争|争取(?!上级|到位|资金|项目资金)|确保(?!了)|力求|(?<!不)拟(?!定|制|上市|建立)|将(?=在|全|继|进|坚|以|实|把|达|新|完|力|重|深|着|大|加|突|推|紧|聚|认|持|围|按|牢|努|抓|引|培|建|组|开|扎|积|统|再|做|有|超|切|严|对|投|于)|(?:(?<=[,;。:、年拟还也已并上])|(?<=今年|年内)|^)计划(?=全年|实|新|完|在|到|于|年|引|建|投|开|培|总投资|安排|出清|动态|招|组|拆|改|整|发|创|争|盘|\d)|下一步|接下来|到20[2-9]\d年|努力(?=实现|达到|争创|使|把|完成|突破)|年底前|奋力实现|目标(?=是|为|:)|预期目标|要(?=实现|完成|达到|力争|确保|新增|突破|在|把|全面|以|继续|加快|着力|坚持)|必须(?=完成|确保|实现|达到)|务必|再(?=新增|签约|入库|引进|建成|完成|开工|培育|新建|增加)|我们将|有望于")
 _REACHED = re.compile(r"(?:已|已经|累计|共|现已|目前|截至|截止|今年以来|一年来|完成了|实现了|达到了|新增了|同比|较上年|比上年|较去年|比去年)")
 _FORECAST = re.compile(r"预计|有望|预测|可望|预估|初步预计|估计|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
 _BEFORE_YEAR = re.compile(r"(?P<compared>(?:较|比|与|同|相比)(?:于)?)?(?:去年|上年|上一年|前一年|上年度|去年度)(?:同期|全年|末|底)?(?P<to>的|为|是|完成|实现|仅|达到?|有|共|新增|末|底|:|约|仅为|只有)*")
@@ -191,7 +191,7 @@ def _kind(before: str, base: Kind) -> tuple[Kind, str]:
         return "target", "section-plan"
     if promised > expected and not _done_after(group, promised):
         return "target", "promise"
-    if expected >= 0:
+    if expected >= 0 and not _done_after(group, expected) and _holds(group, expected):
         return "forecast", "forecast"
     return "result", "section-report"
 
@@ -201,6 +201,13 @@ def _last(pattern: re.Pattern[str], string: str) -> int:
     for found in pattern.finditer(string):
         place = found.start()
     return place
+
+
+def _holds(group: str, place: int) -> bool:
+    """预计 in the middle of a sentence, in a clause without a figure, holds for that clause alone."""
+    stop = group.find(",", place)
+    begins = not re.search(r"\d", group[:place]) and "," not in group[:place]
+    return stop < 0 or begins or bool(re.search(r"\d", group[place:stop]))
 
 
 def _done_after(group: str, place: int) -> bool:
@@ -231,7 +238,7 @@ def _months(string: str, piece: Piece, token: Token, timeline: Timeline, frame: 
     named = timeline.period_before(token.start, since)
     if named and not inside and _in_closed_bracket(string, named[0], token.start):
         named = None
-    if named:
+    if named and "全年" not in string[named[0]:token.start]:
         return _yearless(named[1])
     if kind == "result" and frame.cutoff and frame.cutoff < 12:
         return 1, frame.cutoff

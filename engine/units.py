@@ -8,14 +8,14 @@ _NOT_BEFORE = {
     "单": "位项", "本": "级地年市县区省科", "安": "全置排", "班": "子", "段": "落", "层": "面次", "岗": "位", "门": "户", "类": "似",
     "种": "植子养", "院": "士", "度": "假", "元": "旦", "台": "账风", "期": "间末初望", "条": "例", "名": "录单优", "起": "步来到草",
     "口": "岸径碑", "头": "部", "船": "舶", "克": "服", "角": "度", "米": "面粉", "户": "籍外", "支": "持撑付援", "队": "伍",
-    "店": "铺", "届": "时", "把": "握", "份": "额", "套": "餐", "批": "准示评", "列": "入为", "站": "位", "村": "委", "镇": "区", "项": "",
+    "店": "铺", "届": "时", "把": "握", "份": "额", "套": "餐", "批": "准示评", "列": "入为", "站": "位", "村": "委", "镇": "区",
 }
 _PLAIN = any_of("counters", "measures", "times", "shares")
 
 COUNTERS = frozenset(words("counters"))
 TIMES = frozenset(words("times"))
 SHARES = frozenset(words("shares"))
-UNIT = rf"(?:{_PLAIN})(?:(?:/|每)(?:[百千万]?(?:{_PLAIN})|人|日|年|月|天|次))?"
+UNIT = rf"(?:{_PLAIN})(?:(?:/|每)(?:\d*[百千万]*(?:{_PLAIN})|人|日|年|月|天|次))?"
 COUNTER = any_of("counters")
 
 
@@ -25,5 +25,7 @@ def is_counter(unit: str) -> bool:
 
 
 def broken_by(unit: str, after: str) -> bool:
-    """True where `unit` with the following character is the start of another word (项 + 目标, 本 + 级)."""
-    return bool(after) and after in _NOT_BEFORE.get(unit, "")
+    """True where `unit` with the following character is the start of another word (项 + 目, 本 + 级)."""
+    if unit == "项":
+        return after.startswith("目") and after != "目标"
+    return after != "" and after[0] in _NOT_BEFORE.get(unit, "")

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from engine import indicators
 from engine.lexicon import any_of, either, words
+from engine.periods import PERIOD
 from engine.numerals import ARABIC, HAN, chinese, number
 from engine.units import COUNTERS, SHARES, TIMES, UNIT, broken_by, is_counter
 from engine.values import Comparator, Measure
@@ -45,9 +46,9 @@ _SCORE_BEFORE = re.compile(r"(?:得分|评分|分值|考核|测评|得|达到?|�
 _POST = re.compile(r"(?P<ge>\(含\)以上|及以上|或以上|以上|之上)|(?P<le>及以下|以内|之内|以下|之下)|(?P<about>左右|上下)|(?P<more>多|余)(?![个种样])")
 _COMPARE: tuple[tuple[Comparator, tuple[str, ...]], ...] = (
     (">=", ("不低于", "不少于", "不小于", "不得低于", "不得少于", "不能少于", "不能低于", "至少", "最少", "≥", ">=")),
-    ("<=", ("不超过", "不高于", "不大于", "不多于", "不突破", "不得超过", "不得高于", "不得突破", "控制在", "控制到", "严控在", "限制在", "最多", "至多", "≤", "<=", "压减到", "压降到", "压降至", "压减至")),
+    ("<=", ("不超过", "不高于", "不大于", "不多于", "不突破", "不得超过", "不得高于", "不得突破", "未超过", "未超", "不超", "未突破", "没有超过", "控制在", "控制到", "严控在", "限制在", "最多", "至多", "≤", "<=", "压减到", "压降到", "压降至", "压减至")),
     (">", ("超过", "超出", "超", "突破", "逾", "高于", "多于", "大于", "优于", "好于", "跨越", "迈上", "跃上", "站上", "冲破", "破", "赶超", ">")),
-    ("<", ("低于", "不足", "不到", "小于", "少于", "未超过", "未突破", "<", "未达", "未达到")),
+    ("<", ("低于", "不足", "不到", "小于", "少于", "<", "未达", "未达到")),
     ("~", ("约", "大约", "大概", "近", "将近", "接近", "约为", "约达", "近乎", "几乎")),
 )
 _PRE = {word: sign for sign, entries in _COMPARE for word in entries}
@@ -59,11 +60,14 @@ _COPULA = either(["达到了", "达到", "达", "为", "是", "至", "到", "到
                   "预计", "预计达到", "预计达", "预计为", "预计可达", "有望", "有望达到", "也", "又", "还", "再", "已有"])
 _RELATION = (r"(?:同比(?:名义|实际)?|环比|同口径(?:同比)?|按?可比口径|按?可比价(?:格)?(?:计算)?|剔除\w{1,12}后|(?:与|比|较|相比|相较于?)(?:去年|上年|上一年|前年|年初|上月|上季度|上季|前三年|同期|前一年|“十[一二三四五]五”末|20\d{2}年|计划|全[国省市县区]平均)"
              r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|年均|年平均|名义|实际|增速|增幅|涨幅|降幅|增长率|增长速度|平均|分别|均|又|再|净|各|累计|已|将|可|并|也|继续|持续|逆势|每年|逐年|力争|确保|同比例|预计|有望|能够|实现|保持|要|年度|全年|大幅|明显|力求|努力|争取|总体|综合)")
-_UP = ("增长", "增加", "增", "上升", "提高", "提升", "增幅", "增速", "增长率", "递增", "扩大", "多", "回升", "上涨", "涨幅", "攀升", "跃升", "扩增", "净增", "增收", "高出", "高", "好转", "改善", "拉高", "前移", "提前", "进位", "上浮", "反弹", "提速", "多出")
-_DOWN = ("下降", "减少", "降低", "降", "回落", "下滑", "压减", "压降", "压缩", "削减", "缩减", "降幅", "跌幅", "少", "负增长", "下跌", "下调", "减", "缩小", "低", "缩短", "减亏", "递减", "降本", "少于去年", "萎缩", "收缩", "下挫", "下移", "后移", "收窄", "低于上年", "只减不增", "减排")
+_UP = ("增长", "增加", "增", "上升", "提高", "提升", "增幅", "增速", "增长率", "递增", "扩大", "多", "回升", "上涨", "涨幅", "攀升", "跃升", "扩增", "净增", "增收", "高出", "高", "好转", "改善", "拉高", "前移", "提前", "进位", "上浮", "反弹", "提速", "多出", "微涨", "微增", "涨", "增收", "加快", "快", "偏多", "升", "再增", "再提高", "再提升", "净增加")
+_DOWN = ("下降", "减少", "降低", "降", "回落", "下滑", "压减", "压降", "压缩", "削减", "缩减", "降幅", "跌幅", "少", "负增长", "下跌", "下调", "减", "缩小", "低", "缩短", "减亏", "递减", "降本", "少于去年", "萎缩", "收缩", "下挫", "下移", "后移", "收窄", "低于上年", "只减不增", "减排", "微降", "再压", "压", "减收", "减支", "再降", "再降低", "偏少", "放缓", "慢", "降至", "压降")
 _SIGNS = {**dict.fromkeys(_UP, 1), **dict.fromkeys(_DOWN, -1)}
 _CONTEXT = re.compile(
     rf"(?P<noun>.*?)(?P<relation>{_RELATION}*)(?:(?<![新净])(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?(?P<copula>(?:{_COPULA}|达)*)(?P<pre>{either(_PRE)})?(?P<copula2>(?:{_COPULA})*)$", re.S)
+# 多, 高, 快 mean a change only after 比, 较, 同比; 审减, 节降 are nouns.
+_NEED_COMPARISON = frozenset(("多", "少", "高", "低", "快", "慢", "高出", "多出"))
+_CHECKED = tuple("审核精缓节递")
 _COMPARED = re.compile(r"比|较|同比|环比|同口径|可比")
 _LEVEL_COPULA = re.compile(r"[到至]|为|在|达")
 _GROWTH_NOUN = re.compile(r"(?P<noun>.*?)(?:的)?(?:(?:同比|年均|平均|名义|实际)?(?:增速|增幅|增长率|增长速度|涨幅|增长)|(?P<fall>降幅|跌幅|下降率|降低率|下降幅度))$")
@@ -119,7 +123,7 @@ class Figure:
 
 def tokens(string: str) -> Iterator[Token | Reject]:
     """Every numeral of a paragraph in order, as a token or as a reject with its reason."""
-    quoted = _quoted(string)
+    quoted = _quoted(string) + ([found.span() for found in PERIOD.finditer(string)] if "月" in string else [])
     found: list[Token | Reject] = [_arabic(string, match, quoted) for match in _NUMERAL.finditer(string)]
     if any(char in string for char in "二三四五六七八九十两番成零半一"):
         found += _in_characters(string, quoted, found)
@@ -130,6 +134,10 @@ def tokens(string: str) -> Iterator[Token | Reject]:
 def _quoted(string: str) -> list[tuple[int, int]]:
     """Spans of short quotations and titles of books: numerals in them belong to names."""
     return [found.span() for found in re.finditer(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|\"[^\"]{1,16}\"|「[^」]{1,24}」|〈[^〉]{1,24}〉", string)]
+
+
+def _starts(position: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start == position for start, _ in spans)
 
 
 def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
@@ -158,7 +166,7 @@ def _no_figure(string: str, start: int, end: int, whole: str, unit: str, quoted:
     """'' for a figure, None for a name, code or date, else the reason why a numeral was not placed."""
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     share = whole in SHARES
-    if _inside(start, quoted) or (_CODE_BEFORE.search(before) and not share) or after[:1] == "+":
+    if _inside(start, quoted) or _starts(start, quoted) or (_CODE_BEFORE.search(before) and not share) or after[:1] == "+":
         return None
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, found)
@@ -229,7 +237,7 @@ def _is_zero(string: str, found: re.Match[str], quoted: list[tuple[int, int]]) -
     return not _inside(found.start(), quoted) and bool(re.search(r"零就业|家庭|事故|上访|案件|积案|户(?:动态|全部)?$", clause))
 
 
-_PROMISED = re.compile(rf"(?:{either(w for w in dict.fromkeys(words('strong_verbs') + words('count_verbs')) )})(?:了|出)?(?:其中)?$")
+_PROMISED = re.compile(rf"(?:{either(w for w in dict.fromkeys(words('strong_verbs') + words('count_verbs')) )})(?:了|出)?(?:其中)?$|(?:突破|超过|达到?|不低于|不少于|至少|扩至|增至|增加到|扩大到|发展到)$")
 
 
 def _han_count(string: str, found: re.Match[str]) -> Token | None:
@@ -246,6 +254,8 @@ def _han_count(string: str, found: re.Match[str]) -> Token | None:
     pieces = is_counter(unit)
     if pieces and value == 1 and not (unit in ("家", "座", "所", "处", "名", "条", "个", "支", "部") and _PROMISED.search(before)):
         return None
+    if len(found["a"]) >= 3 and pieces and _clause_has_verb(string, start):
+        return Token(start, end, value, (found["scale"] or "") + unit, high, bool(found["am"] or found["am2"]), "numeral-in-characters")
     at_end = not after or after[0] in ",;。、)" or after in ("以上", "左右")
     if _PROMISED.search(before) or (at_end and before and pieces and "一" <= before[-1] <= "鿿" and _clause_has_verb(string, start)) or not pieces and (found["scale"] or at_end) and len(found["a"] + (found["scale"] or "")) > 1:
         return Token(start, end, value, (found["bs"] or found["scale"] or "") + unit, high, bool(found["am"] or found["am2"]), "numeral-in-characters")
@@ -293,6 +303,8 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
         return bool(limit["limit"] and counted and not verb_next and (limit["of"] or token.unit not in ("家", "个", "项")))
     if limit["limit"] and not verb_next:
         return True
+    if token.unit.lstrip("千万") in ("伏", "千伏", "kV", "KV", "伏安", "千伏安", "V") and not limit["of"]:
+        return bool(following and not verb_next and not re.search(r"[,;。!?:、]", between))
     over = string[max(0, token.start - 2):token.start].endswith(("超", "超过", "逾", "过"))
     return counted and not verb_next and (over or limit["of"] != "的")
 
@@ -322,6 +334,8 @@ def _context(head: str) -> _Context:
     for word in ("增速", "增幅", "涨幅", "增长率", "降幅"):
         if word in relation and not sign:
             sign = -1 if word == "降幅" else 1
+    if direction in _NEED_COMPARISON and not _COMPARED.search(relation) or direction in ("减", "压", "降") and noun.endswith(_CHECKED):
+        noun, sign = noun + (found["relation"] or "") + direction, 0
     level = bool(sign and re.search("[到至]", copula)) and "率" not in direction
     return _Context(noun, sign, level, bool(_COMPARED.search(relation)), _PRE.get(pre, "="), "分别" in relation + copula)
 
@@ -407,9 +421,9 @@ def _share(string: str, base: Figure, context: _Context, previous: Figure | None
         return _named(base, context.noun, before, "growth", token.value, token.rule)
     if done := _COMPLETION.match(context.noun + ("" if context.direction else _copulas(base, context))):
         if not context.direction:
-            return _named(base, done["noun"], before, "completion", token.value, "completion")
+            return _named(base, done["noun"] + _task(done), before, "completion", token.value, "completion")
     grown = _GROWTH_NOUN.match(context.noun)
-    following = _AFTER_GROWTH.match(after)
+    following = None if base.words.endswith(("由", "从")) else _AFTER_GROWTH.match(after)
     if context.direction and not context.level:
         return _named(base, grown["noun"] if grown else context.noun, before, "growth", _signed(token.value, context.direction), "growth")
     if grown and not context.noun.endswith("占比"):
@@ -428,6 +442,11 @@ def _share(string: str, base: Figure, context: _Context, previous: Figure | None
         if tail:
             return replace(named, indicator=tail, own=True, rules=(token.rule, "ratio", "tail"))
     return named
+
+
+def _task(done: re.Match[str]) -> str:
+    """拆违任务完成率 measures the 拆违任务."""
+    return done["how"][:2] if done["noun"] and done["how"].endswith("完成率") and len(done["how"]) > 3 else ""
 
 
 def _copulas(base: Figure, context: _Context) -> str:
@@ -498,22 +517,52 @@ _DEALT = re.compile("分别|依次")
 
 def _spread(string: str, done: list[Figure]) -> list[Figure]:
     """A、B分别增长5%、6%: the named things are dealt out to the figures that follow."""
-    for first, figure in enumerate(done):
-        if not _DEALT.search(figure.words):
-            continue
-        run = [first]
-        while run[-1] + 1 < len(done) and _LINK.match(string[done[run[-1]].token.end:done[run[-1] + 1].token.start]):
-            run.append(run[-1] + 1)
-        parts = [part for part in re.split(r"[、和及与]", figure.indicator) if part]
-        sign = next((done[place].comparator for place in (run[-1], first) if done[place].comparator != "="), "=")
-        for place in run:
-            if len(run) > 1 and done[place].comparator == "=":
-                done[place] = replace(done[place], comparator=sign)
-        if len(run) > 1 and len(parts) == len(run):
-            for place, part in zip(run, parts, strict=True):
-                done[place] = replace(done[place], indicator=part, measure=figure.measure, own=True,
-                                      value=_signed(done[place].token.value, -1 if figure.value < 0 else 1), rules=(*done[place].rules, "dealt-out"))
-        elif len(run) > 1:
-            for place in run[1:]:
-                done[place] = replace(done[place], measure=figure.measure, value=_signed(done[place].token.value, -1 if figure.value < 0 else 1))
+    first = 0
+    while first < len(done):
+        run = _run(string, done, first)
+        if len(run) > 1 and (_DEALT.search(done[first].words) or done[first].measure in ("growth", "change")):
+            _deal(done, run, _parts(done, run))
+        first = run[-1] + 1
     return done
+
+
+def _run(string: str, done: list[Figure], first: int) -> list[int]:
+    """The figures from `first` on that stand in one row, joined by 、 or 和 alone."""
+    run = [first]
+    while run[-1] + 1 < len(done) and _LINK.match(string[done[run[-1]].token.end:done[run[-1] + 1].token.start]):
+        run.append(run[-1] + 1)
+    return run
+
+
+def _parts(done: list[Figure], run: list[int]) -> list[str]:
+    """What the figures of a row measure: the things named before it, or those of the figures before it."""
+    figure = done[run[0]]
+    named = _dealt_names(figure.indicator)
+    if len(named) == len(run):
+        return named
+    before = list(dict.fromkeys(each.indicator for each in done[:run[0]]))
+    if not figure.own and len(before) >= len(run):
+        return before[-len(run):]
+    return []
+
+
+def _dealt_names(phrase: str) -> list[str]:
+    """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
+    names = [part for part in re.split(r"[、和及与]", phrase) if part]
+    if len(names) > 1 and (len(names[0]) <= 4 < len(names[-1])):
+        shared = min(len(name) for name in names[:-1])
+        names = [name if len(name) > 4 else name + names[-1][shared:] for name in names[:-1]] + [names[-1]]
+    return names
+
+
+def _deal(done: list[Figure], run: list[int], parts: list[str]) -> None:
+    first = done[run[0]]
+    sign = next((done[place].comparator for place in (run[-1], run[0]) if done[place].comparator != "="), "=") if _DEALT.search(first.words) else "="
+    for number_, place in enumerate(run):
+        figure = done[place]
+        if figure.own and number_ and figure.indicator not in (first.indicator, "") and "head" in figure.rules:
+            continue
+        done[place] = replace(
+            figure, indicator=parts[number_] if parts else figure.indicator or first.indicator, measure=first.measure,
+            comparator=sign if figure.comparator == "=" else figure.comparator, own=figure.own or bool(parts),
+            value=_signed(figure.token.value, -1 if first.value < 0 else 1), rules=(*figure.rules, "dealt-out"))

@@ -25,6 +25,8 @@ _PAIRS = {")": "(", "”": "“", "》": "《"}
 _LEVELS = tuple(words("levels"))
 _LEVEL = re.compile(f"(?:{any_of('levels')})")
 _STAGE = re.compile(f"(?:{any_of('stages')})")
+_MODAL = re.compile(rf"力争|确保(?!了)|争取(?!到|上级)|预计|拟(?!定|制|上市|建)|力求|有望|我(?:局|县|市|区|镇|院|校|司|乡|委|们)|(?:20\d{{2}}年(?:全年|度)?|今年|全年|年内|当年|明年)(?!以来|来|的|均|度|末|底|初)"
+                    rf"|(?:计划|将|要|应|须)(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
 _STAGE_END = re.compile(f"(?:{any_of('stages')})$")
 _KEPT_STAGE = re.compile(f"(?:{any_of('stages_kept')})")
 # Verbs that say nothing of their own beside a thing named before: 其中三季度完成6.3亿元.
@@ -45,7 +47,7 @@ def noun(head: str) -> str:
     >>> noun("全年累计新增专精特新企业"), noun("城镇登记失业率")
     ('专精特新企业', '城镇登记失业率')
     """
-    phrase = _INFLUENCE.sub("", after_leads(_LIST_MARK.sub("", head)))
+    phrase = _INFLUENCE.sub("", after_leads(_after_modal(_LIST_MARK.sub("", head))))
     for verb in reversed([found for found in _STRONG.finditer(phrase) if found["verb"]]):
         rest = phrase[verb.end():]
         if rest and not _STRONG_TAIL.match(rest) and _balanced(rest):
@@ -56,6 +58,12 @@ def noun(head: str) -> str:
         return ""
     bare = _BARE_VERB.sub("", phrase)
     return trimmed(bare) if bare else phrase
+
+
+def _after_modal(head: str) -> str:
+    """Cuts who promises and when: 城投公司2025年计划…, 税务部门力争…."""
+    end = max((found.end() for found in _MODAL.finditer(head)), default=0)
+    return head[end:] if end < len(head) else head
 
 
 def after_leads(phrase: str) -> str:
@@ -131,7 +139,7 @@ def _complete_stage(own: str, before: str) -> str:
     if not (found := _STAGE.fullmatch(own)):
         return ""
     bare = _STAGE.sub("", before, count=1) if _STAGE.match(before) else _STAGE_END.sub("", before)
-    return found.group() + (bare or before)
+    return found.group() + bare
 
 
 def _complete_verb(own: str, before: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from engine.aliases import canonical
+from engine import progress
+from engine.aliases import bare, canonical
 from engine.lexicon import LexiconError, either
-from engine.qualifiers import Group, Members, codes, groups, sizes
-from engine.quantities import comparable
+from engine.qualifiers import Group, Members, Mode, codes, groups, sizes
+from engine.quantities import comparable, counts_pieces
 from engine.values import Part, Rules, Statement
 from engine.wording import Around
 from engine.wordlines import lines, single
@@ -32,11 +33,15 @@ _SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.45, 0.8
 _RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
 _FLOWS = frozenset({"净增", "新增"})
+_NONE: Members = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say."""
+    """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say.
+
+    `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
+    """
 
     statement: Statement
     spelled: str
@@ -46,6 +51,8 @@ class Profile:
     codes: frozenset[str] = frozenset()
     rate: str = ""
     around: Around = field(default_factory=Around)
+    void: str = ""
+    doubt: str = ""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -61,12 +68,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A score from 0 to 1 with its parts; `refused` says in Chinese why a close figure is not the one."""
+    """A score from 0 to 1 with its parts; `refused` says in Chinese why a close figure is not the one.
+
+    `raw` is how far the indicators alone agree; `narrower` is true where the result counts only a part of what the target counts.
+    """
 
     score: float
     parts: tuple[Part, ...] = ()
     refused: str = ""
     raw: float = 0.0
+    narrower: bool = False
 
 
 # — profiles —
@@ -79,7 +90,20 @@ def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
         facets.pop("存流", None)
     rate = _RATE.search(plain) if statement.measure in {"ratio", "completion"} else None
     content = _SIZED.join((_content(plain), *sorted(found_sizes)))
-    return Profile(statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around)
+    void, doubt = _announced(statement, spelled, around)
+    return Profile(statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void, doubt)
+
+
+def _announced(statement: Statement, indicator: str, around: Around) -> tuple[str, str]:
+    """A count that stands before its thing is a title, not a result, unless words after it say that it was done."""
+    if statement.kind != "result" or statement.measure != "amount" or not counts_pieces(statement.unit) or around.own.strip("全年共其中已"):
+        return "", ""
+    if indicator[-2:] not in bare(around.after):
+        return "", ""
+    stage = progress.stage(around.after)
+    if around.next_unit is not None and comparable(around.next_unit, statement.unit) and stage is not None:
+        return "只是任务总数", ""
+    return "", "" if stage is not None and stage >= progress.DONE else "数字在前,未见完成表述"
 
 
 def _members(each: Group, indicator: str, around: Around) -> Members:
@@ -223,18 +247,19 @@ def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Liken
     raw = scale.alike(target.content, result.content)
     if raw < FLOOR:
         return Likeness(0.0, raw=raw)
-    refused, asked, mild, agreed = _qualify(target, result, slot)
-    if refused:
-        return Likeness(0.0, refused=refused, raw=raw)
-    qualified = 0.0 if asked else max(0.0, 1 - 0.4 * len(mild))
+    found = _qualify(target, result, slot)
+    if found.refused:
+        return Likeness(0.0, refused=found.refused, raw=raw)
+    qualified = 0.0 if found.asked else max(0.0, 1 - 0.4 * len(found.mild))
     parts = (
         Part("indicator", WEIGHTS["indicator"], _fit(raw), _alike_words(target, result, raw)),
-        Part("qualifiers", WEIGHTS["qualifiers"], qualified, ",".join(asked or mild or agreed)),
+        Part("qualifiers", WEIGHTS["qualifiers"], qualified, ",".join(found.asked or found.mild or found.agreed)),
         _unit_part(target.statement, result.statement, slot),
         _period_part(result.statement),
         _place_part(target.statement, result.statement),
     )
-    return Likeness(sum(part.weight * part.score for part in parts), parts, raw=raw)
+    narrower = bool(found.asked) and found.narrower
+    return Likeness(sum(part.weight * part.score for part in parts), parts, raw=raw, narrower=narrower)
 
 
 def _fit(raw: float) -> float:
@@ -283,35 +308,45 @@ def _place_part(target: Statement, result: Statement) -> Part:
 
 # — qualifiers —
 
-def _qualify(target: Profile, result: Profile, slot: Slot) -> tuple[str, list[str], list[str], list[str]]:
-    """Why the two cannot be one, what a person has to decide, what speaks against it, what agrees."""
-    asked: list[str] = []
-    mild: list[str] = []
-    agreed: list[str] = []
+@dataclass(slots=True)
+class _Qualified:
+    """What the qualifiers of two figures say: why they cannot be one, what a person has to decide, what speaks against it, what agrees.
+
+    `narrower` stays true while every difference makes the result a part of what the target counts.
+    """
+
+    refused: str = ""
+    asked: list[str] = field(default_factory=list)
+    mild: list[str] = field(default_factory=list)
+    agreed: list[str] = field(default_factory=list)
+    narrower: bool = True
+
+    def differ(self, mode: Mode, words: str, *, narrower: bool = False) -> None:
+        (self.asked if mode == "ask" else self.mild).append(words)
+        self.narrower = self.narrower and narrower
+
+
+def _qualify(target: Profile, result: Profile, slot: Slot) -> _Qualified:
+    found = _Qualified()
     for check in _CHECKS:
-        if refused := check(target, result, asked):
-            return refused, [], [], []
+        check(target, result, found)
+    if result.doubt:
+        found.differ("ask", result.doubt)
     for each in groups():
-        wanted, given = target.facets.get(each.name, frozenset()), result.facets.get(each.name, frozenset())
-        if each.name == "序时" and slot != "claim":
-            continue
-        if refused := _agree(each, wanted, given, asked, mild, agreed):
-            return refused, [], [], []
-    return "", asked, mild, agreed
+        if not found.refused and (each.name != "序时" or slot == "claim"):
+            _agree(each, target.facets.get(each.name, _NONE), result.facets.get(each.name, _NONE), found)
+    return found
 
 
-def _agree(each: Group, wanted: Members, given: Members, asked: list[str], mild: list[str], agreed: list[str]) -> str:
+def _agree(each: Group, wanted: Members, given: Members, found: _Qualified) -> None:
     if wanted == given:
-        agreed.extend([f"同为{'、'.join(sorted(given))}"] if given else [])
+        found.agreed.extend([f"同为{'、'.join(sorted(given))}"] if given else [])
     elif wanted and given:
-        return _differ(each, wanted, given, asked, mild)
+        _differ(each, wanted, given, found)
     elif given & each.weaker:
-        return f"总结只提{'、'.join(sorted(given & each.weaker))}({each.name})"
-    elif each.mode == "ask" and not _harmless(each, wanted, given):
-        asked.append(_one_sided(wanted, given))
-    elif each.mode == "mild":
-        mild.append(_one_sided(wanted, given))
-    return ""
+        found.refused = f"总结只提{'、'.join(sorted(given & each.weaker))},未提{'认定' if each.name == '认定' else '年度完成'}"
+    elif each.mode != "free" and not _harmless(each, wanted, given):
+        found.differ(each.mode, _one_sided(wanted, given), narrower=not wanted)
 
 
 def _harmless(each: Group, wanted: Members, given: Members) -> bool:
@@ -323,54 +358,47 @@ def _one_sided(wanted: Members, given: Members) -> str:
     return f"目标为{'、'.join(sorted(wanted))},总结未注明" if wanted else f"总结为{'、'.join(sorted(given))},目标未注明"
 
 
-def _differ(each: Group, wanted: Members, given: Members, asked: list[str], mild: list[str]) -> str:
+def _differ(each: Group, wanted: Members, given: Members, found: _Qualified) -> None:
     """Both sides have members: a part of the other side is for a person, members apart are another thing."""
     words = f"目标为{'、'.join(sorted(wanted))},总结为{'、'.join(sorted(given))}"
     if wanted & given:
         if each.mode != "free":
-            (asked if each.mode == "ask" and not _part_of_it(each, wanted, given) else mild).append(words)
-        return ""
-    if all(frozenset({one, other}) in each.kin for one in wanted for other in given):
-        (asked if each.mode == "ask" else mild).append(words)
-        return ""
-    if each.name == "存流":
-        return _stock_against_flow(wanted, given, asked, words)
-    return f"{each.name}不同:{words}"
+            found.differ("mild" if _part_of_it(each, wanted, given) else each.mode, words, narrower=given < wanted)
+    elif all(frozenset({one, other}) in each.kin for one in wanted for other in given):
+        found.differ(each.mode, words)
+    elif each.name == "存流" and wanted & _FLOWS and given & _FLOWS:
+        # What was added net is less than what was added, never more.
+        if "净增" in wanted:
+            found.differ("ask", words)
+    else:
+        found.refused = f"{'增量与总量' if each.name == '存流' else each.name}不同:{words}"
 
 
 def _part_of_it(each: Group, wanted: Members, given: Members) -> bool:
     """竣工投产 for 竣工, 整治 for 整治提升: the later stage, or one of two deeds, is still the thing."""
-    return (each.name == "环节" and "竣工" in wanted & given) or "inherit" in each.flags
+    return (each.name == "环节" and "竣工" in wanted & given) or (each.name != "环节" and "inherit" in each.flags)
 
 
-def _stock_against_flow(wanted: Members, given: Members, asked: list[str], words: str) -> str:
-    """新增 with 累计 in one phrase is a flow; what was added net is less than what was added, never more."""
-    if wanted & _FLOWS and given & _FLOWS:
-        if "净增" in wanted:
-            asked.append(words)
-        return ""
-    return f"增量与总量不同:{words}"
-
-
-def _other_size(target: Profile, result: Profile, asked: list[str]) -> str:
+def _other_size(target: Profile, result: Profile, found: _Qualified) -> None:
     if target.sizes == result.sizes:
-        return ""
+        return
     if target.sizes and result.sizes and not target.sizes & result.sizes:
-        return "规模档次不同"
-    asked.append("规模档次只有一方注明")
-    return ""
+        found.refused = "规模档次不同"
+    found.differ("ask", "规模档次只有一方注明")
 
 
-def _other_name(target: Profile, result: Profile, asked: list[str]) -> str:
+def _other_name(target: Profile, result: Profile, found: _Qualified) -> None:
     if target.codes and result.codes and not target.codes & result.codes:
-        return f"名称不同:{'、'.join(sorted(target.codes))}与{'、'.join(sorted(result.codes))}"
-    return ""
+        found.refused = f"名称不同:{'、'.join(sorted(target.codes))}与{'、'.join(sorted(result.codes))}"
 
 
-def _other_rate(target: Profile, result: Profile, asked: list[str]) -> str:
+def _other_rate(target: Profile, result: Profile, found: _Qualified) -> None:
     if target.rate and result.rate and target.rate != result.rate:
-        return f"比率不同:{target.rate}率与{result.rate}率"
-    return ""
+        found.refused = f"比率不同:{target.rate}率与{result.rate}率"
 
 
-_CHECKS: tuple[Callable[[Profile, Profile, list[str]], str], ...] = (_other_size, _other_name, _other_rate)
+def _not_itself(target: Profile, result: Profile, found: _Qualified) -> None:  # the target has no part in it
+    found.refused = found.refused or result.void
+
+
+_CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (_not_itself, _other_size, _other_name, _other_rate)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.values import Month
 
 _QUARTERS = {"一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12), "1": (1, 3), "2": (4, 6), "3": (7, 9), "4": (10, 12)}
-_UNTIL = {"前三季度": 9, "前二季度": 6, "前两季度": 6, "上半年": 6, "前三个季度": 9, "首季": 3}
+_UNTIL = {"前三季度": 9, "前二季度": 6, "前两季度": 6, "上半年": 6, "前三个季度": 9}
 _NAMED = {**{name: (1, last) for name, last in _UNTIL.items()}, "下半年": (7, 12)}
 _HAN_MONTHS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12}
 
@@ -15,12 +15,13 @@ PERIOD = re.compile(
     r"(?P<first>\d{1,2})(?:月份?)?[-—~至到](?P<last>\d{1,2})月份?"
     r"|前(?P<count>\d{1,2}|[二两三四五六七八九十]{1,2})个?月"
     r"|截至?止?到?至?(?:今年|本年|当年|目前|\d{4}年)?(?P<until>\d{1,2})月(?:\d{1,2}日|份|底|末|上旬|中旬|下旬)?"
-    r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年|首季)"
-    r"|第?(?P<quarter>[一二三四1-4])季度"
+    r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年)"
+    r"|(?P<ended>\d{1,2})月(?:底|末)(?!前|之前|以前)"
+    r"|第?(?P<quarter>[一二三四1-4])季度(?P<close>末|底)?"
     r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)"
 )
 # 以来 and 起 open a span of several years; a year inside a name or a document number is none.
-YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2}|[二一][〇零九]{1,2}[〇零一二三四五六七八九]{1,2})年(?!以来|来|起|至今|以后|后|的\d|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?")
+YEAR = re.compile(r"(?<![\d较比与])(?<!相比)(20\d{2}|19\d{2}|[二一][〇零九]{1,2}[〇零一二三四五六七八九]{1,2})年(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?")
 _DUE = re.compile(
     r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|末|\d{1,2}日|上旬|中旬|下旬)?(?:之?前|以前|底|末)"
     r"|(?P<quarter>[一二三四1-4])季度(?:末|底|前|内|完成|开工|启动|竣工|投用|建成)"
@@ -39,8 +40,11 @@ def months_of(found: re.Match[str]) -> tuple[int, int] | None:
         return _checked(1, int(found["until"]))
     if found["named"]:
         return _NAMED[found["named"]]
+    if found["ended"]:
+        return _checked(1, int(found["ended"]))
     if found["quarter"]:
-        return _QUARTERS[found["quarter"]]
+        first, last = _QUARTERS[found["quarter"]]
+        return (1, last) if found["close"] else (first, last)
     return _checked(int(found["only"]), int(found["only"]))
 
 
@@ -80,6 +84,14 @@ def _due_month(found: re.Match[str]) -> int | None:
     return 6 if found["half"] else 12
 
 
+_PLAN_END = re.compile(r"“?十([一二三四五六])五”?(?:规划)?(?:时?期)?末")
+
+
+def _measured_against(string: str, found: re.Match[str]) -> bool:
+    """True for 是2020年的1.4倍, which compares with that year and does not speak of it."""
+    return string[max(0, found.start() - 1):found.start()] in ("是", "为", "相") and string[found.end():found.end() + 1] == "的"
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Where in a paragraph which year and which months begin to hold, found once a paragraph."""
@@ -89,7 +101,9 @@ class Timeline:
 
     @classmethod
     def of(cls, string: str) -> "Timeline":
-        years = tuple((found.end(), year_of(found[1])) for found in YEAR.finditer(string)) if "年" in string else ()
+        years = tuple((found.end(), year_of(found[1])) for found in YEAR.finditer(string) if not _measured_against(string, found)) if "年" in string else ()
+        if "五" in string and (ends := [(found.end(), 2010 + 5 * "一二三四五六".index(found[1])) for found in _PLAN_END.finditer(string)]):
+            years = tuple(sorted((*years, *ends)))
         periods = tuple((found.start(), found.end(), months) for found in PERIOD.finditer(string)
                         if (months := months_of(found))) if "月" in string or "季" in string or "半年" in string else ()
         return cls(years, periods)

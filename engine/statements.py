@@ -158,6 +158,8 @@ def _statement(paragraph: Paragraph, piece: Piece, figure: Figure, base: Kind, c
     shift = _year_shift(string, piece, figure, before)
     if _NEXT_YEAR.search(before) and frame.year and not named and kind == "target":
         year = frame.year + 1
+    if kind == "target" and rule == "section-plan" and named and (frame.section_year() or 0) > named:
+        kind, rule = "result", "former-year-in-plan"
     if shift:
         kind, rule = "result", "former-year"
         if not (named and "年" in figure.words and named < (run.year or frame.section_year() or 9999)):
@@ -212,7 +214,7 @@ def _holds(group: str, place: int) -> bool:
 
 def _done_after(group: str, place: int) -> bool:
     """A later clause that says 已 or 累计 reports again what an earlier one promised."""
-    return bool(re.search(r"[,]\s*(?:目前|现已|已|累计|截至)", group[place:]))
+    return bool(re.search(r",(?:目前|现已|已|截至)", group[place:]))
 
 
 def _year_shift(string: str, piece: Piece, figure: Figure, before: str) -> bool:
@@ -221,6 +223,8 @@ def _year_shift(string: str, piece: Piece, figure: Figure, before: str) -> bool:
     if _FROM.search(words) and (_BECOMES.match(string, token.end) or string[token.end:token.end + 8].find("增") >= 0):
         return True
     if _BASIS.search(before[-30:]) and re.match(r"[^,;。]{0,8}(?:基础上|基数上)", string[token.end:token.end + 14]):
+        return True
+    if re.match(r"(?:去年|上年|上一年)(?:全年|度)?,", before[before.rfind(";") + 1:]) and "今年" not in before:
         return True
     for found in _BEFORE_YEAR.finditer(words):
         if found["compared"]:

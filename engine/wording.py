@@ -16,13 +16,13 @@ _REACH = 60
 class Around:
     """`own` leads to the figure from the last mark or figure, `lead` is the clause before that, `after` what follows up to a mark.
 
-    `next_figure` is true where nothing but words stands between this figure and the next one.
+    `next_unit` is the unit of the next figure where nothing but words stands between the two.
     """
 
     own: str = ""
     lead: str = ""
     after: str = ""
-    next_figure: bool = False
+    next_unit: str | None = None
 
     @property
     def clause(self) -> str:
@@ -38,19 +38,20 @@ def _last(marks: re.Pattern[str], text: str) -> int:
     return end
 
 
-def around(statement: Statement, text: str, figures: Iterable[tuple[int, int]] = ()) -> Around:
-    """The words around a figure in its text; `figures` are the places of the other figures nearby."""
+def around(statement: Statement, text: str, nearby: Iterable[Statement] = ()) -> Around:
+    """The words around a figure in its text; `nearby` are the other figures of its sentence."""
     start, end = statement.start, statement.end
     if not 0 <= start < end <= len(text):
         return Around()
     low = max(statement.sentence[0] if statement.sentence[1] > start else 0, start - _REACH)
     before = fold(text[low:start])
     clause = _last(_CLAUSE, before)
-    neighbours = list(figures)
-    previous = max((each_end - low for _, each_end in neighbours if low <= each_end <= start), default=0)
+    neighbours = [each for each in nearby if each.start != start]
+    previous = max((each.end - low for each in neighbours if low <= each.end <= start), default=0)
     own = max(clause, previous, _last(_PART, before))
     tail = fold(text[end:end + _REACH // 2])
     stop = _PART.search(tail)
     length = stop.start() if stop else len(tail)
-    following = min((each - end for each, _ in neighbours if each >= end), default=length + 1)
-    return Around(before[own:], before[clause:max(own, clause)], tail[:min(length, following)], following <= length)
+    follower = min((each for each in neighbours if end <= each.start <= end + length), key=lambda each: each.start, default=None)
+    after = tail[:follower.start - end if follower else length]
+    return Around(before[own:], before[clause:max(own, clause)], after, follower.unit if follower else None)

@@ -4,6 +4,7 @@ A new format is a module here and one line in `LOADERS`; its type is one line in
 """
 
 from collections.abc import Callable, Mapping
+from os import PathLike
 from pathlib import Path
 
 from engine.errors import BrokenFile, NoText, ReadError, UnsupportedFile
@@ -17,7 +18,7 @@ Loader = Callable[[bytes], Text]
 LOADERS: Mapping[str, Loader] = {"txt": plain.load, "docx": docx.load}
 
 
-def load(path: str | Path, *, name: str | None = None) -> Text:
+def load(path: str | PathLike[str], *, name: str | None = None) -> Text:
     """The text of the file at `path`. `name` is the user's own name for it where `path` is a storage name; it only serves as a hint.
 
     Raises a `ReadError` whose sentence says what to do next: `UnsupportedFile`, `LockedFile`, `BrokenFile` or `NoText`.

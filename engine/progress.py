@@ -1,0 +1,68 @@
+"""How far a thing has come, read from words: 谋划 ‹ 启动 ‹ 推进 ‹ 完工 ‹ 验收 ‹ 投用 (words/progress.txt)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from engine.lexicon import LexiconError, either
+from engine.wordlines import lines, single
+
+STAGES = ("谋划", "启动", "推进", "完工", "验收", "投用")
+UNDER_WAY = STAGES.index("推进")
+DONE = STAGES.index("完工")
+# How near a word stands before the stage that it takes back or puts into the future.
+_NOT_REACH, _FUTURE_REACH = 6, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A stage word in a clause: its rank, and where it stands."""
+
+    rank: int
+    start: int
+    end: int
+
+
+@cache
+def _table() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    table: dict[str, str] = {}
+    for line, word in single(lines("progress")):
+        if line.name not in {*STAGES, "-", "not", "future"}:
+            raise LexiconError(f"{line.file}:{line.number}: {line.name} is no stage")
+        table[word] = line.name
+    return re.compile(either(table)), table
+
+
+@lru_cache(maxsize=16384)
+def hits(clause: str) -> tuple[tuple[Hit, ...], bool]:
+    """The stages that a clause says are reached, and whether one was taken back (尚未完工)."""
+    pattern, table = _table()
+    found: list[Hit] = []
+    taken_back = False
+    no = future = -99
+    for hit in pattern.finditer(clause):
+        name = table[hit.group()]
+        if name == "not":
+            no, taken_back = hit.end(), True
+        elif name == "future":
+            future = hit.end()
+        elif name in STAGES and hit.start() - no > _NOT_REACH and hit.start() - future > _FUTURE_REACH:
+            found.append(Hit(STAGES.index(name), hit.start(), hit.end()))
+    return tuple(found), taken_back
+
+
+def stage(clause: str) -> int | None:
+    """The highest stage that a clause says is reached, as a rank; None where it names none.
+
+    >>> stage("镇卫生院已建成投用"), stage("正在办理前期手续"), stage("主体工程尚未完工")
+    (5, 2, None)
+    """
+    found, _ = hits(clause)
+    return max((each.rank for each in found), default=None)
+
+
+def promised(state: str) -> int:
+    """The stage that a milestone promises by its own words; where they name none, that it is done."""
+    named = stage(state)
+    return DONE if named is None else named

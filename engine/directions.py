@@ -1,4 +1,4 @@
-"""Is higher or lower better? By the indicator's name, or by the verb before its figure (words/directions.txt)."""
+"""Is higher or lower better? By the indicator's name, or by the verb before its figure (words/directions.lines)."""
 
 import re
 from functools import cache, lru_cache

@@ -38,7 +38,7 @@ _NOT_BEFORE_HAN = frozenset("一二三四五六七八九十第每另某同唯统
 _DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|:\d|/\d|-\d{1,2}-")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _FURNITURE = re.compile(r"(?:浏览次数|阅读次数|点击数?|访问量|阅读量|字号|字体|来源|索引号|文号|电话|邮编|邮政编码|热线|编号|页码)[::]?\s*$")
-_TIME_BEFORE = re.compile(r"(?:天数|住院日|年限|时长|周期|期限|寿命|工龄|压缩|缩短|缩减|控制|减少|压减|提速|提前|节约|节省|延长|降低?|不超过|不少于|不低于|累计|平均|用时|时长|时间|时限|工期|达到?|学时|培训)(?:了|到|至|在|为|近|约|超过?)*$")
+_TIME_BEFORE = re.compile(r"(?:时间|天数|住院日|年限|时长|周期|期限|寿命|工龄|压缩|缩短|缩减|控制|减少|压减|提速|提前|节约|节省|延长|降低?|不超过|不少于|不低于|累计|平均|用时|时限|工期|达到?|学时|培训)(?:了|到|至|在|为|近|约|超过?|分别|提高|增加|延长|降|缩短|\d[\d.]*(?:小时|天|年|分钟)和)*$")
 _AGE_BEFORE = re.compile(r"(?:年龄|寿命|期望寿命|龄)(?:为|达到?|提高到|提高至|下降至|降至|由|从|约)*$")
 _AGE_PERSON = re.compile(r"(?:以上|以下|及以上|及以下)?(?:的)?(?:老人|老年|儿童|青年|青少年|妇女|女性|男性|人口|人员|人群|群众|居民|党员|干部|退役|适龄|高龄|学生|幼儿|婴|的|\()")
 _SCORE_BEFORE = re.compile(r"(?:得分|评分|分值|考核|测评|得|达到?|总分|均分|满意度|指数|成绩|分数|为|于|在|评价)$")
@@ -56,12 +56,12 @@ _PRE = {word: sign for sign, entries in _COMPARE for word in entries}
 _INSIDE_WORDS = {"约": tuple("签预节履违契合公集条制大爽特赴邀"), "近": tuple("附临邻就靠最亲新"), "破": tuple("侦突爆"), "超": tuple("反赶高"), "不足": ()}
 _COPULA = either(["达到了", "达到", "达", "为", "是", "至", "到", "到了", "在", "有", "共", "共计", "计", "稳定在", "保持在", "维持在", "稳定到", "稳定", "保持", "维持", "分别为", "分别达到", "分别达",
                   "均为", "均达到", "均达", "均", "分别", "达成", "占到", "共有", "达到年", "累计", "累计达", "累计达到", "累计为", "合计", "总计", "全部达到", "全部达", "都达到", "全", "需", "将",
-                  "仅", "仅为", "仅有", "只有", "可达", "可达到", "力争达到", "力争", "确保", "确保达到", "确保在", "争取", "争取达到", "目标", "目标为", "应达到", "了", "就", "已", "已达", "已达到", "年均", "回升到", "回升至", "由", "从",
+                  "仅", "仅为", "仅有", "只有", "可达", "可达到", "力争达到", "力争", "确保", "确保达到", "确保在", "争取", "争取达到", "目标", "目标为", "应达到", "了", "就", "已", "已达", "已达到", "年均", "回升到", "回升至", "由", "从", "提高到", "提高至", "增加到", "增加至",
                   "预计", "预计达到", "预计达", "预计为", "预计可达", "有望", "有望达到", "也", "又", "还", "再", "已有"])
 _RELATION = (r"(?:同比(?:名义|实际)?|环比|同口径(?:同比)?|按?可比口径|按?可比价(?:格)?(?:计算)?|剔除\w{1,12}后|(?:与|比|较|相比|相较于?)(?:去年|上年|上一年|前年|年初|上月|上季度|上季|前三年|同期|前一年|“十[一二三四五]五”末|20\d{2}年|计划|全[国省市县区]平均)"
              r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|年均|年平均|名义|实际|增速|增幅|涨幅|降幅|增长率|增长速度|平均|分别|均|又|再|净|各|累计|已|将|可|并|也|继续|持续|逆势|每年|逐年|力争|确保|同比例|预计|有望|能够|实现|保持|要|年度|全年|大幅|明显|力求|努力|争取|总体|综合)")
-_UP = ("增长", "增加", "增", "上升", "提高", "提升", "增幅", "增速", "增长率", "递增", "扩大", "多", "回升", "上涨", "涨幅", "攀升", "跃升", "扩增", "净增", "增收", "高出", "高", "好转", "改善", "拉高", "前移", "提前", "进位", "上浮", "反弹", "提速", "多出", "微涨", "微增", "涨", "增收", "加快", "快", "偏多", "升", "再增", "再提高", "再提升", "净增加")
-_DOWN = ("下降", "减少", "降低", "降", "回落", "下滑", "压减", "压降", "压缩", "削减", "缩减", "降幅", "跌幅", "少", "负增长", "下跌", "下调", "减", "缩小", "低", "缩短", "减亏", "递减", "降本", "少于去年", "萎缩", "收缩", "下挫", "下移", "后移", "收窄", "低于上年", "只减不增", "减排", "微降", "再压", "压", "减收", "减支", "再降", "再降低", "偏少", "放缓", "慢", "降至", "压降")
+_UP = ("增长", "增加", "增", "上升", "提高", "提升", "增幅", "增速", "增长率", "递增", "扩大", "多", "回升", "上涨", "涨幅", "攀升", "跃升", "扩增", "净增", "增收", "高出", "高", "好转", "改善", "拉高", "前移", "提前", "进位", "上浮", "反弹", "提速", "多出", "微涨", "微增", "涨", "增收", "加快", "快", "偏多", "升", "再增", "再提高", "再提升", "净增加", "偏高")
+_DOWN = ("下降", "减少", "降低", "降", "回落", "下滑", "压减", "压降", "压缩", "削减", "缩减", "降幅", "跌幅", "少", "负增长", "下跌", "下调", "减", "缩小", "低", "缩短", "减亏", "递减", "降本", "少于去年", "萎缩", "收缩", "下挫", "下移", "后移", "收窄", "低于上年", "只减不增", "精简", "减排", "微降", "再压", "压", "减收", "减支", "再降", "再降低", "偏少", "放缓", "慢")
 _SIGNS = {**dict.fromkeys(_UP, 1), **dict.fromkeys(_DOWN, -1)}
 _CONTEXT = re.compile(
     rf"(?P<noun>.*?)(?P<relation>{_RELATION}*)(?:(?<![新净])(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?(?P<copula>(?:{_COPULA}|达)*)(?P<pre>{either(_PRE)})?(?P<copula2>(?:{_COPULA})*)$", re.S)
@@ -72,11 +72,11 @@ _COMPARED = re.compile(r"比|较|同比|环比|同口径|可比")
 _LEVEL_COPULA = re.compile(r"[到至]|为|在|达")
 _GROWTH_NOUN = re.compile(r"(?P<noun>.*?)(?:的)?(?:(?:同比|年均|平均|名义|实际)?(?:增速|增幅|增长率|增长速度|涨幅|增长)|(?P<fall>降幅|跌幅|下降率|降低率|下降幅度))$")
 _AFTER_GROWTH = re.compile(r"(?:以上|左右|以内)?(?:的)?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?(?:的)?(?:下降|降幅))")
-_CUT_VERB = re.compile(r"(?:压减|压降|压缩|削减|缩减|减少|降低)(?P<noun>.+)")
+_CUT_VERB = re.compile(r"(?:精简|压减|压降|压缩|削减|缩减|减少|降低)(?P<noun>.+)")
 _COMPLETION = re.compile(
-    r"(?P<noun>.*?)(?P<how>任务完成率|计划完成率|目标完成率|投资完成率|(?<!整改)完成率|完成进度|完成比例|(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)(?:了)?(?:本|其|的)?[^,;。、]{0,14}?(?:任务|目标|计划|预算|指标|预期|计划投资|任务数|目标数|计划数|预算数|总任务|投资额|目标值|任务量|总量计划)(?:数|量|值|额|任务|总额|投资额?|投资)?的?)(?:的)?$")
+    r"(?P<noun>.*?)(?P<how>任务完成率|计划完成率|目标完成率|投资完成率|(?<!整改)完成率|完成进度|完成比例|(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)(?:了)?(?:本|其|的)?[^,;。、]{0,14}?(?:任务|目标|计划|预算|指标|预期|计划投资|任务数|目标数|计划数|预算数|总任务|投资额|目标值|任务量|总量计划)(?:数|量|值|额|任务|总额|投资额?|投资)?(?:\([^)]*\)|[\d.,]+[百千万亿]*(?:\w{1,3}))?的?)(?:的)?$")
 _SHARE_OF = re.compile(r"(?P<a>.*?)(?:所)?占(?P<b>[^,;。]*?)(?:的)?(?:比重|比例|比值|份额|比|的)?$")
-_STRETCH = re.compile(r"^[,、;。(]*(?:并|且|努力|全力|同时)?(?:力争|争取|冲刺|奋力|力求|努力(?:争取|实现|达到)?|奋斗目标|挑战|冲击|自我加压|拼搏目标|争创)(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在)*$")
+_STRETCH = re.compile(r"^[,、;。(]*(?:[^,;。]{0,14}(?:力争更好结果|更好结果)、)?(?:并|且|努力|全力|同时)?(?:力争|争取|冲刺|奋力|力求|努力(?:争取|实现|达到)?|奋斗目标|挑战|冲击|自我加压|拼搏目标|争创)(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在)*$")
 _BREAK = re.compile(r"[,;:。!?]")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
 
@@ -170,9 +170,15 @@ def _no_figure(string: str, start: int, end: int, whole: str, unit: str, quoted:
         return None
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, found)
+    if unit in ("位", "名") and re.search(r"(?:第|前|位居|排名|列)$", before):
+        return None
+    if unit in ("页", "幢", "栋", "号", "室") and re.search(r"(?:第|共|号|路)$", before) or after[:2] == "之一":
+        return None
     if unit in TIMES and not _TIME_BEFORE.search(before):
         return None
     if unit in ("岁", "周岁"):
+        if before.endswith(("年满", "未满", "不满", "满", "以")):
+            return None
         return "" if _AGE_BEFORE.search(before) or not _AGE_PERSON.match(after) else None
     if unit == "分" and not (_SCORE_BEFORE.search(before) or after[:2] in ("以上", "左右")):
         return None
@@ -345,13 +351,31 @@ def figures(string: str, found: list[Token], start: int, end: int) -> list[Figur
     done: list[Figure] = []
     limit = start
     for number_, token in enumerate(found):
-        previous = done[-1] if done else None
+        previous = _like(done, token)
         figure = _figure(string, token, limit, previous, found[number_ + 1].start if number_ + 1 < len(found) else end, done)
+        figure = _with_subject(string, start, figure)
         done.append(figure)
         limit = _full_end(string, token)
         if "tail" in figure.rules and (place := string.find(figure.indicator[-2:], limit, limit + 24)) >= 0:
             limit = place + len(figure.indicator[-2:])
     return _spread(string, _from_behind(string, done))
+
+
+def _like(done: list[Figure], token: Token) -> Figure | None:
+    """The figure that an elided head leans on: the one before, or the nearest that also counts pieces."""
+    if done and is_counter(token.unit) and not is_counter(done[-1].token.unit) and done[-1].token.unit not in SHARES:
+        return next((each for each in reversed(done) if is_counter(each.token.unit)), done[-1])
+    return done[-1] if done else None
+
+
+def _with_subject(string: str, start: int, figure: Figure) -> Figure:
+    """A generic head (产值, 项目), or none at all, takes the subject of the sentence."""
+    if figure.indicator and not indicators.is_generic(figure.indicator):
+        return figure
+    subject = indicators.subject(string, start, figure.token.start)
+    if not subject or subject in figure.indicator:
+        return figure
+    return replace(figure, indicator=subject + figure.indicator, rules=(*figure.rules, "subject"))
 
 
 def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
@@ -419,7 +443,7 @@ def _share(string: str, base: Figure, context: _Context, previous: Figure | None
     before = previous.indicator if previous else ""
     if base.token.rule in ("doubling", "halving"):
         return _named(base, context.noun, before, "growth", token.value, token.rule)
-    if done := _COMPLETION.match(context.noun + ("" if context.direction else _copulas(base, context))):
+    if done := _COMPLETION.match(_with_number(string, base, context)):
         if not context.direction:
             return _named(base, done["noun"] + _task(done), before, "completion", token.value, "completion")
     grown = _GROWTH_NOUN.match(context.noun)
@@ -444,8 +468,19 @@ def _share(string: str, base: Figure, context: _Context, previous: Figure | None
     return named
 
 
+def _with_number(string: str, base: Figure, context: _Context) -> str:
+    """The words before a share, with the size of the task where it stands between (占年度任务1,000个的61.2%)."""
+    if context.direction:
+        return context.noun
+    words = context.noun + _copulas(base, context)
+    clause = string[max(string.rfind(stop, 0, base.token.start) for stop in ",;。") + 1:base.token.start]
+    return clause if words in ("的", "") and clause.endswith("的") else words
+
+
 def _task(done: re.Match[str]) -> str:
     """拆违任务完成率 measures the 拆违任务."""
+    if not done["noun"] and "投资" in done["how"]:
+        return "计划投资额"
     return done["how"][:2] if done["noun"] and done["how"].endswith("完成率") and len(done["how"]) > 3 else ""
 
 
@@ -504,6 +539,8 @@ def _amount(base: Figure, context: _Context, previous: Figure | None, after: str
         return replace(base, indicator=tail, rules=(token.rule, "tail"))
     if own.endswith("等") or noun.rstrip().endswith("等") and tail:
         own = own + tail if own.endswith("等") else own + "等" + tail
+    if not own and tail and done and not base.words and "tail" in done[-1].rules and not is_counter(token.unit):
+        return replace(base, indicator=done[-1].indicator + tail, rules=(token.rule, "tail", "elided"))
     if not own and tail:
         return replace(base, indicator=tail, rules=(token.rule, "tail"))
     if not own:

@@ -30,9 +30,11 @@ _MODAL = re.compile(rf"力争|确保(?!了)|争取(?!到|上级)|预计|拟(?!�
 _STAGE_END = re.compile(f"(?:{any_of('stages')})$")
 _KEPT_STAGE = re.compile(f"(?:{any_of('stages_kept')})")
 # Verbs that say nothing of their own beside a thing named before: 其中三季度完成6.3亿元.
-_BARE_VERB = re.compile(r"(?:(?:累计|新|已|共)?(?:完成|实现|新增|达到|建成|办结|开展|实施|增加|引进|落实|取得|认定|培育|发放|投入|安排|举办|到位))+$")
+_BARE_VERB = re.compile(r"(?:(?:累计|新|已|共)?(?:完成|办成|启动|开行|开通|办好|建好|干成|做成|实现|新增|达到|建成|办结|开展|实施|增加|引进|落实|取得|认定|培育|发放|投入|安排|举办|到位))+$")
 _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.、](?!\d)|[(]\d{1,2}[)]|\d{1,2}[)]|[①-⑳]|[(][一二三四五六七八九十]{1,3}[)]|[一二三四五六七八九十]{1,3}、|[一二三四五六七八九十]是(?:要)?|[一二三四五六七八九十]要|第[一二三四五六七八九十],)")
 _SCOPE = re.compile(r"^(?:全)?(?:区\(街\)|区|县|市|镇|乡|街道|村|省|州|园区|开发区|辖区(?:内)?|集团|公司|系统)$")
+# What is left of times, bases and bonds when nothing was named.
+_NOTHING = re.compile(r"(?:[末底初内前后日月年均]|基础上|比上届|上届|较上\w|同比|每[百千万]?\w|控制|达标|汛前|节前|之后|之间|以来|冲刺|保底|.{0,6}冲刺)+")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _DEPENDENT = re.compile(r"^(?:实际|协议|计划|合同|涉及|涉案|完成|总)?(?:面积|金额|总额|总投资|投资额|总数|数量|人数|总量|户数|规模|长度|里程|占地|占地面积|建筑面积|涉及金额|拆除面积|新增数|资金|总人数|成交额|成交金额|总长|总面积|总金额|交易额|用地面积|覆盖面|兑现资金)$")
 _RATE = re.compile(r"^.{0,3}(?:率|满意度|知晓度|完成量)$")
@@ -54,7 +56,7 @@ def noun(head: str) -> str:
             phrase = after_leads(rest)
             break
     phrase = trimmed(_after_verb(phrase))
-    if _SCOPE.match(phrase):
+    if _SCOPE.match(phrase) or _NOTHING.fullmatch(phrase):
         return ""
     bare = _BARE_VERB.sub("", phrase)
     return trimmed(bare) if bare else phrase
@@ -100,20 +102,41 @@ def trimmed(phrase: str) -> str:
     return phrase.strip(" \t")
 
 
-_TAIL_STOP = re.compile(rf"[,;:。!?、(\t]|\d|逐一|全部|共计|累计|全面|按期|顺利|均已|均|已|基本|正在|(?<=.)(?:{any_of('tail_stops')})")
+_TAIL_STOP = re.compile(rf"(?P<aside>\([^()0-9]{{1,6}}\))|[,;:。!?、(\t]|\d|逐一|全部|共计|累计|全面|按期|顺利|均已|均|已|基本|正在|(?<=.)(?P<predicate>达到|达|获评?|入选|实现|提交|担任|受到|纳入|通过|提供|组成|参与|认领|享受|符合|完成)|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 
 
-_CLAUSE_END = re.compile(r"[,;:。!?、(\t]|\d|并|且")
+_GENERIC = frozenset(words("generic"))
+_SUBJECT = re.compile(
+    r"(?P<subject>[^,;。:!?0-9]{2,18}?)(?:已|正在|将|有序|顺利|稳步|持续|加快|累计|全年|今年|完成|实现|建设|保持|继续|首次|不断|进一步|逐步|快速|发展|运营|运行|推进|全面|突破|达到?(?!标)|[一二三四]季度|上半年|前三季度|力争|预计|为民|机制)")
+_NO_SUBJECT = re.compile(r"(?:我|全|各|一年|今年|过去|坚持|积极|大力|有效|切实|通过|围绕|按照|在|以|把|对|为|让|使|将|强化|深化|加强|优化|完善|健全|创新|推动|推进|扎实|全力|深入|抓|突出|聚焦|落实|做|市|县|区|镇|街道|集团|公司|委|局)")
+
+
+def is_generic(own: str) -> bool:
+    """True for a head that needs the subject of its sentence to say what it measures."""
+    return own in _GENERIC
+
+
+def subject(string: str, start: int, position: int) -> str:
+    """The thing a sentence speaks of before `position`: the first clause that opens with a noun and goes on with its predicate."""
+    for clause in re.split("[,;:]", string[start:position]):
+        phrase = after_leads(_LIST_MARK.sub("", clause))
+        found = _SUBJECT.match(phrase)
+        if found and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase):
+            return trimmed(found["subject"])
+    return ""
+
+
+_CLAUSE_END = re.compile(r"[,;:。!?\t]|\((?![^()0-9]{1,6}\))|\d|并|且")
 
 
 def tail_noun(after: str) -> str:
     """The thing counted in the text after a figure (5个*村党组织*), up to its verb or mark; '' where there is none."""
     after = after.removeprefix("的")
-    stop = _TAIL_STOP.search(after)
+    stop = next((found for found in _TAIL_STOP.finditer(after) if not found["aside"]), None)
     phrase = after[:stop.start()] if stop else after
-    if stop and len(phrase) <= 4 and stop.group()[0] not in ",;:。!?、(\t0123456789":
+    if stop and len(phrase) <= 7 and stop["predicate"]:
         clause = _CLAUSE_END.split(after, maxsplit=1)[0]
-        phrase = clause if len(clause) <= 16 else phrase
+        phrase = clause if len(clause) <= 20 else phrase
     if phrase.startswith(("基础上", "基数上")):
         return ""
     found = _VERB.match(phrase)

@@ -1,4 +1,4 @@
-"""How far a thing has come, read from words: 谋划 ‹ 启动 ‹ 推进 ‹ 完工 ‹ 验收 ‹ 投用 (words/progress.txt)."""
+"""How far a thing has come, read from words: 谋划 ‹ 启动 ‹ 推进 ‹ 完工 ‹ 验收 ‹ 投用 (words/progress.lines)."""
 
 import re
 from collections.abc import Mapping

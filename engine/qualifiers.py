@@ -1,4 +1,4 @@
-"""Qualifiers that must agree between a target and a result: 省级 and 市级, 签约 and 开工, 城镇 and 农村 (words/contrasts.txt)."""
+"""Qualifiers that must agree between a target and a result: 省级 and 市级, 签约 and 开工, 城镇 and 农村 (words/contrasts.lines)."""
 
 import re
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ class Group:
 
 @cache
 def groups() -> tuple[Group, ...]:
-    """The groups of words/contrasts.txt, checked."""
+    """The groups of words/contrasts.lines, checked."""
     under: dict[str, list[Line]] = {}
     for line in lines("contrasts"):
         under.setdefault(line.heading, []).append(line)
@@ -85,7 +85,7 @@ def group(name: str) -> Group:
     for each in groups():
         if each.name == name:
             return each
-    raise LexiconError(f"contrasts.txt: no group {name}")
+    raise LexiconError(f"contrasts.lines: no group {name}")
 
 
 _SIZE = re.compile(r"""

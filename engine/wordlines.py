@@ -1,4 +1,7 @@
-"""Word lists with a structure: lines of `name: word word`, under headings in square brackets, checked with file and line."""
+"""Word lists with a structure (`words/*.lines`): `name: word word`, under headings in square brackets, checked with file and line.
+
+The plain lists beside them (`words/*.txt`) are lexicon.py's.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,9 +25,9 @@ class Line:
 
 
 def lines(name: str, *, parted_by: str | None = None) -> Iterator[Line]:
-    """The lines of `words/NAME.txt`, comments left out. Words are parted by white space, or by `parted_by` where they hold some."""
+    """The lines of `words/NAME.lines`, comments left out. Words are parted by white space, or by `parted_by` where they hold some."""
     heading = ""
-    path = FOLDER / f"{name}.txt"
+    path = FOLDER / f"{name}.lines"
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         text = raw.partition("#")[0].strip()
         if text.startswith("["):

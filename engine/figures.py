@@ -408,7 +408,7 @@ def _figure(string: str, token: Token, limit: int, previous: Figure | None, next
     post = _POST.match(after)
     context = _context(head)
     comparator = _comparator(context, post, token)
-    stretch = bool(previous and _STRETCH.match(head) and previous.token.unit == token.unit)
+    stretch = bool(previous and _STRETCH.match(head) and previous.token.unit == token.unit and not re.match("[一-鿿“]", after[post.end():] if post else after))
     base = Figure(token, "", "amount", comparator, token.value, begin, words=head)
     if stretch and previous:
         return replace(base, indicator=previous.indicator, measure=previous.measure, value=_signed(token.value, -1 if previous.value < 0 else 1),

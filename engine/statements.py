@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from engine import figures as reading
 from engine.figures import Figure, Reject, Token
+from engine.milestones import Milestone, milestones
 from engine.outline import Paragraph, Piece
 from engine.periods import YEAR, Timeline, due_of, year_of
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
@@ -130,7 +131,31 @@ def _sentence(paragraph: Paragraph, piece: Piece, held: list[Token], timeline: T
         if figure.own and not figure.stretch and not (number and _continues(string, figures[number - 1], figure)):
             commitment = figure.head
         made.append(_statement(paragraph, piece, figure, kind, commitment, timeline, frame, run))
-    return _sentence_kind(string[piece.start:piece.end], kind), made
+    whole = _sentence_kind(string[piece.start:piece.end], kind)
+    if whole == "target" and piece.level is None:
+        made += _milestones(paragraph, piece, held, kind, timeline, frame, run)
+    return whole, sorted(made, key=lambda each: each.start)
+
+
+def _milestones(paragraph: Paragraph, piece: Piece, held: list[Token], kind: Kind, timeline: Timeline, frame: Frame, run: _Run) -> list[Statement]:
+    """Promised ends; in a report only after the word that turns the sentence to the future."""
+    string = paragraph.string
+    begin = piece.start
+    if kind == "result":
+        promise = _PROMISE.search(string, piece.start, piece.end)
+        begin = promise.start() if promise else piece.end
+    taken = [(each.start, each.end) for each in held if each.rule != "numeral-in-characters" or string[each.end:each.end + 1] in ",。;"]
+    return [_milestone(paragraph, piece, each, timeline, frame, run) for each in milestones(string, begin, piece.end, taken)]
+
+
+def _milestone(paragraph: Paragraph, piece: Piece, found: Milestone, timeline: Timeline, frame: Frame, run: _Run) -> Statement:
+    span, sentence = paragraph.span(found.start, found.end), paragraph.span(piece.start, piece.end)
+    clause = paragraph.string[max(paragraph.string.rfind(stop, piece.start, found.start) for stop in ",;。:") + 1:found.end]
+    year = timeline.year_before(found.end, piece.start) or run.year or frame.section_year()
+    return Statement(
+        doc=frame.doc, start=span.start, end=span.end, figure="", kind="target", indicator=found.thing, measure="milestone", state=found.state,
+        year=year, due=due_of(clause, year), section=frame.section, sentence=(sentence.start, sentence.end), commitment=span.start,
+        departments=departments(paragraph.string[piece.start:piece.end]), rules=("milestone",))
 
 
 def _inside_title(opening: str, position: int) -> bool:

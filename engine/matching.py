@@ -1,0 +1,290 @@
+"""All results of one report against all targets: candidates found by shared rare words, one assignment, what waits for a person.
+
+Targets of one thing (both tiers of a pair, a figure that stands twice in a plan) are one group and share their result; a result serves
+one group. Weak or tied scores are candidates. A decision by a person comes before everything.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.likeness import Likeness, Profile, Scale, Slot, compare, grams, slot_of
+from engine.quantities import comparable, convert, counts_pieces
+from engine.values import Decisions, Evidence, Key, Part, Rules, Statement
+
+_NEARBY = 48
+_COMMON = 400
+_TIE = 0.015
+_RIVAL = 0.03
+_SHOWN = 3
+# What is told as close but refused: indicators that agree this far.
+_NEAR = 0.8
+_YEAR_END = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A result that may speak for a target: how, and how well."""
+
+    profile: Profile
+    score: float
+    likeness: Likeness
+    slot: Slot
+    last: int = _YEAR_END
+
+    @property
+    def statement(self) -> Statement:
+        return self.profile.statement
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.statement, self.score, self.likeness.parts)
+
+
+@dataclass(slots=True)
+class Reply:
+    """What one report says of one group of targets.
+
+    `best` is the figure that is judged and `rivals` are others for the same thing and period; `claim`, `forecast` and `levels` speak in
+    their own way; `candidates` wait for a person; `refused` are close ones with the reason; `base` are figures of other years.
+    """
+
+    best: Found | None = None
+    rivals: list[Found] = field(default_factory=list)
+    claim: Found | None = None
+    forecast: Found | None = None
+    levels: list[Found] = field(default_factory=list)
+    candidates: list[Found] = field(default_factory=list)
+    refused: list[Found] = field(default_factory=list)
+    base: list[Found] = field(default_factory=list)
+    decided: bool = False
+
+    @property
+    def speaks(self) -> bool:
+        return bool(self.best or self.claim or self.forecast or self.levels or self.candidates)
+
+
+class Index:
+    """Results by the pairs of characters in their indicators, so that a target meets only those it shares rare pairs with."""
+
+    def __init__(self, results: Sequence[Profile], scale: Scale) -> None:
+        self._results = results
+        self._scale = scale
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, result in enumerate(results):
+            for gram in set(grams(result.content)):
+                self._places[gram].append(place)
+
+    def nearby(self, content: str) -> list[Profile]:
+        """The results that share most of a content's weight, best first; an empty list where nothing is shared."""
+        weights, _ = self._scale.weigh(content)
+        shared: Counter[int] = Counter()
+        for gram in sorted(set(grams(content)), key=lambda each: len(self._places.get(each, ()))):
+            places = self._places.get(gram, ())
+            # A gram that stands nearly everywhere tells nothing once rarer ones have named enough results.
+            if len(places) > _COMMON and shared:
+                break
+            for place in places:
+                shared[place] += weights.get(gram, 0.0)  # type: ignore[assignment]
+        return [self._results[place] for place, _ in shared.most_common(_NEARBY)]
+
+
+def match(targets: Sequence[Profile], results: Sequence[Profile], *, scale: Scale, rules: Rules, decisions: Decisions,
+          cutoff: int | None) -> Mapping[Key, Reply]:
+    """The reply of one report to each target. `cutoff` is the last month that figures without months of their own cover."""
+    groups: dict[tuple[object, ...], list[Profile]] = defaultdict(list)
+    for target in targets:
+        groups[target.signature].append(target)
+    members = list(groups.values())
+    index = Index(results, scale)
+    by_key = {each.statement.key: each for each in results}
+    replies = [Reply() for _ in members]
+    pairs: dict[str, list[tuple[int, Found]]] = defaultdict(list)
+    for number, group in enumerate(members):
+        _decide(group, by_key, replies[number], decisions, cutoff)
+        for found in _meet(group, index.nearby(group[0].content), scale, rules, decisions, cutoff):
+            _sort_in(number, group, found, replies[number], pairs)
+    taken = {reply.best.statement.key for reply in replies if reply.best}
+    _assign(pairs["actual"], replies, members, rules, taken)
+    _single(pairs["claim"], replies, rules, "claim")
+    _single(pairs["forecast"], replies, rules, "forecast")
+    _levels(pairs["level"], replies, rules)
+    for reply in replies:
+        _tidy(reply)
+    return {target.statement.key: reply for group, reply in zip(members, replies, strict=True) for target in group}
+
+
+# — pairs —
+
+def _decide(group: list[Profile], by_key: Mapping[Key, Profile], reply: Reply, decisions: Decisions, cutoff: int | None) -> None:
+    for target in group:
+        chosen = by_key.get(decisions.confirmed.get(target.statement.key, ("", -1)))
+        slot = slot_of(target.statement, chosen.statement) if chosen else None
+        if chosen and slot:
+            likeness = Likeness(1.0, (Part("person", 1.0, 1.0, "人工确认"),), raw=1.0)
+            found = Found(chosen, 1.0, likeness, slot, _last(chosen.statement, cutoff))
+            reply.decided = True
+            if slot == "actual":
+                reply.best = found
+            elif slot == "claim":
+                reply.claim = found
+            else:
+                reply.levels.append(found)
+
+
+def _meet(group: list[Profile], nearby: Iterable[Profile], scale: Scale, rules: Rules, decisions: Decisions,
+          cutoff: int | None) -> Iterable[Found]:
+    target = group[0]
+    for result in nearby:
+        slot = slot_of(target.statement, result.statement)
+        if slot is None or any((each.statement.key, result.statement.key) in decisions.refused for each in group):
+            continue
+        likeness = compare(target, result, scale, slot)
+        score = likeness.score
+        if likeness.narrower and _breaks(target.statement, result.statement):
+            # A part of what must not happen has happened: the whole is broken, whatever the rest says.
+            score = max(score, rules.take_above)
+        yield Found(result, score, likeness, slot, _last(result.statement, cutoff))
+
+
+def _last(result: Statement, cutoff: int | None) -> int:
+    return result.months[1] if result.months else (cutoff or _YEAR_END)
+
+
+def _breaks(target: Statement, result: Statement) -> bool:
+    """True where a result alone is more than a limit or a zero target allows."""
+    if target.measure != "amount" or target.value is None or result.value is None or not (target.value == 0 or target.comparator in "<="):
+        return False
+    if target.comparator not in {"<=", "<"} and target.value != 0:
+        return False
+    actual = convert(result.value, result.unit, target.unit)
+    return actual is not None and actual > (target.high or target.value)
+
+
+def _sort_in(number: int, group: list[Profile], found: Found, reply: Reply, pairs: dict[str, list[tuple[int, Found]]]) -> None:
+    """Another year is base, another period is refused, the rest are pairs of their slot."""
+    target, result = group[0].statement, found.statement
+    if result.year != target.year:
+        if found.score > 0 and found.slot == "actual" and result.kind == "result" and not (result.months and result.months[0] != 1):
+            reply.base.append(found)
+        return
+    reason = found.likeness.refused or _other_period(target, result)
+    if reason:
+        if found.likeness.raw >= _NEAR and found.slot != "level":
+            likeness = Likeness(0.0, found.likeness.parts, refused=reason, raw=found.likeness.raw)
+            reply.refused.append(Found(found.profile, 0.0, likeness, found.slot, found.last))
+    elif found.score > 0:
+        forecast = result.kind == "forecast" and found.slot == "actual"
+        if found.slot == "level" and result.kind == "forecast":
+            return
+        pairs["forecast" if forecast else found.slot].append((number, found))
+
+
+def _other_period(target: Statement, result: Statement) -> str:
+    """Figures of a single month, quarter or half-year do not speak for the year; a target's own months must be met."""
+    if result.months is None:
+        return "期间不同" if target.months and target.months[0] != 1 else ""
+    first, last = result.months
+    if first != (target.months[0] if target.months else 1):
+        return f"只是{first}-{last}月的数"
+    return ""
+
+
+# — the assignment —
+
+def _order(pair: tuple[int, Found]) -> tuple[float, int, int, float, int]:
+    """Best score first; of equal ones the later period, then the whole year, then the finer score, then the earlier place."""
+    found = pair[1]
+    return -round(found.score / _RIVAL), -found.last, 0 if found.statement.months is None else 1, -found.score, found.statement.start
+
+
+def _assign(pairs: list[tuple[int, Found]], replies: list[Reply], members: list[list[Profile]], rules: Rules, taken: set[Key]) -> None:
+    """The best pair first; a result once used serves nobody else, a group takes one."""
+    used: dict[Key, int] = dict.fromkeys(taken, -1)
+    waiting: dict[int, list[Found]] = defaultdict(list)
+    claims: dict[Key, list[tuple[int, float]]] = defaultdict(list)
+    for number, found in sorted(pairs, key=_order):
+        reply = replies[number]
+        if found.score < rules.ask_above or reply.decided:
+            continue
+        claims[found.statement.key].append((number, found.score))
+        if found.statement.key in used:
+            if used[found.statement.key] == number or _also_serves(number, found, used, replies):
+                waiting[number].append(found)
+        elif reply.best is None and found.score >= rules.take_above:
+            reply.best = found
+            used[found.statement.key] = number
+        elif reply.best and _rivals(reply.best, found):
+            reply.rivals.append(found)
+            used.setdefault(found.statement.key, number)
+        else:
+            waiting[number].append(found)
+    for number, reply in enumerate(replies):
+        _ask_where_tied(number, reply, replies, claims, members)
+        if reply.best is None:
+            free = [each for each in waiting[number] if used.get(each.statement.key, number) == number]
+            reply.candidates.extend(free)
+
+
+def _also_serves(number: int, found: Found, used: Mapping[Key, int], replies: list[Reply]) -> bool:
+    owner = used[found.statement.key]
+    return owner >= 0 and owner != number and (best := replies[owner].best) is not None and found.score >= best.score - _TIE
+
+
+def _rivals(best: Found, other: Found) -> bool:
+    """Two figures for one thing and one period in one report."""
+    return best.score - other.score <= _RIVAL and best.last == other.last and best.profile.content == other.profile.content
+
+
+def _ask_where_tied(number: int, reply: Reply, replies: list[Reply], claims: Mapping[Key, list[tuple[int, float]]],
+                    members: list[list[Profile]]) -> None:
+    """A result that fits two targets equally well, or a group that holds different promises, is for a person."""
+    if reply.best is None or reply.decided:
+        return
+    tied = [other for other, score in claims[reply.best.statement.key]
+            if other != number and score >= reply.best.score - _TIE and replies[other].best is None]
+    if tied or _different_promises(members[number]):
+        reply.candidates.append(reply.best)
+        for other in tied:
+            replies[other].candidates.append(reply.best)
+        reply.best = None
+
+
+def _different_promises(group: list[Profile]) -> bool:
+    """True where figures that read alike promise different amounts, and are not two tiers of one promise."""
+    firm = [each.statement for each in group if not each.statement.stretch]
+    return any(one.value != other.value and one.unit == other.unit and one.months == other.months and one.due == other.due
+               and one.sentence != other.sentence for one, other in zip(firm, firm[1:], strict=False))
+
+
+def _single(pairs: list[tuple[int, Found]], replies: list[Reply], rules: Rules, name: str) -> None:
+    used: set[Key] = set()
+    for number, found in sorted(pairs, key=_order):
+        if found.score >= rules.take_above and getattr(replies[number], name) is None and found.statement.key not in used:
+            setattr(replies[number], name, found)
+            used.add(found.statement.key)
+
+
+def _levels(pairs: list[tuple[int, Found]], replies: list[Reply], rules: Rules) -> None:
+    for number, found in sorted(pairs, key=_order):
+        if found.score >= rules.take_above:
+            replies[number].levels.append(found)
+
+
+def _tidy(reply: Reply) -> None:
+    """The best few of each kind."""
+    reply.base = sorted((each for each in reply.base if each.likeness.raw >= _NEAR),
+                        key=lambda each: (-(each.statement.year or 0), -each.score))[:_SHOWN]
+    distinct = {each.statement.key: each for each in sorted(reply.candidates, key=lambda each: each.score)}
+    reply.candidates = sorted(distinct.values(), key=lambda each: (-each.score, each.statement.start))[:_SHOWN]
+    reply.refused = sorted(reply.refused, key=lambda each: (-each.likeness.raw, each.statement.start))[:_SHOWN]
+
+
+def same_value(one: Statement, other: Statement) -> bool:
+    if one.value is None or other.value is None or not comparable(one.unit, other.unit):
+        return False
+    return convert(other.value, other.unit, one.unit) == one.value
+
+
+def is_count(statement: Statement) -> bool:
+    return statement.measure == "amount" and (statement.unit == "" or counts_pieces(statement.unit))

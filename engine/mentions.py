@@ -1,0 +1,185 @@
+"""Sentences that speak of a target in words: clauses without a figure that name its thing and say what became of it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine import progress
+from engine.aliases import canonical
+from engine.lexicon import either, words
+from engine.likeness import Profile, Scale, grams
+from engine.numerals import HAN, number
+from engine.qualifiers import groups, sizes
+from engine.text import fold
+from engine.values import Mention, Reading, Rules, Sentence, Statement
+
+_CUT = re.compile(r"[,，;；。!！?？\n]")
+_CUES = re.compile(either(words("mention_cues")))
+_COVERED = 0.8
+_SHOWN = 3
+_WHOLE = re.compile("全部|全面|均已|均|悉数|如期|已|圆满|顺利")
+_COUNT = re.compile(rf"(?P<number>\d+|{HAN}+)(?P<unit>[个家户件条项座处所间栋套台场名人])")
+# What may stand between a thing and its stage without making another thing of it.
+_BETWEEN = re.compile(r"[0-9.]+|[一二三四五六七八九十]+(?=[月日期])|[年月日底初末中旬]|工程|项目|建设|工作|任务|已|均|全部|全面|如期|按期|顺利|正式|于|后|的|了|也|地")
+_FAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a report: its place, its text in the one spelling, and whether a figure stands in it."""
+
+    start: int
+    end: int
+    text: str
+    spelled: str
+    sentence: Sentence
+    has_figure: bool
+
+
+class Clauses:
+    """The clauses of a report that tell what was done, found by the rare pairs of characters they share with a thing."""
+
+    def __init__(self, report: Reading, rules: Rules) -> None:
+        self.report = report
+        self._all = list(_clauses(report, rules))
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, clause in enumerate(self._all):
+            for gram in set(grams(clause.spelled)):
+                self._places[gram].append(place)
+
+    def naming(self, target: Profile, scale: Scale, year: int | None) -> list[Clause]:
+        """The clauses of a year that name a target's thing, qualifiers and size included, in the order of the text."""
+        content = target.content.partition("\x1f")[0]
+        weights, whole = scale.weigh(content)
+        if not whole:
+            return []
+        shared: dict[int, float] = defaultdict(float)
+        for gram, weight in weights.items():
+            for place in self._places.get(gram, ()):
+                shared[place] += weight
+        near = sorted(place for place, weight in shared.items() if weight >= _COVERED * whole)
+        return [clause for place in near if _speaks_of(clause := self._all[place], target, year)]
+
+
+def _clauses(report: Reading, rules: Rules) -> Iterator[Clause]:
+    spell = canonical(rules.aliases)
+    figures = sorted(each.start for each in report.statements if each.measure != "milestone")
+    at = 0
+    for sentence in report.sentences:
+        if sentence.kind == "target":
+            continue
+        for start, end in _cut(report.text, sentence):
+            while at < len(figures) and figures[at] < start:
+                at += 1
+            text = report.text[start:end]
+            yield Clause(start, end, text, spell(text), sentence, at < len(figures) and figures[at] < end)
+
+
+def _cut(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
+    start = sentence.start
+    for hit in _CUT.finditer(text, sentence.start, sentence.end):
+        if hit.start() > start:
+            yield start, hit.start()
+        start = hit.end()
+    if start < sentence.end:
+        yield start, sentence.end
+
+
+def _speaks_of(clause: Clause, target: Profile, year: int | None) -> bool:
+    if clause.sentence.year not in {None, year}:
+        return False
+    found_sizes, _ = sizes(clause.spelled)
+    return target.sizes <= found_sizes and all(
+        not (wanted := target.facets.get(each.name)) or not (given := each.found(clause.spelled)) or wanted & given
+        for each in groups() if each.mode == "ask" and each.name != "环节")
+
+
+def mention(clause: Clause, doc: str) -> Mention:
+    """The whole sentence of a clause, as evidence for a reader."""
+    return Mention(doc, clause.start, clause.end, clause.text.strip())
+
+
+def in_words(target: Profile, clauses: Clauses, scale: Scale) -> list[Mention]:
+    """The clauses that speak of a numeric target without a figure."""
+    named = clauses.naming(target, scale, target.statement.year)
+    said = [each for each in named if not each.has_figure and _CUES.search(each.spelled) and len(each.text) > len(target.content)]
+    return [mention(each, clauses.report.doc) for each in said[:_SHOWN]]
+
+
+def announced_done(target: Profile, clauses: Clauses, scale: Scale) -> Statement | None:
+    """A count whose whole is said to be done (十件民生实事全部兑现), where the reader took the count for a title."""
+    statement = target.statement
+    for clause in clauses.naming(target, scale, statement.year):
+        count = _COUNT.search(fold(clause.text))
+        stage = progress.stage(clause.spelled)
+        if clause.has_figure or not count or not _WHOLE.search(clause.text) or stage is None or stage < progress.DONE:
+            continue
+        value = number(count["number"])
+        if value is not None and value == statement.value:
+            start = clause.start + count.start()
+            return Statement(
+                doc=clauses.report.doc, start=start, end=clause.start + count.end(), figure=count.group(), kind="result",
+                indicator=statement.indicator, measure="amount", value=Decimal(value), unit=count["unit"], year=statement.year,
+                section=clause.sentence.section, sentence=(clause.sentence.start, clause.sentence.end), rules=("announced_done",))
+    return None
+
+
+# — milestones —
+
+def reached(thing: Profile, clauses: Clauses, scale: Scale) -> tuple[int | None, list[Mention]]:
+    """The highest stage that a report says a milestone's thing has reached, and the clauses that speak of it, the telling one first.
+
+    A stage word that belongs to another thing (幼儿园教师宿舍建成) tells nothing: such clauses are shown, not judged.
+    """
+    best: int | None = None
+    telling: list[Mention] = []
+    other: list[Mention] = []
+    for clause in clauses.naming(thing, scale, thing.statement.year):
+        found = _own_stage(thing, clause)
+        if found is None:
+            other.append(mention(clause, clauses.report.doc))
+            continue
+        telling.insert(0 if best is None or found > best else len(telling), mention(clause, clauses.report.doc))
+        best = found if best is None else max(best, found)
+    return best, [*telling, *other][:_SHOWN]
+
+
+def _own_stage(thing: Profile, clause: Clause) -> int | None:
+    found, taken_back = progress.hits(clause.spelled)
+    span = _span(thing.content, clause.spelled)
+    near = [each.rank for each in found if _distance(clause.spelled, span, each) <= _FAR]
+    if taken_back:
+        # 尚未完工: under way at best.
+        return min(max(near, default=progress.UNDER_WAY), progress.UNDER_WAY)
+    return max(near, default=None)
+
+
+def _span(content: str, text: str) -> tuple[int, int]:
+    """From the first to the last pair of characters that a clause shares with a thing."""
+    places = [at for pair in _pairs(content) for at in _finds(text, pair)]
+    return (min(places), max(places) + 2) if places else (0, len(text))
+
+
+def _pairs(content: str) -> Iterable[str]:
+    return {content[at:at + 2] for at in range(len(content) - 1)}
+
+
+def _finds(text: str, pair: str) -> Iterator[int]:
+    at = text.find(pair)
+    while at >= 0:
+        yield at
+        at = text.find(pair, at + 1)
+
+
+def _distance(text: str, span: tuple[int, int], hit: progress.Hit) -> int:
+    """How many characters of another thing stand between a thing and a stage word."""
+    start, end = span
+    if hit.start >= end:
+        gap = text[end:hit.start]
+    elif hit.end <= start:
+        gap = text[hit.end:start]
+    else:
+        return 0
+    return len(_BETWEEN.sub("", gap))

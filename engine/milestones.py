@@ -1,0 +1,92 @@
+"""Milestones: commitments without a figure, a named thing with an end that can be seen to be there or not."""
+
+import re
+from dataclasses import dataclass
+
+from engine import indicators
+from engine.lexicon import any_of, words
+
+_END = re.compile(f"(?:{any_of('end_verbs', 'effort_verbs')})")
+_AFTER = re.compile(r"(?P<thing>.{2,30}?)(?P<state>(?:完工|建成|竣工|开工|投用|启用|交付|验收)(?:并?(?:实现|投入)?(?:交付|投用|使用|运营|开放|投产))?|(?:顺利|如期|成功)?通过(?:验收|评审|考核|复评|审批)|全覆盖|投入使用|清零|改造提升|提档升级|落地见效)$")
+_CUE = re.compile(r"确保|力争|争取|计划|务必")
+_PASS = re.compile(r"(?:确保|力争|争取|推动)(?P<thing>.{3,30}?)(?:顺利|如期|成功|高分)?(?P<state>通过|完成|完工|投用|建成|开工|竣工|启用|落地|交付|上市|获批)(?P<more>.{0,8})$")
+_WORKED = re.compile(r"对(?P<thing>.{2,24}?)(?:进行|实施|开展)(?P<state>改造提升|改造|提升改造|修缮|整治|扩建|升级改造|重建)$")
+_ABSTRACT = re.compile(f"(?:{any_of('abstract')})$")
+_CONCRETE = re.compile(f"(?:{any_of('concrete')})$")
+_NO_THING = re.compile(r"^(?:的|时限|本计划|情况|各项|工作|任务|好|了|一批|一系列|全年|年度(?!\w)|有关|相关|上级|这|其|应|更|更加|“?十大|良好)")
+_CLAUSE = re.compile(r"[^,;。!?:\t]+")
+_EFFORTS = frozenset(words("effort_verbs"))
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A promised end: offsets of the clause from its verb or cue on, the thing, and the end state in words."""
+
+    start: int
+    end: int
+    thing: str
+    state: str
+
+
+def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) -> list[Milestone]:
+    """The milestones of a sentence; clauses that hold a figure (`taken`) promise that figure and nothing else."""
+    found = []
+    for clause in _CLAUSE.finditer(string, start, end):
+        if not any(first < clause.end() and clause.start() < last for first, last in taken):
+            if one := _milestone(clause.group(), clause.start()):
+                found.append(one)
+    return found
+
+
+def _milestone(clause: str, offset: int) -> Milestone | None:
+    for rule in (_worked, _passed, _ended, _reached):
+        if found := rule(clause):
+            begin, thing, state = found
+            if _is_thing(thing):
+                return Milestone(offset + begin, offset + len(clause), indicators.trimmed(thing), state)
+    return None
+
+
+def _is_thing(thing: str) -> bool:
+    bare = thing.strip("“”\"'")
+    return 2 <= len(bare) <= 60 and not _ABSTRACT.search(bare) and not _NO_THING.match(thing)
+
+
+def _front(clause: str) -> int:
+    """Where a clause begins once its links and adverbs are gone; a cue (确保) belongs to the clause."""
+    rest = indicators.after_leads(clause)
+    position = len(clause) - len(rest) if clause.endswith(rest) else 0
+    cue = _CUE.search(clause[:position])
+    return cue.start() if cue else position
+
+
+def _ended(clause: str) -> tuple[int, str, str] | None:
+    """完成老旧小区综合整治: the verb opens the clause, or follows a short subject (双山完成景区村庄创建)."""
+    verb = _END.search(clause)
+    if not verb or verb.end() == len(clause):
+        return None
+    front = _front(clause[:verb.end()]) if verb.start() else 0
+    subject = clause[front:verb.start()] if front < verb.start() else ""
+    thing = clause[verb.end():]
+    if len(subject) > 8 or "的" in subject or indicators.begins_with_verb(indicators.after_leads(subject)):
+        return None
+    if verb.group() in _EFFORTS and not _CONCRETE.search(thing.strip("”\"")):
+        return None
+    return (front if subject else verb.start()), thing, verb.group()
+
+
+def _worked(clause: str) -> tuple[int, str, str] | None:
+    found = _WORKED.search(clause)
+    return (found.start(), found["thing"], found["state"]) if found else None
+
+
+def _passed(clause: str) -> tuple[int, str, str] | None:
+    found = _PASS.search(clause)
+    return (found.start(), found["thing"], found["state"] + found["more"]) if found else None
+
+
+def _reached(clause: str) -> tuple[int, str, str] | None:
+    """万物工场完工交付: the thing opens the clause and its end closes it."""
+    front = _front(clause)
+    found = _AFTER.match(clause, front)
+    return (front, found["thing"], found["state"]) if found else None

@@ -1,0 +1,427 @@
+"""Plan and reports → the outcome of each target: the one pipeline of the command line and of stored rows."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from engine import progress
+from engine.aliases import canonical
+from engine.directions import direction_of, is_falling_rate
+from engine.lexicon import LexiconError
+from engine.likeness import Likeness, Profile, Scale, profile
+from engine.matching import Found, Reply, is_count, match, same_value
+from engine.mentions import Clauses, announced_done, in_words, reached
+from engine.quantities import convert, counts_pieces
+from engine.values import Decisions, Evidence, Key, Mention, Month, Note, Outcome, Part, Reading, Rules, Statement, Verdict
+from engine.verdict import YEAR_END, Facts, bound, holds, judge
+from engine.wording import around
+from engine.wordlines import lines
+
+_BESIDE = 4
+_LEVEL_REACH = 160
+_SHOWN = 3
+_CLAIM_SLACK = Decimal("1.5")
+_NO_DERIVING = re.compile("^(?:GDP|(?:规上)?工业增加值|固定资产投资)$")
+_HUGE, _LARGE, _MANY, _HEAP = 100, 10, 4, 20
+
+
+def track(plan: Reading, reports: Sequence[Reading], *, rules: Rules | None = None, through: Month | None = None) -> list[Outcome]:
+    """The outcome of every target of a plan, milestones too, in the order of the text."""
+    targets = [each if each.year is not None else replace(each, year=plan.year) for each in plan.targets]
+    return answer(targets, reports, rules=rules, through=through, plans=(plan,))
+
+
+def answer(targets: Sequence[Statement], reports: Sequence[Reading], *, rules: Rules | None = None, through: Month | None = None,
+           decisions: Decisions | None = None, plans: Sequence[Reading] = ()) -> list[Outcome]:
+    """The outcome of each target from the reports, in the order given.
+
+    `plans` are the readings that the targets came from: the words around their figures (新增, 签约, 控制在) sharpen the matching, and last
+    year's figures in them are base. `through` is the cut-off of the latest report and leaves later ones out.
+    """
+    work = _Work(targets, _in_force(reports, through), rules or Rules(), decisions or Decisions(), plans)
+    return [work.outcome(target) for target in targets]
+
+
+def _in_force(reports: Sequence[Reading], through: Month | None) -> list[Reading]:
+    """The reports by cut-off, latest first; with `through` those that end later are left out, a single one is taken to end there."""
+    known = sorted(reports, key=lambda each: each.cutoff or ((each.year or 0), 0), reverse=True)
+    if through is None or not known:
+        return known
+    if len(known) > 1:
+        known = [each for each in known if each.cutoff is None or each.cutoff <= through] or known[-1:]
+    return [replace(known[0], cutoff=through), *known[1:]]
+
+
+def _profiles(statements: Iterable[Statement], texts: Mapping[str, Reading], rules: Rules) -> list[Profile]:
+    """Profiles of statements, with the words around them where their text is known."""
+    ordered: dict[str, list[Statement]] = {
+        doc: sorted((each for each in reading.statements if each.measure != "milestone"), key=lambda each: each.start)
+        for doc, reading in texts.items()}
+    places = {doc: {each.start: place for place, each in enumerate(found)} for doc, found in ordered.items()}
+    made = []
+    for each in statements:
+        text = texts[each.doc].text if each.doc in texts else ""
+        place = places.get(each.doc, {}).get(each.start)
+        nearby = ordered[each.doc][max(place - _BESIDE, 0):place + _BESIDE] if place is not None else []
+        made.append(profile(each, around(each, text, nearby), rules))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one report makes of one target."""
+
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    candidates: tuple[Evidence, ...] = ()
+    notes: tuple[Note, ...] = ()
+    base: tuple[Evidence, ...] = ()
+
+    @property
+    def speaks(self) -> bool:
+        return bool(self.evidence or self.mentions or self.candidates)
+
+
+class _Report:
+    """A report made ready: its results, its clauses, its last month in a year."""
+
+    def __init__(self, reading: Reading, rules: Rules) -> None:
+        self.reading = reading
+        results = [each if each.year is not None else replace(each, year=reading.year) for each in reading.results
+                   if each.measure != "milestone"]
+        self.results = _profiles(results, {reading.doc: reading}, rules)
+        self.clauses = Clauses(reading, rules)
+        self.replies: Mapping[Key, Reply] = {}
+
+    def last(self, year: int | None) -> int | None:
+        """The last month of a year that the report covers; 0 where it ends before that year, None where nobody knows."""
+        cutoff = self.reading.cutoff
+        if cutoff is None or year is None:
+            return None
+        if cutoff[0] == year:
+            return cutoff[1]
+        return YEAR_END if cutoff[0] > year else 0
+
+
+class _Work:
+    """One run: everything that is made once for all targets."""
+
+    def __init__(self, targets: Sequence[Statement], reports: Sequence[Reading], rules: Rules, decisions: Decisions,
+                 plans: Sequence[Reading]) -> None:
+        self.rules = rules
+        self.reports = [_Report(each, rules) for each in reports]
+        texts = {each.doc: each for each in plans}
+        profiles = _profiles(targets, texts, rules)
+        self.profiles = {each.statement.key: each for each in profiles}
+        self.history = _profiles((each for plan in plans for each in plan.results), texts, rules)
+        self.scale = Scale(each.content for each in [*profiles, *(each for report in self.reports for each in report.results)])
+        self.firm = _firm_of(targets, self.profiles)
+        numeric = [each for each in profiles if each.statement.measure != "milestone"]
+        years = {each.statement.year for each in numeric}
+        for report in self.reports:
+            cutoff = next((report.last(year) for year in years if report.last(year)), None)
+            report.replies = match(numeric, report.results, scale=self.scale, rules=rules, decisions=decisions, cutoff=cutoff)
+
+    # — over all reports —
+
+    def outcome(self, target: Statement) -> Outcome:
+        """The latest report that speaks counts; what an earlier one saw done stays done."""
+        found = self.profiles[target.key]
+        own = [each for each in self.reports if self._may_speak(each, target)]
+        base = self._base(target)
+        if not own:
+            verdict = judge(target, Facts(basis="later" if self._is_later(target) else "silent"), self.rules)
+            return Outcome(target=target, verdict=verdict, base=base, notes=_other_year(target, base))
+        answers = [self._answer(found, each) for each in own]
+        latest = next((each for each in answers if each.speaks), None)
+        chosen = answers[0] if latest is None else latest
+        if latest is not answers[0] or _only_words(answers[0]):
+            chosen, base = self._kept(target, answers, base)
+        notes = chosen.notes or (() if chosen.evidence else _other_year(target, base))
+        return Outcome(target=target, verdict=chosen.verdict, evidence=chosen.evidence, mentions=chosen.mentions,
+                       candidates=chosen.candidates, base=_first(base, chosen.base), notes=notes)
+
+    def _kept(self, target: Statement, answers: list[_Answer], base: tuple[Evidence, ...]) -> tuple[_Answer, tuple[Evidence, ...]]:
+        """The latest report is silent, or has only words: an amount or milestone met before stays met, all else is last known."""
+        earlier = next((each for each in answers[1:] if each.evidence or (target.measure == "milestone" and each.mentions)), None)
+        if earlier is None:
+            return answers[0], base
+        if earlier.verdict.status == "met" and target.measure in {"amount", "milestone"}:
+            return earlier, base
+        return answers[0], _first(earlier.evidence, base)
+
+    def _may_speak(self, report: _Report, target: Statement) -> bool:
+        return report.last(target.year) != 0 and not (report.reading.cutoff is None and (report.reading.year or 9999) < (target.year or 0))
+
+    def _is_later(self, target: Statement) -> bool:
+        return bool(self.reports) and target.year is not None
+
+    def _base(self, target: Statement) -> tuple[Evidence, ...]:
+        found = [each.evidence for report in self.reports if target.key in report.replies for each in report.replies[target.key].base]
+        return _first(tuple(sorted(found, key=lambda each: -(each.statement.year or 0))))
+
+    # — one report —
+
+    def _answer(self, target: Profile, report: _Report) -> _Answer:
+        if target.statement.measure == "milestone":
+            return self._milestone(target, report)
+        reply = report.replies[target.statement.key]
+        if reply.best is None and not reply.decided:
+            reply.best = self._announced(target, report, reply)
+        if reply.best is not None:
+            return self._by_figure(target, report, reply, reply.best)
+        if reply.claim is not None and target.statement.measure == "amount":
+            return self._by_claim(target, report, reply.claim, reply)
+        if reply.forecast is not None and _whole_year(reply.forecast.statement):
+            return self._by_forecast(target, reply.forecast)
+        if reply.levels:
+            return self._by_levels(target, report, reply)
+        return self._without_figure(target, report, reply)
+
+    def _milestone(self, target: Profile, report: _Report) -> _Answer:
+        stage, mentions = reached(target, report.clauses, self.scale)
+        if not mentions:
+            return _Answer(judge(target.statement, Facts(), self.rules))
+        promised = progress.promised(target.statement.state or target.statement.figure)
+        why = f"总结表述为“{progress.STAGES[stage]}”阶段,承诺为“{progress.STAGES[promised]}”" if stage is not None else ""
+        facts = Facts(basis="stage", stage=stage, promised=promised, last=report.last(target.statement.year), why=why)
+        return _Answer(judge(target.statement, facts, self.rules), mentions=tuple(mentions))
+
+    def _announced(self, target: Profile, report: _Report, reply: Reply) -> Found | None:
+        statement = target.statement
+        if not is_count(statement) or not statement.value or statement.comparator in {"<=", "<"} or reply.candidates:
+            return None
+        said = announced_done(target, report.clauses, self.scale)
+        if said is None:
+            return None
+        parts = (Part("indicator", 1.0, 1.0, f"指标一致({statement.indicator})"), Part("words", 0.0, 1.0, "总结表述为全部完成"))
+        made = profile(said, around(said, report.reading.text), self.rules)
+        return Found(made, 0.9, Likeness(0.9, parts, raw=1.0), "actual", report.last(statement.year) or YEAR_END)
+
+    def _by_figure(self, target: Profile, report: _Report, reply: Reply, best: Found) -> _Answer:
+        statement = target.statement
+        actual = _in_unit_of(statement, best.statement)
+        facts = self._facts(target, report, best.statement, actual)
+        notes = [*self._claim_notes(statement, actual, reply), *_restated(best, reply)]
+        doubt = self._doubt(target, best, actual, facts) or _disagree(statement, best, reply, facts)
+        if doubt:
+            notes.append(Note("implausible", doubt))
+            facts = replace(facts, basis="doubt", why=doubt)
+        beside = [each.evidence for each in (reply.claim, reply.forecast) if each]
+        return _Answer(judge(statement, facts, self.rules), (best.evidence, *beside), notes=tuple(notes))
+
+    def _by_claim(self, target: Profile, report: _Report, claim: Found, reply: Reply) -> _Answer:
+        firm = self.firm.get(target.statement.key)
+        facts = replace(self._facts(target, report, claim.statement, claim.statement.value), basis="claim",
+                        firm=firm.value if firm else None)
+        return _Answer(judge(target.statement, facts, self.rules), (claim.evidence,), notes=_near(reply))
+
+    def _by_forecast(self, target: Profile, forecast: Found) -> _Answer:
+        statement = target.statement
+        actual = _in_unit_of(statement, forecast.statement)
+        facts = Facts(basis="forecast", actual=actual, direction=self._direction(target), counts=is_count(statement))
+        note = Note("forecast", f"总结只有预计数:{forecast.statement.figure}")
+        return _Answer(judge(statement, facts, self.rules), (forecast.evidence,), notes=(note,))
+
+    def _by_levels(self, target: Profile, report: _Report, reply: Reply) -> _Answer:
+        """A rate of change that is answered by amounts: computed where last year's stands beside this year's."""
+        statement, level = target.statement, reply.levels[0]
+        before = _level_before(level.profile, report.results)
+        change = _change(statement, level.statement, before.statement) if before else None
+        if change is None or before is None:
+            facts = Facts(basis="doubt", why=f"总结只有水平值{level.statement.figure},没有上年水平,无法计算")
+            return _Answer(judge(statement, facts, self.rules), (level.evidence,))
+        said = f"{before.statement.figure}→{level.statement.figure},推算为{change:f}{statement.unit or '%'}"
+        if _NO_DERIVING.match(target.spelled):
+            facts = Facts(basis="doubt", why=f"{said};该指标按可比价格核算,不能由水平值推算")
+        else:
+            facts = self._facts(target, report, level.statement, change)
+        base = (Evidence(before.statement, level.score),)
+        return _Answer(judge(statement, facts, self.rules), (level.evidence,), notes=(Note("derived", said),), base=base)
+
+    def _without_figure(self, target: Profile, report: _Report, reply: Reply) -> _Answer:
+        statement, near = target.statement, _near(reply)
+        if reply.candidates:
+            why = f"总结中有相近的数,需人工确认:{reply.candidates[0].statement.indicator}{reply.candidates[0].statement.figure}"
+            verdict = judge(statement, Facts(basis="doubt", why=why), self.rules)
+            return _Answer(verdict, candidates=tuple(each.evidence for each in reply.candidates), notes=near)
+        mentions = in_words(target, report.clauses, self.scale)
+        if mentions:
+            return _Answer(judge(statement, Facts(basis="words"), self.rules), mentions=tuple(mentions), notes=near)
+        waits = not near and _waits(target.spelled, report.last(statement.year))
+        return _Answer(judge(statement, Facts(basis="waits" if waits else "silent"), self.rules), notes=near)
+
+    # — facts —
+
+    def _direction(self, target: Profile) -> str:
+        return direction_of(target.statement, target.around.clause, self.rules.aliases)
+
+    def _facts(self, target: Profile, report: _Report, result: Statement, actual: Decimal | None) -> Facts:
+        statement = target.statement
+        last = result.months[1] if result.months else report.last(statement.year)
+        stock = "存量" in target.facets.get("存流", ())
+        facts = Facts(basis="actual", actual=actual, last=last, direction=direction_of(statement, target.around.clause, self.rules.aliases),
+                      counts=is_count(statement), stock=stock, base=self._stock_base(target) if stock else None)
+        if statement.months and last is not None and last > statement.months[1] and result.months is None:
+            return replace(facts, basis="doubt", why="总结的期间超出目标期间,需人工认定")
+        return facts
+
+    def _stock_base(self, target: Profile) -> Decimal | None:
+        """Last year's total, from any of the documents."""
+        statement = target.statement
+        for each in [*(each for report in self.reports for each in report.results), *self.history]:
+            same = each.content == target.content and each.sizes == target.sizes and each.facets.get("级别") == target.facets.get("级别")
+            flow = each.facets.get("存流", frozenset()) & {"新增", "净增"}
+            if same and not flow and each.statement.year == (statement.year or 0) - 1 and each.statement.measure == statement.measure:
+                return _in_unit_of(statement, each.statement)
+        return None
+
+    def _doubt(self, target: Profile, best: Found, actual: Decimal | None, facts: Facts) -> str:
+        """Why a size cannot be right, in one sentence; '' where it can."""
+        statement = target.statement
+        limit = bound(statement, facts.direction)
+        if actual is None or best.likeness.parts[:1] and best.likeness.parts[0].name == "person":
+            return ""
+        if statement.measure in {"ratio"} and actual > 100 >= limit:
+            return f"{statement.indicator}为{best.statement.figure},超过100%"
+        if statement.measure != "amount" or limit <= 0 or actual <= 0:
+            return ""
+        times = actual / limit
+        if times >= _HUGE or (times * _HUGE <= 1 and not facts.counts):
+            return f"实际{best.statement.figure}与目标{statement.figure}相差百倍以上,疑为单位或数字有误"
+        if not facts.counts and times >= _LARGE:
+            return f"实际{best.statement.figure}是目标{statement.figure}的{_round(times, 1)}倍,疑为口径不同"
+        flow = best.profile.facets.get("存流", frozenset()) & target.facets.get("存流", frozenset())
+        if facts.counts and not flow and times >= _MANY and actual - limit >= _HEAP:
+            return f"实际{best.statement.figure}远多于目标{statement.figure},疑为总数而非当年数"
+        return ""
+
+    def _claim_notes(self, target: Statement, actual: Decimal | None, reply: Reply) -> list[Note]:
+        claim = reply.claim.statement if reply.claim else None
+        if claim is None or claim.value is None or actual is None or not target.value or target.stretch or target.measure != "amount":
+            return []
+        plain = 100 * actual / target.value
+        if abs(plain - claim.value) <= _CLAIM_SLACK:
+            return []
+        notes = [Note("contradiction", f"总结自报完成率{claim.figure},按计划目标计算为{_round(plain, 1)}%,以实际数为准")]
+        if claim.value > 0:
+            implied = _round(100 * actual / claim.value, 2 if not is_count(target) else 0)
+            notes.append(Note("implied", f"自报{claim.figure}倒推任务数{implied:f}{target.unit},疑为上级下达口径"))
+        return notes
+
+
+# — single facts —
+
+def _firm_of(targets: Iterable[Statement], profiles: Mapping[Key, Profile]) -> dict[Key, Statement]:
+    """The firm figure of each stretch figure: the one of the same thing before it."""
+    firm: dict[tuple[object, ...], Statement] = {}
+    pairs: dict[Key, Statement] = {}
+    for target in targets:
+        signature = profiles[target.key].signature
+        if not target.stretch:
+            firm[signature] = target
+        elif signature in firm:
+            pairs[target.key] = firm[signature]
+    return pairs
+
+
+def _in_unit_of(target: Statement, result: Statement) -> Decimal | None:
+    """The result's value in the target's unit, and with the target's sign where the indicator itself says that it falls."""
+    value = result.value
+    if value is None:
+        return None
+    if target.measure in {"growth", "change"}:
+        if is_falling_rate(result) and not is_falling_rate(target):
+            value = -abs(value)
+        elif is_falling_rate(target) and not is_falling_rate(result) and (target.value or 0) > 0:
+            value = -value
+    return convert(value, result.unit, target.unit)
+
+
+def _whole_year(forecast: Statement) -> bool:
+    return forecast.months is None or forecast.months[1] == YEAR_END
+
+
+def _level_before(level: Profile, results: Sequence[Profile]) -> Profile | None:
+    """Last year's level of the same thing, nearest in the text."""
+    this = level.statement
+    found = [
+        each for each in results
+        if each.statement.year == (this.year or 0) - 1 and each.statement.measure == this.measure and each.content == level.content
+        and each.sizes == level.sizes and (each.statement.months or this.months) == (this.months or each.statement.months)
+        and abs(each.statement.start - this.start) <= _LEVEL_REACH]
+    return min(found, key=lambda each: abs(each.statement.start - this.start), default=None)
+
+
+def _change(target: Statement, now: Statement, before: Statement) -> Decimal | None:
+    """The rate or the difference between two levels, to one decimal, or to more where that decides."""
+    if now.value is None or before.value is None:
+        return None
+    last = convert(before.value, before.unit, now.unit)
+    if last is None:
+        return None
+    if target.measure == "change":
+        return now.value - last
+    if last <= 0:
+        return None
+    exact = 100 * (now.value / last - 1)
+    short = _round(exact, 1)
+    decided = [holds(target, each, "higher") for each in (exact, short)]
+    return short if decided[0] == decided[1] else _round(exact, 4)
+
+
+def _restated(best: Found, reply: Reply) -> list[Note]:
+    other = [each for each in reply.rivals if not same_value(best.statement, each.statement)]
+    return [Note("restated", f"总结另有{each.statement.figure},与{best.statement.figure}不一致") for each in other[:1]]
+
+
+def _disagree(target: Statement, best: Found, reply: Reply, facts: Facts) -> str:
+    """Two figures for one thing that do not agree on the target leave it to a person."""
+    for each in reply.rivals:
+        other = _in_unit_of(target, each.statement)
+        if facts.actual is not None and other is not None and \
+                holds(target, facts.actual, facts.direction) != holds(target, other, facts.direction):
+            return f"总结有两个数:{best.statement.figure}、{each.statement.figure},结论不一致"
+    return ""
+
+
+def _near(reply: Reply) -> tuple[Note, ...]:
+    return tuple(Note("near", f"未采用“{each.statement.indicator}{each.statement.figure}”:{each.likeness.refused}") for each in reply.refused)
+
+
+def _other_year(target: Statement, base: tuple[Evidence, ...]) -> tuple[Note, ...]:
+    years = sorted({each.statement.year for each in base if each.statement.year and each.statement.year != target.year})
+    return (Note("other_year", f"只有{'、'.join(map(str, years))}年的数,不作为{target.year}年目标的佐证"),) if years else ()
+
+
+def _only_words(found: _Answer) -> bool:
+    return bool(found.mentions) and not found.evidence and not found.candidates and found.verdict.status == "unclear"
+
+
+def _first(*found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The first few of several lists, each statement once."""
+    distinct = {each.statement.key: each for one in found for each in reversed(one)}
+    ordered = [each for one in found for each in one if distinct.pop(each.statement.key, None)]
+    return tuple(ordered[:_SHOWN])
+
+
+@cache
+def _frequencies() -> tuple[tuple[int, str], ...]:
+    found: list[tuple[int, str]] = []
+    for line in lines("frequencies"):
+        month = line.name.removeprefix("from ")
+        if not month.isdecimal():
+            raise LexiconError(f"{line.file}:{line.number}: {line.name} names no month")
+        found.extend((int(month), canonical()(word)) for word in line.words)
+    return tuple(found)
+
+
+def _waits(indicator: str, last: int | None) -> bool:
+    return last is not None and any(last < month and indicator.endswith(word) for month, word in _frequencies())
+
+
+def _round(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

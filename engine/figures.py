@@ -5,9 +5,11 @@ Offsets are into the compact string of a paragraph.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import accumulate
 
 from engine import indicators
 from engine.lexicon import any_of, either, words
@@ -123,7 +125,7 @@ class Figure:
 
 def tokens(string: str) -> Iterator[Token | Reject]:
     """Every numeral of a paragraph in order, as a token or as a reject with its reason."""
-    quoted = _quoted(string) + ([found.span() for found in PERIOD.finditer(string)] if "月" in string else [])
+    quoted = Spans(_quoted(string) + ([found.span() for found in PERIOD.finditer(string)] if "月" in string else []))
     found: list[Token | Reject] = [_arabic(string, match, quoted) for match in _NUMERAL.finditer(string)]
     if any(char in string for char in "二三四五六七八九十两番成零半一"):
         found += _in_characters(string, quoted, found)
@@ -136,15 +138,25 @@ def _quoted(string: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|\"[^\"]{1,16}\"|「[^」]{1,24}」|〈[^〉]{1,24}〉", string)]
 
 
-def _starts(position: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start == position for start, _ in spans)
+class Spans:
+    """Spans of a string, asked many times: does one hold a position, or meet a stretch."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+        self._reach = list(accumulate((end for _, end in self._spans), max))
+
+    def holds(self, position: int) -> bool:
+        """True where a span begins at the position or before it, and ends behind it."""
+        return self.meets(position, position + 1)
+
+    def meets(self, start: int, end: int) -> bool:
+        """True where a span shares a character with the stretch."""
+        index = bisect_left(self._starts, end)
+        return index > 0 and self._reach[index - 1] > start
 
 
-def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start < position < end for start, end in spans)
-
-
-def _arabic(string: str, found: re.Match[str], quoted: list[tuple[int, int]]) -> Token | Reject:
+def _arabic(string: str, found: re.Match[str], quoted: Spans) -> Token | Reject:
     start, end = found.span()
     unit = found["unit"] or ""
     if unit and broken_by(unit, string[end:end + 2]):
@@ -162,11 +174,11 @@ def _arabic(string: str, found: re.Match[str], quoted: list[tuple[int, int]]) ->
     return Token(start, end, sign * low, scale + unit, high, more, "range" if high is not None else "arabic")
 
 
-def _no_figure(string: str, start: int, end: int, whole: str, unit: str, quoted: list[tuple[int, int]], found: re.Match[str]) -> str | None:
+def _no_figure(string: str, start: int, end: int, whole: str, unit: str, quoted: Spans, found: re.Match[str]) -> str | None:
     """'' for a figure, None for a name, code or date, else the reason why a numeral was not placed."""
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     share = whole in SHARES
-    if _inside(start, quoted) or _starts(start, quoted) or (_CODE_BEFORE.search(before) and not share) or after[:1] == "+":
+    if quoted.holds(start) or (_CODE_BEFORE.search(before) and not share) or after[:1] == "+":
         return None
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, found)
@@ -195,18 +207,18 @@ def _unitless(before: str, after: str, found: re.Match[str]) -> str | None:
     return "没有单位" if re.search(r"(?:达到?|为|至|到|在|完成|实现|超过?|突破|不低于|不超过|增加|减少)$", before) or "." in found["a"] else None
 
 
-def _in_characters(string: str, quoted: list[tuple[int, int]], taken: list[Token | Reject]) -> list[Token | Reject]:
+def _in_characters(string: str, quoted: Spans, taken: list[Token | Reject]) -> list[Token | Reject]:
     covered = [(each.start, each.end) for each in taken if isinstance(each, Token)]
     found: list[Token | Reject] = []
     for match in _HAN_SHARE.finditer(string):
-        if not _inside(match.start(), quoted) and (token := _han_share(match)):
+        if not quoted.holds(match.start()) and (token := _han_share(match)):
             found.append(token)
     for match in _ZERO.finditer(string):
         if _is_zero(string, match, quoted):
             found.append(Token(match.start(), match.end(), Decimal(0), "", rule="zero"))
-    covered += [(each.start, each.end) for each in found]
+    covered_spans = Spans(covered + [(each.start, each.end) for each in found])
     for match in _HAN_COUNT.finditer(string):
-        if not any(start < match.end() and match.start() < end for start, end in covered) and not _inside(match.start(), quoted):
+        if not covered_spans.meets(*match.span()) and not quoted.holds(match.start()):
             if token := _han_count(string, match):
                 found.append(token)
     return found
@@ -235,12 +247,12 @@ def _han_share(found: re.Match[str]) -> Token | None:
     return Token(start, end, Decimal(_SHARE_VALUES[found["times"] or "一"]), "%", rule="doubling")
 
 
-def _is_zero(string: str, found: re.Match[str], quoted: list[tuple[int, int]]) -> bool:
+def _is_zero(string: str, found: re.Match[str], quoted: Spans) -> bool:
     """零发生 stands for a figure; 清零 only after a thing that can be counted (零就业家庭动态清零)."""
     if found.group() == "零":
         return not string[max(0, found.start() - 2):found.start()].endswith(("从", "归"))
     clause = re.split(r"[,;。]", string[max(0, found.start() - 20):found.start()])[-1]
-    return not _inside(found.start(), quoted) and bool(re.search(r"零就业|家庭|事故|上访|案件|积案|户(?:动态|全部)?$", clause))
+    return not quoted.holds(found.start()) and bool(re.search(r"零就业|家庭|事故|上访|案件|积案|户(?:动态|全部)?$", clause))
 
 
 _PROMISED = re.compile(rf"(?:{either(w for w in dict.fromkeys(words('strong_verbs') + words('count_verbs')) )})(?:了|出)?(?:其中)?$|(?:突破|超过|达到?|不低于|不少于|至少|扩至|增至|增加到|扩大到|发展到)$")
@@ -282,12 +294,14 @@ _CLASS_AFTER = re.compile(r"(?P<limit>\(含\)以上|及以上|以上|及以下|�
 def _without_size_classes(string: str, found: list[Token | Reject]) -> list[Token | Reject]:
     """Turns figures that only describe the thing counted (10亿元企业2家, 50万元以上的村) into rejects."""
     kept: list[Token | Reject] = []
-    for number_, each in enumerate(found):
-        following = next((other for other in found[number_ + 1:] if isinstance(other, Token)), None)
-        if isinstance(each, Token) and _is_size_class(string, each, following):
-            each = Reject(each.start, each.end, None)
+    following: Token | None = None
+    for each in reversed(found):
+        if isinstance(each, Token):
+            described = _is_size_class(string, each, following)
+            following = each
+            each = Reject(each.start, each.end, None) if described else each
         kept.append(each)
-    return kept
+    return kept[::-1]
 
 
 def _is_size_class(string: str, token: Token, following: Token | None) -> bool:

@@ -43,6 +43,11 @@ class Paragraph:
         shift = bisect_right(self.at, index)
         return self.start + index + (self.lost[shift - 1] if shift else 0)
 
+    def cut_at(self, index: int) -> bool:
+        """True where the text had white space before the character at `index`."""
+        place = bisect_right(self.at, index)
+        return place > 0 and self.at[place - 1] == index
+
     def span(self, start: int, end: int) -> Span:
         return Span(self.source(start), self.source(end - 1) + 1 if end > start else self.source(start))
 
@@ -149,7 +154,7 @@ def pieces(paragraph: Paragraph) -> Iterator[Piece]:
 def _sentence_end(paragraph: Paragraph, position: int) -> int:
     end = next((stop.end() for stop in _END.finditer(paragraph.string, position) if stop.group() != ";"), len(paragraph.string))
     for found in _RUN_ON.finditer(paragraph.string, position + 1, end):
-        if found.start() in paragraph.at or paragraph.string[found.start() - 1] in ":;)":
+        if paragraph.cut_at(found.start()) or paragraph.string[found.start() - 1] in ":;)":
             return found.start()
     return end
 

@@ -115,11 +115,13 @@ class Timeline:
 
     def period_before(self, position: int, since: int) -> tuple[int, tuple[int, int]] | None:
         """Place and months of the last part of a year named between `since` and `position`."""
-        last = None
-        for start, end, months in self.periods:
-            if start >= since and end <= position:
-                last = (start, months)
-        return last
+        index = bisect_right(self.periods, (position,))
+        while index and self.periods[index - 1][0] >= since:
+            start, end, months = self.periods[index - 1]
+            if end <= position:
+                return start, months
+            index -= 1
+        return None
 
 
 def cutoff_in(title: str, opening: str, year: int | None) -> Month | None:

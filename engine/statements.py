@@ -1,6 +1,7 @@
 """Statements: a figure in its sentence and section becomes a target, a result or a forecast, with its year and months."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 from engine import figures as reading
@@ -87,12 +88,13 @@ class Read:
 def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> Read:
     """Statements, unplaced numerals and sentences of a paragraph; its headings move the frame."""
     found = list(reading.tokens(paragraph.string))
+    starts = [each.start for each in found]
     timeline = Timeline.of(paragraph.string)
     run = _Run()
     statements: list[Statement] = []
     sentences: list[Sentence] = []
     for piece in pieces:
-        held = [each for each in found if isinstance(each, Token) and piece.start <= each.start < piece.end]
+        held = [each for each in found[bisect_left(starts, piece.start):bisect_left(starts, piece.end)] if isinstance(each, Token)]
         if piece.level is not None:
             frame.enter(piece.level, piece.string.strip(" 。:;"))
             if not held:

@@ -29,7 +29,7 @@ FLOOR, TAKE = 0.52, 0.68
 WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "place": 0.05}
 # A size class that both sides name is as good as a word of three characters.
 _SIZED, _SIZE_WEIGHT = "\x1f", 3.0
-_SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.45, 0.8
+_SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.6, 0.8
 _RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
 _FLOWS = frozenset({"净增", "新增"})
@@ -195,7 +195,7 @@ class Scale:
     def _weigh(self, content: str) -> tuple[dict[str, float], float]:
         content, *classes = content.split(_SIZED)
         chars = _char_weights(content)
-        weights: dict[str, float] = {each: _SIZE_WEIGHT for each in classes}
+        weights: dict[str, float] = dict.fromkeys(classes, _SIZE_WEIGHT)
         for at, char in enumerate(content):
             weights[char] = weights.get(char, 0) + 0.5 * chars[at] * self.rarity(char)
             if at:
@@ -334,24 +334,25 @@ def _qualify(target: Profile, result: Profile, slot: Slot) -> _Qualified:
         found.differ("ask", result.doubt)
     for each in groups():
         if not found.refused and (each.name != "序时" or slot == "claim"):
-            _agree(each, target.facets.get(each.name, _NONE), result.facets.get(each.name, _NONE), found)
+            _agree(each, target.facets.get(each.name, _NONE), result, found)
     return found
 
 
-def _agree(each: Group, wanted: Members, given: Members, found: _Qualified) -> None:
+def _agree(each: Group, wanted: Members, result: Profile, found: _Qualified) -> None:
+    given = result.facets.get(each.name, _NONE)
     if wanted == given:
         found.agreed.extend([f"同为{'、'.join(sorted(given))}"] if given else [])
     elif wanted and given:
         _differ(each, wanted, given, found)
     elif given & each.weaker:
         found.refused = f"总结只提{'、'.join(sorted(given & each.weaker))},未提{'认定' if each.name == '认定' else '年度完成'}"
-    elif each.mode != "free" and not _harmless(each, wanted, given):
+    elif each.mode != "free" and not _harmless(each, wanted, given, result):
         found.differ(each.mode, _one_sided(wanted, given), narrower=not wanted)
 
 
-def _harmless(each: Group, wanted: Members, given: Members) -> bool:
-    """A thing that is finished answers a target that names no stage."""
-    return each.name == "环节" and not wanted and given <= {"竣工"}
+def _harmless(each: Group, wanted: Members, given: Members, result: Profile) -> bool:
+    """A thing that is finished answers a target that names no stage; what was 新建 or 改造 by a report is finished."""
+    return each.name == "环节" and wanted | given == {"竣工"} and (bool(given) or "建改" in result.facets)
 
 
 def _one_sided(wanted: Members, given: Members) -> str:
@@ -363,7 +364,7 @@ def _differ(each: Group, wanted: Members, given: Members, found: _Qualified) -> 
     words = f"目标为{'、'.join(sorted(wanted))},总结为{'、'.join(sorted(given))}"
     if wanted & given:
         if each.mode != "free":
-            found.differ("mild" if _part_of_it(each, wanted, given) else each.mode, words, narrower=given < wanted)
+            found.differ("mild" if _part_of_it(each, wanted, given) else "ask", words, narrower=given < wanted)
     elif all(frozenset({one, other}) in each.kin for one in wanted for other in given):
         found.differ(each.mode, words)
     elif each.name == "存流" and wanted & _FLOWS and given & _FLOWS:
@@ -375,8 +376,8 @@ def _differ(each: Group, wanted: Members, given: Members, found: _Qualified) -> 
 
 
 def _part_of_it(each: Group, wanted: Members, given: Members) -> bool:
-    """竣工投产 for 竣工, 整治 for 整治提升: the later stage, or one of two deeds, is still the thing."""
-    return (each.name == "环节" and "竣工" in wanted & given) or (each.name != "环节" and "inherit" in each.flags)
+    """竣工投产 for 竣工, 整治 for 整治提升: the later stage, or one of two deeds, is still the thing; two deeds for one are more."""
+    return "竣工" in wanted & given if each.name == "环节" else "inherit" in each.flags and given < wanted
 
 
 def _other_size(target: Profile, result: Profile, found: _Qualified) -> None:

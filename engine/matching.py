@@ -7,6 +7,7 @@ one group. Weak or tied scores are candidates. A decision by a person comes befo
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from engine.likeness import Likeness, Profile, Scale, Slot, compare, grams, slot_of
 from engine.quantities import comparable, convert, counts_pieces
@@ -153,7 +154,7 @@ def _last(result: Statement, cutoff: int | None) -> int:
 
 def _breaks(target: Statement, result: Statement) -> bool:
     """True where a result alone is more than a limit or a zero target allows."""
-    if target.measure != "amount" or target.value is None or result.value is None or not (target.value == 0 or target.comparator in "<="):
+    if target.measure != "amount" or target.value is None or result.value is None:
         return False
     if target.comparator not in {"<=", "<"} and target.value != 0:
         return False
@@ -254,7 +255,7 @@ def _different_promises(group: list[Profile]) -> bool:
     """True where figures that read alike promise different amounts, and are not two tiers of one promise."""
     firm = [each.statement for each in group if not each.statement.stretch]
     return any(one.value != other.value and one.unit == other.unit and one.months == other.months and one.due == other.due
-               and one.sentence != other.sentence for one, other in zip(firm, firm[1:], strict=False))
+               and one.sentence != other.sentence for one, other in pairwise(firm))
 
 
 def _single(pairs: list[tuple[int, Found]], replies: list[Reply], rules: Rules, name: str) -> None:

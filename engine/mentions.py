@@ -22,7 +22,9 @@ _SHOWN = 3
 _WHOLE = re.compile("全部|全面|均已|均|悉数|如期|已|圆满|顺利")
 _COUNT = re.compile(rf"(?P<number>\d+|{HAN}+)(?P<unit>[个家户件条项座处所间栋套台场名人])")
 # What may stand between a thing and its stage without making another thing of it.
-_BETWEEN = re.compile(r"[0-9.]+|[一二三四五六七八九十]+(?=[月日期])|[年月日底初末中旬]|工程|项目|建设|工作|任务|已|均|全部|全面|如期|按期|顺利|正式|于|后|的|了|也|地")
+_BETWEEN = re.compile(
+    r"[0-9.]+|[一二三四五六七八九十]+(?=[月日期])|[年月日底初末中旬]"
+    r"|工程|项目|建设|工作|任务|已|均|全部|全面|如期|按期|顺利|正式|于|后|的|了|也|地")
 _FAR = 3
 
 

@@ -31,10 +31,11 @@ HEADING_LENGTH = 42
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph: its compact folded string, and where that stood in the text."""
+    """A paragraph: its compact folded string, the same characters as written, and where they stood in the text."""
 
     string: str
     start: int
+    written: str
     at: tuple[int, ...] = ()
     lost: tuple[int, ...] = ()
 
@@ -66,11 +67,16 @@ class Piece:
     def string(self) -> str:
         return self.paragraph.string[self.start:self.end]
 
+    @property
+    def written(self) -> str:
+        """The piece as the text has it, without layout spaces."""
+        return self.paragraph.written[self.start:self.end]
+
 
 def paragraphs(text: Text) -> Iterator[Paragraph]:
     """The paragraphs of a text in order; lines that a page broke are joined again."""
     for start, end in _joined(_lines(text.folded), text.folded):
-        yield _compact(text.folded[start:end], start)
+        yield _compact(text.folded[start:end], start, text.string[start:end])
 
 
 def _lines(folded: str) -> list[tuple[int, int]]:
@@ -111,18 +117,20 @@ def _opens(line: str) -> bool:
     return mark(line.lstrip()) is not None
 
 
-def _compact(folded: str, start: int) -> Paragraph:
-    at, lost, kept, gone, begin = [], [], [], 0, 0
+def _compact(folded: str, start: int, written: str) -> Paragraph:
+    at, lost, kept, shown, gone, begin = [], [], [], [], 0, 0
     for blank in _LAYOUT.finditer(folded):
         kept.append(folded[begin:blank.start()])
+        shown.append(written[begin:blank.start()])
         gone += blank.end() - blank.start()
         at.append(blank.end() - gone)
         lost.append(gone)
         begin = blank.end()
     if not gone:
-        return Paragraph(folded, start)
+        return Paragraph(folded, start, written)
     kept.append(folded[begin:])
-    return Paragraph("".join(kept), start, tuple(at), tuple(lost))
+    shown.append(written[begin:])
+    return Paragraph("".join(kept), start, "".join(shown), tuple(at), tuple(lost))
 
 
 def mark(string: str, position: int = 0) -> tuple[int, int] | None:

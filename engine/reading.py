@@ -10,7 +10,7 @@ from engine.files import load
 from engine.outline import Piece, paragraphs, pieces
 from engine.periods import YEAR, cutoff_in, year_of
 from engine.statements import Frame, read_paragraph, with_text
-from engine.text import Text
+from engine.text import Text, fold
 from engine.values import DocumentKind, Kind, Month, Reading, Sentence, Statement, Unplaced
 
 _TITLE_WORDS = re.compile(r"总结|计划|报告|要点|思路|打算|情况|安排|目标|任务|汇报|方案|通报|清单|意见|规划|简报|展望|回顾|责任书|分解表")
@@ -50,18 +50,18 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
 
 def _title(found: list[Piece]) -> str:
     """The first heading lines that name a kind of document; '' where the text begins without a title."""
-    lines = [each.string for each in found[:12] if each.level == 0]
+    lines = [each.written.strip() for each in found[:12] if each.level == 0]
     for line in lines:
         if _TITLE_WORDS.search(line) and len(line) >= 6:
             return line
     if lines and found and found[0].level == 0:
         return lines[0]
     run_on = _RUN_ON_TITLE.match(found[0].string) if found else None
-    return run_on.group() if run_on else ""
+    return found[0].written[:run_on.end()] if run_on else ""
 
 
 def _year(title: str, opening: str) -> int | None:
-    for string in (title, opening):
+    for string in (fold(title), opening):
         if found := YEAR.search(string):
             return year_of(found[1])
     return None
@@ -86,7 +86,7 @@ def _cutoff(title: str, opening: str, year: int | None, kind: Kind, written: dat
     """The last month covered: named in title or opening, else the month before the document's date."""
     if kind != "result":
         return None
-    if found := cutoff_in(title, opening, year):
+    if found := cutoff_in(fold(title), opening, year):
         return found
     if written:
         return (written.year, written.month - 1) if written.month > 1 else (written.year - 1, 12)

@@ -4,11 +4,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
-from engine import figures as reading
-from engine.figures import Figure, Reject, Token
+from engine.figures import Figure
+from engine.figures import figures as read_figures
 from engine.milestones import Milestone, milestones
 from engine.outline import Paragraph, Piece
 from engine.periods import YEAR, Timeline, due_of, year_of
+from engine.text import fold
+from engine.tokens import Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
 
 _PLANNED = re.compile(r"思路|计划|打算|安排|目标|任务|重点|展望|举措|下一步|下步|明年|部署|要求|规划|谋划|预期|措施|愿景|行动方案|实施方案|工作要点")
@@ -50,7 +52,7 @@ class Frame:
 
     def section_kind(self) -> Kind:
         """The nearest heading that says plan or report decides, else the kind of the document."""
-        for _, heading in reversed(self.headings):
+        for heading in map(fold, reversed(self.section)):
             planned, reported = _PLANNED.search(heading), _REPORTED.search(heading)
             if planned and not reported:
                 return "target"
@@ -59,7 +61,7 @@ class Frame:
         return self.kind
 
     def section_year(self) -> int | None:
-        for _, heading in reversed(self.headings):
+        for heading in map(fold, reversed(self.section)):
             if found := YEAR.search(heading):
                 return year_of(found[1])
             if self.year and _NEXT_YEAR.search(heading):
@@ -87,7 +89,7 @@ class Read:
 
 def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> Read:
     """Statements, unplaced numerals and sentences of a paragraph; its headings move the frame."""
-    found = list(reading.tokens(paragraph.string))
+    found = tokens(paragraph.string)
     starts = [each.start for each in found]
     timeline = Timeline.of(paragraph.string)
     run = _Run()
@@ -96,7 +98,7 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> R
     for piece in pieces:
         held = [each for each in found[bisect_left(starts, piece.start):bisect_left(starts, piece.end)] if isinstance(each, Token)]
         if piece.level is not None:
-            frame.enter(piece.level, piece.string.strip(" 。:;"))
+            frame.enter(piece.level, piece.written.strip(" 。:;：；\r\n"))
             if not held:
                 continue
         kind, made = _sentence(paragraph, piece, held, timeline, frame, run)
@@ -123,7 +125,7 @@ def _sentence(paragraph: Paragraph, piece: Piece, held: list[Token], timeline: T
             run.year = year_of(named[1])
         elif _NEXT_YEAR.match(opening) and frame.year:
             run.year = frame.year + 1
-    figures = reading.figures(string, held, piece.start, piece.end)
+    figures = read_figures(string, held, piece.start, piece.end)
     kind: Kind = "target" if run.promised else base
     made: list[Statement] = []
     commitment = piece.start
@@ -155,7 +157,7 @@ def _milestone(paragraph: Paragraph, piece: Piece, found: Milestone, timeline: T
     clause = paragraph.string[max(paragraph.string.rfind(stop, piece.start, found.start) for stop in ",;。:") + 1:found.end]
     year = timeline.year_before(found.end, piece.start) or run.year or frame.section_year()
     return Statement(
-        doc=frame.doc, start=span.start, end=span.end, figure="", kind="target", indicator=found.thing, measure="milestone", state=found.state,
+        doc=frame.doc, start=span.start, end=span.end, figure="", kind="target", indicator=_as_written(paragraph, found.thing, found.start), measure="milestone", state=found.state,
         year=year, due=due_of(clause, year), section=frame.section, sentence=(sentence.start, sentence.end), commitment=span.start,
         departments=departments(paragraph.string[piece.start:piece.end]), rules=("milestone",))
 
@@ -195,12 +197,18 @@ def _statement(paragraph: Paragraph, piece: Piece, figure: Figure, base: Kind, c
     months = _months(string, piece, token, timeline, frame, run, kind, rule)
     span, sentence = paragraph.span(token.start, token.end), paragraph.span(piece.start, piece.end)
     return Statement(
-        doc=frame.doc, start=span.start, end=span.end, figure="", kind=kind, indicator=figure.indicator, measure=figure.measure,
+        doc=frame.doc, start=span.start, end=span.end, figure="", kind=kind, indicator=_as_written(paragraph, figure.indicator, figure.head), measure=figure.measure,
         comparator=figure.comparator, value=figure.value, high=token.high, unit=token.unit, year=year, months=months,
         stretch=figure.stretch and kind == "target", ambition=kind == "target" and not figure.stretch and "力争" in figure.words,
         due=due_of(_clause(string, piece, token), year) if kind == "target" else None,
         section=frame.section, sentence=(sentence.start, sentence.end), commitment=paragraph.source(commitment),
         departments=departments(string[piece.start:piece.end]) if kind == "target" else (), rules=(*figure.rules, rule))
+
+
+def _as_written(paragraph: Paragraph, phrase: str, near: int) -> str:
+    """A phrase with the marks of the text, where it stands in one piece."""
+    place = paragraph.string.find(phrase, near)
+    return paragraph.written[place:place + len(phrase)] if place >= 0 else phrase
 
 
 def _clause(string: str, piece: Piece, token: Token) -> str:

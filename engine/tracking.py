@@ -13,9 +13,9 @@ from engine.lexicon import LexiconError
 from engine.likeness import Likeness, Profile, Scale, profile
 from engine.matching import Found, Reply, is_count, match, same_value
 from engine.mentions import Clauses, announced_done, in_words, reached
-from engine.quantities import convert, counts_pieces
+from engine.quantities import convert
 from engine.values import Decisions, Evidence, Key, Mention, Month, Note, Outcome, Part, Reading, Rules, Statement, Verdict
-from engine.verdict import YEAR_END, Facts, bound, holds, judge
+from engine.verdict import YEAR_END, Direction, Facts, bound, holds, judge
 from engine.wording import around
 from engine.wordlines import lines
 
@@ -256,14 +256,14 @@ class _Work:
 
     # — facts —
 
-    def _direction(self, target: Profile) -> str:
+    def _direction(self, target: Profile) -> Direction:
         return direction_of(target.statement, target.around.clause, self.rules.aliases)
 
     def _facts(self, target: Profile, report: _Report, result: Statement, actual: Decimal | None) -> Facts:
         statement = target.statement
         last = result.months[1] if result.months else report.last(statement.year)
         stock = "存量" in target.facets.get("存流", ())
-        facts = Facts(basis="actual", actual=actual, last=last, direction=direction_of(statement, target.around.clause, self.rules.aliases),
+        facts = Facts(basis="actual", actual=actual, last=last, direction=self._direction(target),
                       counts=is_count(statement), stock=stock, base=self._stock_base(target) if stock else None)
         if statement.months and last is not None and last > statement.months[1] and result.months is None:
             return replace(facts, basis="doubt", why="总结的期间超出目标期间,需人工认定")
@@ -283,9 +283,9 @@ class _Work:
         """Why a size cannot be right, in one sentence; '' where it can."""
         statement = target.statement
         limit = bound(statement, facts.direction)
-        if actual is None or best.likeness.parts[:1] and best.likeness.parts[0].name == "person":
+        if actual is None or any(part.name == "person" for part in best.likeness.parts):
             return ""
-        if statement.measure in {"ratio"} and actual > 100 >= limit:
+        if statement.measure == "ratio" and actual > 100 >= limit:
             return f"{statement.indicator}为{best.statement.figure},超过100%"
         if statement.measure != "amount" or limit <= 0 or actual <= 0:
             return ""
@@ -389,7 +389,8 @@ def _disagree(target: Statement, best: Found, reply: Reply, facts: Facts) -> str
 
 
 def _near(reply: Reply) -> tuple[Note, ...]:
-    return tuple(Note("near", f"未采用“{each.statement.indicator}{each.statement.figure}”:{each.likeness.refused}") for each in reply.refused)
+    return tuple(Note("near", f"未采用“{each.statement.indicator}{each.statement.figure}”:{each.likeness.refused}")
+                 for each in reply.refused)
 
 
 def _other_year(target: Statement, base: tuple[Evidence, ...]) -> tuple[Note, ...]:

@@ -72,7 +72,7 @@ def shape(target: Statement, direction: Direction) -> str:
     ceiling = _is_ceiling(target, direction)
     if target.measure in _RATES:
         return "rate"
-    if target.value == 0 and target.measure == "amount" and (ceiling or target.comparator in {"=", "~"}):
+    if target.value == 0 and target.measure == "amount" and ceiling:
         return "zero"
     if ceiling:
         return "limit"
@@ -145,7 +145,8 @@ def _settled(target: Statement, facts: Facts) -> bool:
         return facts.basis == "forecast"
     if kind == "amount":
         return holds(target, facts.actual, facts.direction)
-    return kind in {"zero", "limit"} and (kind == "zero" or facts.counts) and not holds(target, facts.actual, facts.direction)
+    broken = not holds(target, facts.actual, facts.direction)
+    return broken and (kind == "zero" or (kind == "limit" and facts.counts))
 
 
 def _clock(target: Statement, facts: Facts, rules: Rules) -> tuple[bool, Decimal | None, str]:
@@ -163,10 +164,11 @@ def _clock(target: Statement, facts: Facts, rules: Rules) -> tuple[bool, Decimal
 # — does the comparator hold —
 
 def _is_ceiling(target: Statement, direction: Direction) -> bool:
-    """A plain figure, 左右 and 保持在 are a floor where higher is better and a ceiling where lower is better."""
+    """A plain figure, 左右 and 保持在 are a floor where higher is better and a ceiling where lower is better; a plain nought is one."""
     if target.comparator in _CEILING:
         return True
-    return direction == "lower" and target.comparator in {"=", "~"}
+    nought = target.value == 0 and target.measure == "amount"
+    return (direction == "lower" or nought) and target.comparator in {"=", "~"}
 
 
 def _falls(target: Statement) -> bool:

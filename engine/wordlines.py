@@ -5,6 +5,7 @@ The plain lists beside them (`words/*.txt`) are lexicon.py's.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NoReturn
 
 from engine.lexicon import FOLDER, LexiconError
@@ -50,3 +51,14 @@ def single(found: Iterator[Line]) -> Iterator[tuple[Line, str]]:
                 line.wrong(f"{word} stands already on line {seen[line.heading, word]}")
             seen[line.heading, word] = line.number
             yield line, word
+
+
+@cache
+def table(name: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The words of `words/NAME.lines` by heading and by name; a word doubled under one name is an error."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for line in lines(name):
+        if len(set(line.words)) < len(line.words) or line.name in found.get(line.heading, {}):
+            line.wrong(f"{line.name} or one of its words stands twice")
+        found.setdefault(line.heading, {})[line.name] = line.words
+    return found

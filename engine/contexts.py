@@ -1,0 +1,87 @@
+"""What the words before a figure say of it: the noun they name, the direction of a change, the comparator."""
+
+import re
+from dataclasses import dataclass
+from typing import get_args
+
+from engine.lexicon import either
+from engine.values import Comparator
+from engine.wordlines import table
+
+_COMPARATORS, _CHANGES, _BETWEEN = table("comparators"), table("changes"), table("around")["between"]
+_BEFORE: dict[str, Comparator] = {word: sign for sign in get_args(Comparator) for word in _COMPARATORS["before"].get(sign, ())}
+_SIGNS = {word: sign for name, sign in (("up", 1), ("down", -1)) for word in _CHANGES["direction"][name]}
+_KIND = {name: frozenset(entries) for name, entries in _CHANGES["kind"].items()}
+_INSIDE = _COMPARATORS["inside"]
+
+AFTER = re.compile("|".join(f"(?P<{name}>{either(_COMPARATORS['after'][sign])})" for name, sign in (("ge", ">="), ("le", "<="), ("about", "~")))
+                   + r"|(?P<more>[多余])(?![个种样])")
+_THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?末|20\d{{2}}年)"
+         r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|剔除\w{1,12}后")
+_COPULA = either(_BETWEEN["copula"])
+_CONTEXT = re.compile(
+    rf"(?P<noun>.*?)(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
+    rf"(?:(?<![新净])(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?"
+    rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
+_COMPARED = re.compile(r"比|较|同口径")
+_LEVEL = re.compile("[到至]")
+_ENDING_YEAR = re.compile(r"20\d{2}年(?:度|底|末)?的?$")
+_REACH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`direction` is +1, -1 or 0; `level` is True where 到 or 至 turns a change into what was reached by it.
+
+    `compared` is True after 比, 较, 同比; `between` are the words between the noun and the figure.
+    """
+
+    noun: str
+    direction: int
+    level: bool
+    compared: bool
+    comparator: Comparator
+    between: str
+
+    @property
+    def words(self) -> str:
+        """All words before the figure."""
+        return self.noun + self.between
+
+
+def context(head: str) -> Context:
+    """What `head`, the words of a clause before a figure, says.
+
+    >>> context("一般公共预算收入同比增长").noun
+    '一般公共预算收入'
+    """
+    head = _ENDING_YEAR.sub("", head[-_REACH:])
+    found = _CONTEXT.match(head)
+    assert found is not None
+    noun, relation, direction, pre = found["noun"], found["relation"], found["direction"] or "", found["pre"] or ""
+    if pre in _INSIDE and noun.endswith(_INSIDE[pre]):
+        noun, pre = noun + pre, ""
+    if direction in _KIND["compared"] and not _COMPARED.search(relation) or direction in "减压降" and noun.endswith(tuple(_KIND["nouns"])):
+        noun, direction = noun + relation + direction, ""
+    sign = _SIGNS.get(direction, 0) or _named_direction(relation)
+    level = bool(sign and _LEVEL.search(found["copula"] + found["copula2"])) and "率" not in direction
+    return Context(noun, sign, level, bool(_COMPARED.search(relation)), _BEFORE.get(pre, "="), head[len(noun):])
+
+
+def _named_direction(relation: str) -> int:
+    """增速, 涨幅 and 降幅 name a change without a verb."""
+    if "降幅" in relation:
+        return -1
+    return 1 if any(word in relation for word in ("增速", "增幅", "涨幅", "增长率", "增长速度")) else 0
+
+
+def comparator(found: Context, after: re.Match[str] | None, *, more: bool) -> Comparator:
+    """The comparator of a figure from the words before it and behind it; 余 and 多 inside it make it approximate."""
+    if after and not (found.comparator == ">" and after["ge"]):
+        return ">=" if after["ge"] else "<=" if after["le"] else "~"
+    return "~" if more and found.comparator == "=" else found.comparator
+
+
+def is_removed(head: str) -> bool:
+    """True where the verb before a quantity takes it away (化学需氧量削减1.9万吨): the quantity itself is what was done."""
+    return head.rstrip("了约近").endswith(tuple(_KIND["removed"]))

@@ -1,0 +1,291 @@
+"""Numerals with their units, and why the other numerals of a text are none: dates, codes, ordinals, names, size classes.
+
+Offsets are into the compact string of a paragraph.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+
+from engine import indicators
+from engine.lexicon import any_of, either
+from engine.numerals import ARABIC, HAN, chinese, number
+from engine.periods import PERIOD
+from engine.units import SHARES, TIMES, UNIT, broken_by, is_counter
+from engine.wordlines import table
+
+_MORE = "[余多来几]"
+# 千瓦, 百分 are units and shares: their first character is no scale.
+_SCALE = r"(?:[十百千]?万亿?|[十百千]?亿|千(?![瓦克米伏帕焦卡升])|百(?!分)|十(?!分))"
+_NUMERAL = re.compile(
+    rf"(?P<sign>(?<![\dA-Za-z%)\]月日年季度])-)?(?P<a>{ARABIC})(?P<am>{_MORE})?(?P<scale>{_SCALE})?(?P<am2>{_MORE})?"
+    rf"(?:(?P<au>{UNIT})?(?:[-—~]{{1,2}}|[至到])(?P<b>{ARABIC})(?P<bm>{_MORE})?(?P<bs>{_SCALE})?(?P<bm2>{_MORE})?)?"
+    rf"(?P<per>/(?:1?0?[百千万]|10万|十万|百万|1万|1000))?(?P<unit>{UNIT})?"
+)
+_HAN_COUNT = re.compile(
+    rf"(?P<a>{HAN}+)(?P<am>{_MORE})?(?P<scale>[万亿]+)?(?P<am2>{_MORE})?(?:[至到](?P<b>{HAN}+)(?P<bs>[万亿]+)?)?(?P<unit>{UNIT})")
+_HAN_SHARE = re.compile(
+    rf"百分之(?P<percent>{HAN}+(?:点{HAN}+)?|{ARABIC})"
+    rf"|(?P<whole>{HAN}+|\d+)分之(?P<part>{HAN}+|\d+)"
+    r"|(?<![一二三四五六七八九十\d])(?P<tenth>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])?"
+    r"(?=以|左右|的|多|,|。|;|、|\)|$|为|是|在|企业|居民|群众|农|村|户|学)"
+    r"|翻(?P<times>[一二两三四1234])?番|(?P<half>减半)")
+_ZERO = re.compile(r"零(?=发生|登记|事故|死亡|伤亡|上访|案件|非访|进京|报告)|清零(?!行动|攻坚|专项|计划|工程|政策)")
+_ZERO_COUNTED = re.compile(r"零就业|家庭|事故|上访|案件|积案|户(?:动态|全部)?$")
+_DOUBLED = {"一": 100, "两": 300, "二": 300, "三": 700, "四": 1500, "1": 100, "2": 300, "3": 700, "4": 1500}
+_NOT_BEFORE_HAN = frozenset("一二三四五六七八九十第每另某同唯统万百千")
+_NOT_BEFORE_COUNT = ("其中", "这", "那", "任何", "哪")
+_ONES = frozenset("家 座 所 处 名 条 个 支 部".split())
+_UNCOUNTED_IN_HAN = frozenset("分 度 方 面 种 类 层 段 期 届 安 次".split())
+
+_AROUND = table("around")
+_DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|:\d|/\d|-\d{1,2}-")
+_CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
+_FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
+_TIME_BEFORE = re.compile(
+    rf"{either(_AROUND['spans of time']['asked'])}(?:{either(_AROUND['spans of time']['linked'])}|\d[\d.]*(?:小时|天|年|分钟)和)*$")
+_AGE_BEFORE = re.compile(rf"{either(_AROUND['ages']['asked'])}(?:为|达到?|提高到|提高至|下降至|降至|由|从|约)*$")
+_AGE_PERSON = re.compile(rf"(?:及?以上|及?以下)?的?{either(_AROUND['ages']['people'])}")
+_AGE_MINIMUM = _AROUND["ages"]["minimum"]
+_SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
+_RANK_BEFORE = re.compile(r"(?:第|前|位居|排名|列)$")
+_ADDRESS_BEFORE = re.compile(r"(?:第|共|号|路)$")
+_SAID_BEFORE = re.compile(r"(?:达到?|为|至|到|在|完成|实现|超过?|突破|不低于|不超过|增加|减少)$")
+_QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|\"[^\"]{1,16}\"|「[^」]{1,24}」|〈[^〉]{1,24}〉")
+
+_STRONG = any_of("strong_verbs", "count_verbs")
+_PROMISED = re.compile(rf"(?:{_STRONG})(?:了|出)?(?:其中)?$|(?:突破|超过|达到?|不低于|不少于|至少|扩至|增至|增加到|扩大到|发展到)$")
+_ANY_STRONG = re.compile(_STRONG)
+_NOUN_AFTER = re.compile(r"(?:的)?[一-鿿“(A-Za-z]")
+_NO_NOUN = re.compile(r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
+_CLASS_AFTER = re.compile(r"(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
+_MARKS_BETWEEN = re.compile(r"[,;。!?:、]")
+_VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A numeral with its unit: offsets, value as written before the scale in `unit`, upper end of a range, 余/多 inside."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    high: Decimal | None = None
+    more: bool = False
+    rule: str = "arabic"
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A numeral that is no figure; `reason` is None for names, codes and dates, which need not be listed."""
+
+    start: int
+    end: int
+    reason: str | None
+
+
+class Spans:
+    """Spans of a string, asked many times: does one hold a position, or meet a stretch."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))
+
+    def holds(self, position: int) -> bool:
+        """True where a span begins at the position or before it, and ends behind it."""
+        return self.meets(position, position + 1)
+
+    def meets(self, start: int, end: int) -> bool:
+        """True where a span shares a character with the stretch."""
+        index = bisect_left(self._starts, end)
+        return index > 0 and self._reach[index - 1] > start
+
+
+def tokens(string: str) -> list[Token | Reject]:
+    """Every numeral of a paragraph in order, as a token or as a reject with its reason."""
+    named = [found.span() for found in _QUOTED.finditer(string)]
+    dates = [found.span() for found in PERIOD.finditer(string)] if "月" in string else []
+    names = Spans(named + dates)
+    found: list[Token | Reject] = [_arabic(string, match, names) for match in _NUMERAL.finditer(string)]
+    found += _in_characters(string, names, found)
+    found.sort(key=lambda each: each.start)
+    return _without_size_classes(string, found)
+
+
+def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
+    start, end = found.span()
+    unit = (found["unit"] or "").lstrip("余多来几")
+    if unit and broken_by(unit, string[end:end + 2]):
+        unit, end = "", found.start("unit")
+    unit = (found["per"] or "") + unit
+    whole = ((found["bs"] or found["scale"] or "") if found["b"] else (found["scale"] or "")) + unit
+    reason = _no_figure(string, start, end, unit=unit, whole=whole, names=names, numeral=found["a"])
+    if reason != "":
+        return Reject(start, end, reason)
+    value, high = number(found["a"]) or Decimal(0), number(found["b"]) if found["b"] else None
+    more = any(found[name] for name in ("am", "am2", "bm", "bm2"))
+    return Token(start, end, -value if found["sign"] else value, whole, high, more, "arabic" if high is None else "range")
+
+
+def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, names: Spans, numeral: str) -> str | None:
+    """'' for a figure, None for a name, code or date, else the reason why a numeral was not placed."""
+    before, after = string[max(0, start - 16):start], string[end:end + 14]
+    if names.holds(start) or (_CODE_BEFORE.search(before) and whole not in SHARES) or after[:1] == "+" or after[:2] == "之一":
+        return None
+    if not whole:
+        return None if _FURNITURE.search(before) else _unitless(before, after, numeral)
+    return None if _named_by_unit(unit, before, after) else ""
+
+
+def _named_by_unit(unit: str, before: str, after: str) -> bool:
+    """True where the unit makes a rank, an address, a length of time, an age or a school mark of a numeral."""
+    if unit in ("位", "名"):
+        return bool(_RANK_BEFORE.search(before))
+    if unit in ("页", "幢", "栋", "室"):
+        return bool(_ADDRESS_BEFORE.search(before))
+    if unit in TIMES:
+        return not _TIME_BEFORE.search(before)
+    if unit in ("岁", "周岁"):
+        return before.endswith(_AGE_MINIMUM) or not _AGE_BEFORE.search(before) and bool(_AGE_PERSON.match(after))
+    if unit == "分":
+        return not (_SCORE_BEFORE.search(before) or after[:2] in ("以上", "左右"))
+    return unit == "度" and before.endswith("年")
+
+
+def _unitless(before: str, after: str, numeral: str) -> str | None:
+    if _DATE_AFTER.match(after) or (after and (after[0].isalnum() and after[0].isascii() or after[0] in "-/.:%")):
+        return None
+    if before.endswith(("/", ":", "(", "-", "—", "、")) or not before.strip() or (len(numeral) > 4 and "." not in numeral):
+        return None
+    return "没有单位" if "." in numeral or _SAID_BEFORE.search(before) else None
+
+
+def _in_characters(string: str, names: Spans, taken: list[Token | Reject]) -> list[Token | Reject]:
+    found: list[Token | Reject] = []
+    for match in _HAN_SHARE.finditer(string):
+        if not names.holds(match.start()) and (token := _han_share(match)):
+            found.append(token)
+    found += [Token(match.start(), match.end(), Decimal(0), "", rule="zero") for match in _ZERO.finditer(string) if _is_zero(string, match, names)]
+    covered = Spans([(each.start, each.end) for each in (*taken, *found) if isinstance(each, Token)])
+    for match in _HAN_COUNT.finditer(string):
+        if not covered.meets(*match.span()) and not names.holds(match.start()) and (token := _han_count(string, match)):
+            found.append(token)
+    return found
+
+
+def _han_share(found: re.Match[str]) -> Token | None:
+    start, end = found.span()
+    if found["half"]:
+        return Token(start, end, Decimal(-50), "%", rule="halving")
+    if found["tenth"]:
+        ones = Decimal(5) if found["more"] == "半" else chinese(found["more"] or "零")
+        return Token(start, end, (chinese(found["tenth"]) or Decimal(0)) * 10 + (ones or Decimal(0)), "%", rule="tenths")
+    if found["percent"]:
+        value = _decimal_in_characters(found["percent"])
+        return None if value is None else Token(start, end, value, "%", rule="percent-in-characters")
+    if found["whole"]:
+        whole, part = number(found["whole"]), number(found["part"])
+        if not whole or part is None:
+            return None
+        return Token(start, end, (part * 100 / whole).quantize(Decimal("0.01")).normalize() + Decimal(0), "%", rule="fraction")
+    return Token(start, end, Decimal(_DOUBLED[found["times"] or "一"]), "%", rule="doubling")
+
+
+def _decimal_in_characters(written: str) -> Decimal | None:
+    """六点五 is 6.5."""
+    whole, _, part = written.partition("点")
+    value = number(whole)
+    if value is None or not part:
+        return value
+    return Decimal(f"{value}.{''.join(str(chinese(char)) for char in part)}")
+
+
+def _is_zero(string: str, found: re.Match[str], names: Spans) -> bool:
+    """零发生 stands for a figure; 清零 only after a thing that can be counted (零就业家庭动态清零)."""
+    before = string[max(0, found.start() - 20):found.start()]
+    if found.group() == "零":
+        return not before.endswith(("从", "归"))
+    return not names.holds(found.start()) and bool(_ZERO_COUNTED.search(_MARKS_BETWEEN.split(before)[-1]))
+
+
+def _han_count(string: str, found: re.Match[str]) -> Token | None:
+    """A count in Chinese numerals is read where a verb plainly promises or reports it (新增两家省级中心, 公园三个)."""
+    start, end = found.span()
+    unit, scale = found["unit"], found["bs"] or found["scale"] or ""
+    value, high = chinese(found["a"]), chinese(found["b"]) if found["b"] else None
+    before, after = string[max(0, start - 12):start], string[end:end + 2]
+    if value is None or before[-1:] in _NOT_BEFORE_HAN or broken_by(unit, after):
+        return None
+    token = Token(start, end, value, scale + unit, high, bool(found["am"] or found["am2"]), "numeral-in-characters")
+    if unit in SHARES:
+        return token
+    if _is_word(found, before):
+        return None
+    return token if _is_promised(string, found, before, after) else None
+
+
+def _is_word(found: re.Match[str], before: str) -> bool:
+    """一方面, 二次供水, 百家争鸣: numeral and unit that are parts of ordinary words."""
+    numeral, unit = found["a"], found["unit"]
+    if numeral == "二" or unit in TIMES or (unit in _UNCOUNTED_IN_HAN and unit != "次") or before.endswith(_NOT_BEFORE_COUNT):
+        return True
+    return numeral in "百千" and not found["am"] or (unit == "次" and len(numeral) == 1)
+
+
+def _is_promised(string: str, found: re.Match[str], before: str, after: str) -> bool:
+    numeral, unit, scale = found["a"], found["unit"], found["scale"] or ""
+    promised = bool(_PROMISED.search(before))
+    at_end = not after or after[0] in ",;。、)" or after in ("以上", "左右")
+    if not is_counter(unit):
+        return promised or (bool(scale) or at_end) and len(numeral + scale) > 1
+    if numeral == "一":
+        return promised and unit in _ONES
+    if len(numeral) >= 3 and _clause_has_verb(string, found.start()):
+        return True
+    return promised or at_end and "一" <= before[-1:] <= "鿿" and _clause_has_verb(string, found.start())
+
+
+def _clause_has_verb(string: str, position: int) -> bool:
+    begin = max(string.rfind(stop, max(0, position - 80), position) for stop in ",;。:、") + 1
+    return bool(_ANY_STRONG.search(string, max(begin, position - 80), position))
+
+
+def _without_size_classes(string: str, found: list[Token | Reject]) -> list[Token | Reject]:
+    """Turns figures that only describe the thing counted (10亿元企业2家, 50万元以上的村) into rejects."""
+    kept: list[Token | Reject] = []
+    following: Token | None = None
+    for each in reversed(found):
+        if isinstance(each, Token) and _is_size_class(string, each, following):
+            kept.append(Reject(each.start, each.end, None))
+        else:
+            kept.append(each)
+        following = each if isinstance(each, Token) else following
+    return kept[::-1]
+
+
+def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
+    if token.unit in SHARES or token.rule in ("zero", "doubling", "halving"):
+        return False
+    after = string[token.end:token.end + 40]
+    limit = _CLASS_AFTER.match(after)
+    assert limit is not None
+    begin, rest = token.end + limit.end(), after[limit.end():]
+    pieces = is_counter(token.unit)
+    if limit["limit"] and following and following.start == begin and not pieces:
+        return True
+    if not _NOUN_AFTER.match(rest) or _NO_NOUN.match(rest) or indicators.begins_with_verb(rest):
+        return False
+    joined = bool(following and following.start > begin and not _MARKS_BETWEEN.search(string, begin, following.start))
+    counted = bool(joined and following and following.start - begin <= 24 and (is_counter(following.unit) or following.unit in SHARES))
+    if pieces:
+        return bool(limit["limit"] and counted and (limit["of"] or token.unit not in ("家", "个", "项")))
+    if limit["limit"]:
+        return True
+    if token.unit.lstrip("千万") in _VOLTS and not limit["of"]:
+        return joined
+    over = string[max(0, token.start - 2):token.start].endswith(("超", "超过", "逾"))
+    return counted and (over or limit["of"] != "的")

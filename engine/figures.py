@@ -58,7 +58,9 @@ class _Place:
     """A figure's surroundings while it is read: its words, what follows, and the figures of the sentence before it."""
 
     string: str
-    base: Figure
+    token: Token
+    head: int
+    words: str
     context: Context
     after: str
     before: str
@@ -69,6 +71,11 @@ class _Place:
         """The text behind the figure and its comparator."""
         found = AFTER.match(self.after)
         return self.after[found.end():] if found else self.after
+
+    def figure(self, indicator: str, measure: Measure, value: Decimal, *rules: str, own: bool = True, stretch: bool = False) -> Figure:
+        """The figure at this place, made by the rules named."""
+        sign = comparator(self.context, AFTER.match(self.after), more=self.token.more)
+        return Figure(self.token, indicator, measure, sign, value, self.head, self.words, stretch, own, (self.token.rule, *rules))
 
 
 def figures(string: str, found: list[Token], start: int, end: int) -> list[Figure]:
@@ -103,14 +110,11 @@ def _figure(string: str, token: Token, limit: int, stop: int, done: list[Figure]
     begin = _head_start(string, limit, token.start)
     head = string[begin:token.start]
     after = string[token.end:stop if stop > token.end else token.end + 40]
-    words = context(head)
     previous = _leans_on(done, token)
-    sign = comparator(words, AFTER.match(after), more=token.more)
-    base = Figure(token, "", "amount", sign, token.value, begin, head)
-    place = _Place(string, base, words, after, previous.indicator if previous else "", done)
+    place = _Place(string, token, begin, head, context(head), after, previous.indicator if previous else "", done)
     if previous and _is_stretch(place, previous):
-        return replace(base, indicator=previous.indicator, measure=previous.measure, value=_signed(token.value, previous.value),
-                       stretch=True, own=False, rules=(token.rule, "stretch"))
+        value = _signed(token.value, previous.value)
+        return place.figure(previous.indicator, previous.measure, value, "stretch", own=False, stretch=True)
     if token.rule == "zero":
         return _zero(place)
     if token.unit in ("%", "‰", "倍"):
@@ -127,7 +131,7 @@ def _leans_on(done: list[Figure], token: Token) -> Figure | None:
 
 def _is_stretch(place: _Place, previous: Figure) -> bool:
     """达到25%以上,力争27%以上: the second figure of a pair, with no thing of its own."""
-    return (previous.token.unit == place.base.token.unit and bool(_STRETCH.match(place.base.words))
+    return (previous.token.unit == place.token.unit and bool(_STRETCH.match(place.words))
             and not re.match("[一-鿿“]", place.following))
 
 
@@ -140,13 +144,12 @@ def _named(place: _Place, noun: str, measure: Measure, value: Decimal, rule: str
     """A figure of a rule that found `noun` as its head; an elided head is completed."""
     own = indicators.noun(noun)
     whole = indicators.completed(own, place.before) if own else place.before
-    return replace(place.base, indicator=whole, measure=measure, value=value, own=bool(own),
-                   rules=(place.base.token.rule, rule, *(() if own == whole else ("elided",))))
+    return place.figure(whole, measure, value, rule, *(() if own == whole else ("elided",)), own=bool(own))
 
 
 def _zero(place: _Place) -> Figure:
-    head = re.sub(r"(?:动态|全部|基本|保持|实现|确保|[“\"‘])+$", "", place.base.words)
-    return replace(place.base, indicator=indicators.noun(head) or place.before, rules=("zero",))
+    head = re.sub(r"(?:动态|全部|基本|保持|实现|确保|[“\"‘])+$", "", place.words)
+    return place.figure(indicators.noun(head) or place.before, "amount", place.token.value)
 
 
 # --- shares -----------------------------------------------------------------------------------------------------------
@@ -157,23 +160,23 @@ def _share(place: _Place) -> Figure:
 
 
 def _multiplied(place: _Place) -> Figure | None:
-    if place.base.token.rule not in ("doubling", "halving"):
+    if place.token.rule not in ("doubling", "halving"):
         return None
-    return _named(place, place.context.noun, "growth", place.base.token.value, place.base.token.rule)
+    return _named(place, place.context.noun, "growth", place.token.value, place.token.rule)
 
 
 def _completed(place: _Place) -> Figure | None:
     """完成率350%, 完成年度任务的159%, 占年度任务1,000个的61%."""
     if place.context.direction or not (found := _COMPLETION.match(_task_words(place))):
         return None
-    return _named(place, found["noun"] + _task_name(found), "completion", place.base.token.value, "completion")
+    return _named(place, found["noun"] + _task_name(found), "completion", place.token.value, "completion")
 
 
 def _task_words(place: _Place) -> str:
     words = place.context.words
     if words not in ("的", ""):
         return words
-    position = place.base.token.start
+    position = place.token.start
     clause = place.string[max(place.string.rfind(mark, 0, position) for mark in ",;。") + 1:position]
     return clause if clause.endswith("的") else words
 
@@ -187,7 +190,7 @@ def _task_name(found: re.Match[str]) -> str:
 
 def _grown(place: _Place) -> Figure | None:
     """同比增长11%, 下降15%; 增速, 降幅 as a noun."""
-    words, value = place.context, place.base.token.value
+    words, value = place.context, place.token.value
     found = _GROWTH_NOUN.match(words.noun)
     if words.direction and not words.level:
         return _named(place, found["noun"] if found else words.noun, "growth", _signed(value, words.direction), "growth")
@@ -198,10 +201,10 @@ def _grown(place: _Place) -> Figure | None:
 
 def _grown_after(place: _Place) -> Figure | None:
     """保持10%以上的增长."""
-    found = None if place.base.words.endswith(("由", "从")) else _GROWTH_AFTER.match(place.after)
+    found = None if place.words.endswith(("由", "从")) else _GROWTH_AFTER.match(place.after)
     if not found or place.context.noun.endswith("率"):
         return None
-    return _named(place, place.context.noun, "growth", _signed(place.base.token.value, -1 if found["fall"] else 1), "growth-after")
+    return _named(place, place.context.noun, "growth", _signed(place.token.value, -1 if found["fall"] else 1), "growth-after")
 
 
 def _cut_first(place: _Place) -> Figure | None:
@@ -209,7 +212,7 @@ def _cut_first(place: _Place) -> Figure | None:
     found = _CUT_FIRST.match(indicators.after_leads(place.context.noun))
     if not found or _RATE_END.search(place.context.noun):
         return None
-    return _named(place, found["noun"], "growth", -place.base.token.value, "growth-verb-first")
+    return _named(place, found["noun"], "growth", -place.token.value, "growth-verb-first")
 
 
 def _part_of(place: _Place) -> Figure | None:
@@ -224,13 +227,13 @@ def _part_of(place: _Place) -> Figure | None:
     if not part and not whole:
         return None
     named = f"{part}占{whole}比重" if whole and whole != "比重" else f"{part}占比"
-    return replace(place.base, indicator=named, measure="ratio", rules=(place.base.token.rule, "share-of"))
+    return place.figure(named, "ratio", place.token.value, "share-of")
 
 
 def _ratio(place: _Place) -> Figure:
-    named = _named(place, place.context.noun, "ratio", place.base.token.value, "ratio")
+    named = _named(place, place.context.noun, "ratio", place.token.value, "ratio")
     if not named.own and (tail := indicators.tail_noun(place.following)):
-        return replace(named, indicator=tail, own=True, rules=(place.base.token.rule, "ratio", "tail"))
+        return place.figure(tail, "ratio", place.token.value, "ratio", "tail")
     return named
 
 
@@ -242,13 +245,13 @@ def _points(place: _Place) -> Figure:
     sign = words.direction or (-1 if found and found["fall"] else 1)
     if "降幅" in words.words and re.search("收窄|缩小", words.words):
         sign = 1
-    return _named(place, found["noun"] if found else words.noun, "change", _signed(place.base.token.value, sign), "points")
+    return _named(place, found["noun"] if found else words.noun, "change", _signed(place.token.value, sign), "points")
 
 
 # --- amounts ----------------------------------------------------------------------------------------------------------
 
 def _amount(place: _Place) -> Figure:
-    token, words = place.base.token, place.context
+    token, words = place.token, place.context
     if _is_change(place):
         return _named(place, words.noun, "change", _signed(token.value, words.direction), "change")
     own = indicators.noun(words.noun)
@@ -257,22 +260,22 @@ def _amount(place: _Place) -> Figure:
         if found := rule(place, own, tail):
             return found
     whole = indicators.completed(own, place.before)
-    return replace(place.base, indicator=whole, rules=(token.rule, "head", *(() if own == whole else ("elided",))))
+    return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
 
 
 def _is_change(place: _Place) -> bool:
     """比上年减少1起, PM2.5下降2微克: a difference, not what was reached; 新增 and 削减 count what was done."""
-    words, token = place.context, place.base.token
-    if not words.direction or words.level or (is_removed(place.base.words) and not words.compared):
+    words, token = place.context, place.token
+    if not words.direction or words.level or (is_removed(place.words) and not words.compared):
         return False
     if words.compared:
         return True
-    falls = words.direction < 0 or bool(re.search("(?:提高|提升)$", place.base.words.rstrip("了约近")))
+    falls = words.direction < 0 or bool(re.search("(?:提高|提升)$", place.words.rstrip("了约近")))
     return falls and not is_counter(token.unit)
 
 
 def _tail(place: _Place, indicator: str, *rules: str) -> Figure:
-    return replace(place.base, indicator=indicator, rules=(place.base.token.rule, *rules, "tail"))
+    return place.figure(indicator, "amount", place.token.value, *rules, "tail")
 
 
 def _staged_tail(place: _Place, own: str, tail: str) -> Figure | None:
@@ -299,9 +302,9 @@ def _listed_tail(place: _Place, own: str, tail: str) -> Figure | None:
 
 def _second_measure(place: _Place, own: str, tail: str) -> Figure | None:
     """6条河道6.1公里综合整治: a second quantity right behind the thing counted."""
-    if own or not tail or not place.done or place.base.words or "tail" not in place.done[-1].rules or is_counter(place.base.token.unit):
+    if own or not tail or not place.done or place.words or "tail" not in place.done[-1].rules or is_counter(place.token.unit):
         return None
-    return replace(place.base, indicator=place.done[-1].indicator + tail, rules=(place.base.token.rule, "second-measure"))
+    return place.figure(place.done[-1].indicator + tail, "amount", place.token.value, "second-measure")
 
 
 def _bare_tail(place: _Place, own: str, tail: str) -> Figure | None:
@@ -311,7 +314,7 @@ def _bare_tail(place: _Place, own: str, tail: str) -> Figure | None:
 def _nothing(place: _Place, own: str, tail: str) -> Figure | None:
     if own:
         return None
-    return replace(place.base, indicator=place.before, own=False, rules=(place.base.token.rule, "elided"))
+    return place.figure(place.before, "amount", place.token.value, "elided", own=False)
 
 
 _AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _second_measure, _bare_tail, _nothing)

@@ -32,6 +32,7 @@ _SIZED, _SIZE_WEIGHT = "\x1f", 3.0
 _SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.6, 0.8
 _RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
+_PREFIX = 6
 _FLOWS = frozenset({"净增", "新增"})
 _NONE: Members = frozenset()
 
@@ -40,6 +41,7 @@ _NONE: Members = frozenset()
 class Profile:
     """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say.
 
+    `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资).
     `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
     """
 
@@ -53,6 +55,7 @@ class Profile:
     around: Around = field(default_factory=Around)
     void: str = ""
     doubt: str = ""
+    wider: str = ""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -85,13 +88,24 @@ class Likeness:
 def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
     spelled = canonical(rules.aliases)(statement.indicator)
     found_sizes, plain = sizes(spelled)
-    facets = {each.name: members for each in groups() if (members := _members(each, plain, around))}
+    phrase = _phrase(statement.indicator, around)
+    whole = sizes(canonical(rules.aliases)(phrase))[1] if phrase else plain
+    facets = {each.name: members for each in groups() if (members := _members(each, plain, whole, around))}
     if statement.measure in {"ratio", "growth", "change"}:
         facets.pop("存流", None)
     rate = _RATE.search(plain) if statement.measure in {"ratio", "completion"} else None
     content = _SIZED.join((_content(plain), *sorted(found_sizes)))
+    wider = _SIZED.join((_content(whole), *sorted(found_sizes))) if phrase else ""
     void, doubt = _announced(statement, spelled, around)
-    return Profile(statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void, doubt)
+    return Profile(statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void, doubt,
+                   "" if wider == content else wider)
+
+
+def _phrase(indicator: str, around: Around) -> str:
+    """The words before a figure where they end with its indicator and are little longer; '' where they say no more."""
+    own, plain = bare(around.own), bare(indicator)
+    at = own.find(plain)
+    return own if 0 < at <= _PREFIX and len(own) - at - len(plain) <= 1 else ""
 
 
 def _announced(statement: Statement, indicator: str, around: Around) -> tuple[str, str]:
@@ -106,13 +120,13 @@ def _announced(statement: Statement, indicator: str, around: Around) -> tuple[st
     return "", "" if stage is not None and stage >= progress.DONE else "数字在前,未见完成表述"
 
 
-def _members(each: Group, indicator: str, around: Around) -> Members:
+def _members(each: Group, indicator: str, phrase: str, around: Around) -> Members:
     """The members a figure has: named in its indicator, else beside it, else by the verb that its enumeration shares."""
     if "clause" in each.flags:
         return each.found(indicator) | each.found(around.clause + around.after)
     named = each.found(indicator)
     if "inherit" not in each.flags:
-        return named
+        return named or each.found(phrase)
     beside = each.found(around.own) or (each.found(around.after) if _follows(indicator, around) else frozenset())
     return named | beside if named or beside else each.last(around.lead)
 
@@ -167,6 +181,11 @@ def grams(content: str) -> Iterable[str]:
     """Single characters and pairs: what blocks and compares. Pairs give the order, characters survive a changed one."""
     content = content.partition(_SIZED)[0]
     return [*content, *(content[at:at + 2] for at in range(len(content) - 1))]
+
+
+def pairs(content: str) -> set[str]:
+    """What blocks: the pairs of characters of a content, or the one character that there is."""
+    return {gram for gram in grams(content) if len(gram) == 2} or set(grams(content))
 
 
 class Scale:
@@ -244,7 +263,8 @@ def slot_of(target: Statement, result: Statement) -> Slot | None:
 
 def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Likeness:
     """The score of a result for a target. Year and period are not judged here."""
-    raw = scale.alike(target.content, result.content)
+    raw = max(scale.alike(wanted, given) for wanted in {target.content, target.wider or target.content}
+              for given in {result.content, result.wider or result.content})
     if raw < FLOOR:
         return Likeness(0.0, raw=raw)
     found = _qualify(target, result, slot)

@@ -4,12 +4,13 @@ Targets of one thing (both tiers of a pair, a figure that stands twice in a plan
 one group. Weak or tied scores are candidates. A decision by a person comes before everything.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import pairwise
 
-from engine.likeness import Likeness, Profile, Scale, Slot, compare, grams, slot_of
+from engine.likeness import Likeness, Profile, Scale, Slot, compare, pairs, slot_of
 from engine.quantities import comparable, convert, counts_pieces
 from engine.values import Decisions, Evidence, Key, Part, Rules, Statement
 
@@ -73,21 +74,23 @@ class Index:
         self._scale = scale
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, result in enumerate(results):
-            for gram in set(grams(result.content)):
-                self._places[gram].append(place)
+            for pair in pairs(result.content):
+                self._places[pair].append(place)
 
     def nearby(self, content: str) -> list[Profile]:
         """The results that share most of a content's weight, best first; an empty list where nothing is shared."""
         weights, _ = self._scale.weigh(content)
-        shared: Counter[int] = Counter()
-        for gram in sorted(set(grams(content)), key=lambda each: len(self._places.get(each, ()))):
-            places = self._places.get(gram, ())
-            # A gram that stands nearly everywhere tells nothing once rarer ones have named enough results.
+        shared: dict[int, float] = defaultdict(float)
+        for pair in sorted(pairs(content), key=lambda each: (len(self._places.get(each, ())), each)):
+            places = self._places.get(pair, ())
+            # A pair that stands nearly everywhere tells nothing once rarer ones have named enough results.
             if len(places) > _COMMON and shared:
                 break
+            weight = weights.get(pair, 0.0)
             for place in places:
-                shared[place] += weights.get(gram, 0.0)  # type: ignore[assignment]
-        return [self._results[place] for place, _ in shared.most_common(_NEARBY)]
+                shared[place] += weight
+        best = nsmallest(_NEARBY, shared.items(), key=lambda each: (-each[1], each[0]))
+        return [self._results[place] for place, _ in best]
 
 
 def match(targets: Sequence[Profile], results: Sequence[Profile], *, scale: Scale, rules: Rules, decisions: Decisions,
@@ -100,16 +103,16 @@ def match(targets: Sequence[Profile], results: Sequence[Profile], *, scale: Scal
     index = Index(results, scale)
     by_key = {each.statement.key: each for each in results}
     replies = [Reply() for _ in members]
-    pairs: dict[str, list[tuple[int, Found]]] = defaultdict(list)
+    met: dict[str, list[tuple[int, Found]]] = defaultdict(list)
     for number, group in enumerate(members):
         _decide(group, by_key, replies[number], decisions, cutoff)
         for found in _meet(group, index.nearby(group[0].content), scale, rules, decisions, cutoff):
-            _sort_in(number, group, found, replies[number], pairs)
+            _sort_in(number, group, found, replies[number], met)
     taken = {reply.best.statement.key for reply in replies if reply.best}
-    _assign(pairs["actual"], replies, members, rules, taken)
-    _single(pairs["claim"], replies, rules, "claim")
-    _single(pairs["forecast"], replies, rules, "forecast")
-    _levels(pairs["level"], replies, rules)
+    _assign(met["actual"], replies, members, rules, taken)
+    _single(met["claim"], replies, rules, "claim")
+    _single(met["forecast"], replies, rules, "forecast")
+    _levels(met["level"], replies, rules)
     for reply in replies:
         _tidy(reply)
     return {target.statement.key: reply for group, reply in zip(members, replies, strict=True) for target in group}
@@ -162,7 +165,7 @@ def _breaks(target: Statement, result: Statement) -> bool:
     return actual is not None and actual > (target.high or target.value)
 
 
-def _sort_in(number: int, group: list[Profile], found: Found, reply: Reply, pairs: dict[str, list[tuple[int, Found]]]) -> None:
+def _sort_in(number: int, group: list[Profile], found: Found, reply: Reply, met: dict[str, list[tuple[int, Found]]]) -> None:
     """Another year is base, another period is refused, the rest are pairs of their slot."""
     target, result = group[0].statement, found.statement
     if result.year != target.year:
@@ -178,7 +181,7 @@ def _sort_in(number: int, group: list[Profile], found: Found, reply: Reply, pair
         forecast = result.kind == "forecast" and found.slot == "actual"
         if found.slot == "level" and result.kind == "forecast":
             return
-        pairs["forecast" if forecast else found.slot].append((number, found))
+        met["forecast" if forecast else found.slot].append((number, found))
 
 
 def _other_period(target: Statement, result: Statement) -> str:
@@ -199,12 +202,12 @@ def _order(pair: tuple[int, Found]) -> tuple[float, int, int, float, int]:
     return -round(found.score / _RIVAL), -found.last, 0 if found.statement.months is None else 1, -found.score, found.statement.start
 
 
-def _assign(pairs: list[tuple[int, Found]], replies: list[Reply], members: list[list[Profile]], rules: Rules, taken: set[Key]) -> None:
+def _assign(met: list[tuple[int, Found]], replies: list[Reply], members: list[list[Profile]], rules: Rules, taken: set[Key]) -> None:
     """The best pair first; a result once used serves nobody else, a group takes one."""
     used: dict[Key, int] = dict.fromkeys(taken, -1)
     waiting: dict[int, list[Found]] = defaultdict(list)
     claims: dict[Key, list[tuple[int, float]]] = defaultdict(list)
-    for number, found in sorted(pairs, key=_order):
+    for number, found in sorted(met, key=_order):
         reply = replies[number]
         if found.score < rules.ask_above or reply.decided:
             continue
@@ -258,16 +261,16 @@ def _different_promises(group: list[Profile]) -> bool:
                and one.sentence != other.sentence for one, other in pairwise(firm))
 
 
-def _single(pairs: list[tuple[int, Found]], replies: list[Reply], rules: Rules, name: str) -> None:
+def _single(met: list[tuple[int, Found]], replies: list[Reply], rules: Rules, name: str) -> None:
     used: set[Key] = set()
-    for number, found in sorted(pairs, key=_order):
+    for number, found in sorted(met, key=_order):
         if found.score >= rules.take_above and getattr(replies[number], name) is None and found.statement.key not in used:
             setattr(replies[number], name, found)
             used.add(found.statement.key)
 
 
-def _levels(pairs: list[tuple[int, Found]], replies: list[Reply], rules: Rules) -> None:
-    for number, found in sorted(pairs, key=_order):
+def _levels(met: list[tuple[int, Found]], replies: list[Reply], rules: Rules) -> None:
+    for number, found in sorted(met, key=_order):
         if found.score >= rules.take_above:
             replies[number].levels.append(found)
 

@@ -1,15 +1,15 @@
 """Sentences that speak of a target in words: clauses without a figure that name its thing and say what became of it."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from engine import progress
 from engine.aliases import canonical
 from engine.lexicon import either, words
-from engine.likeness import Profile, Scale, grams
+from engine.likeness import Profile, Scale, pairs
 from engine.numerals import HAN, number
 from engine.qualifiers import groups, sizes
 from engine.text import fold
@@ -48,21 +48,21 @@ class Clauses:
         self._all = list(_clauses(report, rules))
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, clause in enumerate(self._all):
-            for gram in set(grams(clause.spelled)):
-                self._places[gram].append(place)
+            for pair in pairs(clause.spelled):
+                self._places[pair].append(place)
 
     def naming(self, target: Profile, scale: Scale, year: int | None) -> list[Clause]:
         """The clauses of a year that name a target's thing, qualifiers and size included, in the order of the text."""
         content = target.content.partition("\x1f")[0]
         weights, whole = scale.weigh(content)
-        if not whole:
-            return []
-        shared: dict[int, float] = defaultdict(float)
-        for gram, weight in weights.items():
-            for place in self._places.get(gram, ()):
-                shared[place] += weight
-        near = sorted(place for place, weight in shared.items() if weight >= _COVERED * whole)
-        return [clause for place in near if _speaks_of(clause := self._all[place], target, year)]
+        wanted = pairs(content)
+        shared = Counter(place for pair in wanted for place in self._places.get(pair, ()))
+        near = sorted(place for place, count in shared.items() if 2 * count >= len(wanted))
+        return [clause for place in near if whole and _covers(clause := self._all[place], weights, whole) and _speaks_of(clause, target, year)]
+
+
+def _covers(clause: Clause, weights: Mapping[str, float], whole: float) -> bool:
+    return sum(weight for gram, weight in weights.items() if gram in clause.spelled) >= _COVERED * whole
 
 
 def _clauses(report: Reading, rules: Rules) -> Iterator[Clause]:
@@ -160,12 +160,8 @@ def _own_stage(thing: Profile, clause: Clause) -> int | None:
 
 def _span(content: str, text: str) -> tuple[int, int]:
     """From the first to the last pair of characters that a clause shares with a thing."""
-    places = [at for pair in _pairs(content) for at in _finds(text, pair)]
+    places = [at for pair in pairs(content) for at in _finds(text, pair)]
     return (min(places), max(places) + 2) if places else (0, len(text))
-
-
-def _pairs(content: str) -> Iterable[str]:
-    return {content[at:at + 2] for at in range(len(content) - 1)}
 
 
 def _finds(text: str, pair: str) -> Iterator[int]:

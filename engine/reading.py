@@ -7,18 +7,27 @@ from os import PathLike
 from pathlib import Path
 
 from engine.files import load
+from engine.lexicon import either
 from engine.outline import Piece, paragraphs, pieces
 from engine.periods import YEAR, cutoff_in, year_of
-from engine.statements import Frame, read_paragraph, with_text
+from engine.statements import Frame, read_paragraph
 from engine.text import Text, fold
 from engine.values import DocumentKind, Kind, Month, Reading, Sentence, Statement, Unplaced
+from engine.wordlines import table
 
-_TITLE_WORDS = re.compile(r"总结|计划|报告|要点|思路|打算|情况|安排|目标|任务|汇报|方案|通报|清单|意见|规划|简报|展望|回顾|责任书|分解表")
-_PLAN_TITLE = re.compile(r"计划|要点|思路|打算|安排|目标|任务|方案|规划|责任书|分解表|意见|清单|展望|部署")
-_REPORT_TITLE = re.compile(r"总结|完成情况|进展|汇报|回顾|工作情况|通报|简报|述职|小结|开展情况|运行情况")
-_PLAN_WORDS = re.compile(r"力争|确保(?!了)|(?<![主需重简摘纪])要(?![素点求件闻目情害])|(?<!即)将(?!军)|(?<![年度成])计划|争取|目标[是为:]|新的一年|年内|今年[,，]?(?:我们|要|将|计划|力争|确保)|到20\d\d年|到“十.五”末|工作目标|预期目标|规划目标|工作计划|重点工作安排|不低于|不少于|以上|以内")
-_REPORT_WORDS = re.compile(r"完成了|实现了|同比|一年来|过去一年|今年以来|已|累计|较上年|比上年|取得|成效|完成情况|截至|1[-—至月]|前[一二三四五六七八九\d]|上半年,|季度,|全年,|\d年,全")
-_RUN_ON_TITLE = re.compile(r"[^,。;:!?]{2,40}?(?:工作)?(?:总结|计划|报告|要点|思路|打算)(?:(?:和|及|暨|与|以及)[^,。;:!?]{2,24}?(?:计划|思路|打算|安排|要点|总结))?(?=20\d{2}年|\d{4}年|今年|一年来|[一二]、|\()")
+_CUES = table("cues")
+_TITLE, _PLAN_TITLE, _REPORT_TITLE = (re.compile(either(_CUES["titles"][name])) for name in ("any", "planned", "reported"))
+_REPORTED, _PLANNED = (re.compile(either(_CUES["openings"][name])) for name in ("reported", "planned"))
+# Words weighed where neither title nor opening says what a text is.
+_PLAN_WORDS = re.compile(
+    r"""力争 | 确保(?!了) | (?<![主需重简摘纪])要(?![素点求件闻目情害]) | (?<!即)将(?!军) | (?<![年度成])计划 | 争取 | 目标[是为:] | 新的一年
+    | 年内 | 今年,?(?:我们|要|将|计划|力争|确保) | 到20\d\d年 | 到“十.五”末 | 重点工作安排 | 不低于 | 不少于 | 以上 | 以内""", re.VERBOSE)
+_REPORT_WORDS = re.compile(
+    r"""完成了 | 实现了 | 同比 | 已 | 累计 | 较上年 | 比上年 | 取得 | 成效 | 截至 | 1[-—至月] | 前[一二三四五六七八九\d] | 上半年, | 季度,
+    | 全年, | \d年,全""", re.VERBOSE)
+_RUN_ON_TITLE = re.compile(
+    r"[^,。;:!?]{2,40}?(?:工作)?(?:总结|计划|报告|要点|思路|打算)"
+    r"(?:(?:和|及|暨|与|以及)[^,。;:!?]{2,24}?(?:计划|思路|打算|安排|要点|总结))?(?=20\d{2}年|今年|一年来|[一二]、|\()")
 OPENING = 400
 
 
@@ -35,13 +44,13 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     own_year = _year(title, opening) or (written.year if written else None) or year
     kind = _kind(title, opening, text.folded)
     cutoff = _cutoff(title, opening, own_year, kind, written)
-    frame = Frame(doc, own_year, kind, cutoff[1] if cutoff and cutoff[0] == own_year else None)
+    frame = Frame(doc, text.string, own_year, kind, cutoff[1] if cutoff and cutoff[0] == own_year else None)
     statements: list[Statement] = []
     unplaced: list[Unplaced] = []
     sentences: list[Sentence] = []
     for paragraph, found in parted:
         done = read_paragraph(paragraph, found, frame)
-        statements += (with_text(each, text.string) for each in done.statements)
+        statements += done.statements
         unplaced += done.unplaced
         sentences += done.sentences
     return Reading(doc=doc, text=text.string, title=title, year=own_year, kind=_whole_kind(kind, statements, title),
@@ -52,7 +61,7 @@ def _title(found: list[Piece]) -> str:
     """The first heading lines that name a kind of document; '' where the text begins without a title."""
     lines = [each.written.strip() for each in found[:12] if each.level == 0]
     for line in lines:
-        if _TITLE_WORDS.search(line) and len(line) >= 6:
+        if _TITLE.search(line) and len(line) >= 6:
             return line
     if lines and found and found[0].level == 0:
         return lines[0]
@@ -75,9 +84,9 @@ def _kind(title: str, opening: str, folded: str) -> Kind:
     if planned or reported:
         return "target" if planned else "result"
     score = Counter(plan=len(_PLAN_WORDS.findall(folded[:6000])), report=3 * len(_REPORT_WORDS.findall(folded[:6000])))
-    if re.search(r"过去一?年|一年来|今年以来|五年来|工作(?:情况)?回顾|完成情况|绩效情况|执行情况|运行情况", opening):
+    if _REPORTED.search(opening):
         return "result"
-    if re.search(r"(?:工作|规划|预期|发展)目标", opening):
+    if _PLANNED.search(opening):
         return "target"
     return "target" if score["plan"] > score["report"] else "result"
 

@@ -61,7 +61,7 @@ def context(head: str) -> Context:
     noun, relation, direction, pre = found["noun"], found["relation"], found["direction"] or "", found["pre"] or ""
     if pre in _INSIDE and noun.endswith(_INSIDE[pre]):
         noun, pre = noun + pre, ""
-    if direction in _KIND["compared"] and not _COMPARED.search(relation) or direction in "减压降" and noun.endswith(tuple(_KIND["nouns"])):
+    if (direction in _KIND["compared"] and not _COMPARED.search(relation)) or (direction in "减压降" and noun.endswith(tuple(_KIND["nouns"]))):
         noun, direction = noun + relation + direction, ""
     sign = _SIGNS.get(direction, 0) or _named_direction(relation)
     level = bool(sign and _LEVEL.search(found["copula"] + found["copula2"])) and "率" not in direction

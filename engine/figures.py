@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from engine import indicators
 from engine.contexts import AFTER, Context, comparator, context, is_removed
+from engine.elisions import completed
 from engine.lexicon import either
 from engine.tokens import Token
 from engine.units import SHARES, is_counter
@@ -143,7 +144,7 @@ def _signed(value: Decimal, like: Decimal | int) -> Decimal:
 def _named(place: _Place, noun: str, measure: Measure, value: Decimal, rule: str) -> Figure:
     """A figure of a rule that found `noun` as its head; an elided head is completed."""
     own = indicators.noun(noun)
-    whole = indicators.completed(own, place.before) if own else place.before
+    whole = completed(own, place.before) if own else place.before
     return place.figure(whole, measure, value, rule, *(() if own == whole else ("elided",)), own=bool(own))
 
 
@@ -222,7 +223,7 @@ def _part_of(place: _Place) -> Figure | None:
     if not found:
         return None
     own = indicators.noun(found["part"])
-    part = indicators.completed(own, place.before) if own else place.before
+    part = completed(own, place.before) if own else place.before
     whole = found["whole"].removesuffix("的")
     if not part and not whole:
         return None
@@ -259,7 +260,7 @@ def _amount(place: _Place) -> Figure:
     for rule in _AMOUNT_RULES:
         if found := rule(place, own, tail):
             return found
-    whole = indicators.completed(own, place.before)
+    whole = completed(own, place.before)
     return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from engine import progress
 from engine.aliases import bare, canonical
@@ -33,7 +34,6 @@ _SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.6, 0.8
 _RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
 _PREFIX = 6
-_FLOWS = frozenset({"净增", "新增"})
 _NONE: Members = frozenset()
 
 
@@ -360,7 +360,9 @@ def _qualify(target: Profile, result: Profile, slot: Slot) -> _Qualified:
 
 def _agree(each: Group, wanted: Members, result: Profile, found: _Qualified) -> None:
     given = result.facets.get(each.name, _NONE)
-    if wanted == given:
+    if each.name == "存流":
+        _flow(wanted, given, found)
+    elif wanted == given:
         found.agreed.extend([f"同为{'、'.join(sorted(given))}"] if given else [])
     elif wanted and given:
         _differ(each, wanted, given, found)
@@ -387,12 +389,34 @@ def _differ(each: Group, wanted: Members, given: Members, found: _Qualified) -> 
             found.differ("mild" if _part_of_it(each, wanted, given) else "ask", words, narrower=given < wanted)
     elif all(frozenset({one, other}) in each.kin for one in wanted for other in given):
         found.differ(each.mode, words)
-    elif each.name == "存流" and wanted & _FLOWS and given & _FLOWS:
-        # What was added net is less than what was added, never more.
-        if "净增" in wanted:
-            found.differ("ask", words)
     else:
-        found.refused = f"{'增量与总量' if each.name == '存流' else each.name}不同:{words}"
+        found.refused = f"{each.name}不同:{words}"
+
+
+def flow_of(members: Members) -> str:
+    """What a figure counts: 新增 or 净增 (this year's), 存量 (a total), 累计 or 达到 (one or the other), or nobody says."""
+    return next((each for each in ("净增", "新增", "存量", "累计", "达到") if each in members), "")
+
+
+# What a target of the first kind makes of a result of the second; a pair that is not here agrees.
+_FLOW_TABLE: Mapping[tuple[str, str], str] = MappingProxyType({
+    ("新增", "存量"): "refuse", ("净增", "存量"): "refuse", ("存量", "新增"): "refuse", ("存量", "净增"): "refuse",
+    ("净增", "新增"): "ask", ("新增", "达到"): "ask", ("净增", "达到"): "ask", ("净增", "累计"): "ask", ("净增", ""): "mild",
+    ("达到", "新增"): "ask", ("达到", "净增"): "ask", ("累计", "新增"): "ask", ("累计", "净增"): "ask",
+    ("新增", "累计"): "mild", ("", "存量"): "ask", ("", "累计"): "mild", ("", "达到"): "mild"})
+
+
+def _flow(wanted: Members, given: Members, found: _Qualified) -> None:
+    """A total never answers what is to be added, and what was added net is less than what was added, never more."""
+    here, there = flow_of(wanted), flow_of(given)
+    words = f"目标为{here or '未注明'},总结为{there or '未注明'}"
+    deed = _FLOW_TABLE.get((here, there))
+    if deed == "refuse":
+        found.refused = f"增量与总量不同:{words}"
+    elif deed == "ask" or deed == "mild":
+        found.differ(deed, words)
+    elif here and here == there:
+        found.agreed.append(f"同为{here}")
 
 
 def _part_of_it(each: Group, wanted: Members, given: Members) -> bool:

@@ -18,6 +18,8 @@ _NEARBY = 48
 _COMMON = 400
 _TIE = 0.015
 _RIVAL = 0.03
+# Another figure for the same thing may be this much weaker (累计 for 新增) and still has to be explained.
+_WORTH = 0.15
 _SHOWN = 3
 # What is told as close but refused: indicators that agree this far.
 _NEAR = 0.8
@@ -237,7 +239,7 @@ def _also_serves(number: int, found: Found, used: Mapping[Key, int], replies: li
 
 def _rivals(best: Found, other: Found) -> bool:
     """Two figures for one thing and one period in one report."""
-    return best.score - other.score <= _RIVAL and best.last == other.last and best.profile.content == other.profile.content
+    return best.score - other.score <= _WORTH and best.last == other.last and best.profile.content == other.profile.content
 
 
 def _ask_where_tied(number: int, reply: Reply, replies: list[Reply], claims: Mapping[Key, list[tuple[int, float]]],

@@ -58,7 +58,8 @@ class Clauses:
         wanted = pairs(content)
         shared = Counter(place for pair in wanted for place in self._places.get(pair, ()))
         near = sorted(place for place, count in shared.items() if 2 * count >= len(wanted))
-        return [clause for place in near if whole and _covers(clause := self._all[place], weights, whole) and _speaks_of(clause, target, year)]
+        named = [self._all[place] for place in near] if whole else []
+        return [clause for clause in named if _covers(clause, weights, whole) and _speaks_of(clause, target, year)]
 
 
 def _covers(clause: Clause, weights: Mapping[str, float], whole: float) -> bool:

@@ -7,9 +7,13 @@ from engine import indicators
 from engine.lexicon import any_of, words
 
 _END = re.compile(f"(?:{any_of('end_verbs', 'effort_verbs')})")
-_AFTER = re.compile(r"(?P<thing>.{2,30}?)(?P<state>(?:完工|建成|竣工|开工|投用|启用|交付|验收)(?:并?(?:实现|投入)?(?:交付|投用|使用|运营|开放|投产))?|(?:顺利|如期|成功)?通过(?:验收|评审|考核|复评|审批)|全覆盖|投入使用|清零|改造提升|提档升级|落地见效)$")
+_AFTER = re.compile(
+    r"(?P<thing>.{2,30}?)(?P<state>(?:完工|建成|竣工|开工|投用|启用|交付|验收)(?:并?(?:实现|投入)?(?:交付|投用|使用|运营|开放|投产))?"
+    r"|(?:顺利|如期|成功)?通过(?:验收|评审|考核|复评|审批)|全覆盖|投入使用|清零|改造提升|提档升级|落地见效)$")
 _CUE = re.compile(r"确保|力争|争取|计划|务必")
-_PASS = re.compile(r"(?:确保|力争|争取|推动)(?P<thing>.{3,30}?)(?:顺利|如期|成功|高分)?(?P<state>通过|完成|完工|投用|建成|开工|竣工|启用|落地|交付|上市|获批)(?P<more>.{0,8})$")
+_PASS = re.compile(
+    r"(?:确保|力争|争取|推动)(?P<thing>.{3,30}?)(?:顺利|如期|成功|高分)?"
+    r"(?P<state>通过|完成|完工|投用|建成|开工|竣工|启用|落地|交付|上市|获批)(?P<more>.{0,8})$")
 _WORKED = re.compile(r"对(?P<thing>.{2,24}?)(?:进行|实施|开展)(?P<state>改造提升|改造|提升改造|修缮|整治|扩建|升级改造|重建)$")
 _ABSTRACT = re.compile(f"(?:{any_of('abstract')})$")
 _CONCRETE = re.compile(f"(?:{any_of('concrete')})$")
@@ -32,9 +36,9 @@ def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) 
     """The milestones of a sentence; clauses that hold a figure (`taken`) promise that figure and nothing else."""
     found = []
     for clause in _CLAUSE.finditer(string, start, end):
-        if not any(first < clause.end() and clause.start() < last for first, last in taken):
-            if one := _milestone(clause.group(), clause.start()):
-                found.append(one)
+        free = not any(first < clause.end() and clause.start() < last for first, last in taken)
+        if free and (one := _milestone(clause.group(), clause.start())):
+            found.append(one)
     return found
 
 

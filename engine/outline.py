@@ -174,7 +174,8 @@ _FURNITURE = re.compile(r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-]\d{0,2}.{0,12
 def _is_heading_line(string: str) -> bool:
     if _FURNITURE.search(string):
         return False
-    return len(string) <= HEADING_LENGTH and not string.endswith(("。", ";", "!", ",", "、")) and "。" not in string and "\t" not in string
+    closed = string.endswith(("。", ";", "!", ",", "、"))
+    return len(string) <= HEADING_LENGTH and not closed and "。" not in string and "\t" not in string
 
 
 def _line_level(string: str) -> int:

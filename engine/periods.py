@@ -21,7 +21,9 @@ PERIOD = re.compile(
     r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)"
 )
 # 以来 and 起 open a span of several years; a year inside a name or a document number is none.
-YEAR = re.compile(r"(?<![\d较比与])(?<!相比)(20\d{2}|19\d{2}|[二一][〇零九]{1,2}[〇零一二三四五六七八九]{1,2})年(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?")
+YEAR = re.compile(
+    r"(?<![\d较比与])(?<!相比)(20\d{2}|19\d{2}|[二一][〇零九]{1,2}[〇零一二三四五六七八九]{1,2})年"
+    r"(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?")
 _DUE = re.compile(
     r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|末|\d{1,2}日|上旬|中旬|下旬)?(?:之?前|以前|底|末)"
     r"|(?P<quarter>[一二三四1-4])季度(?:末|底|前|内|完成|开工|启动|竣工|投用|建成)"
@@ -101,12 +103,13 @@ class Timeline:
 
     @classmethod
     def of(cls, string: str) -> "Timeline":
-        years = tuple((found.end(), year_of(found[1])) for found in YEAR.finditer(string) if not _measured_against(string, found)) if "年" in string else ()
-        if "五" in string and (ends := [(found.end(), 2010 + 5 * "一二三四五六".index(found[1])) for found in _PLAN_END.finditer(string)]):
-            years = tuple(sorted((*years, *ends)))
-        periods = tuple((found.start(), found.end(), months) for found in PERIOD.finditer(string)
-                        if (months := months_of(found))) if "月" in string or "季" in string or "半年" in string else ()
-        return cls(years, periods)
+        years = [(found.end(), year_of(found[1])) for found in YEAR.finditer(string) if not _measured_against(string, found)]
+        if "五" in string:
+            # “十一五”末 is 2010, and each plan lasts five years.
+            years += [(found.end(), 2010 + 5 * "一二三四五六".index(found[1])) for found in _PLAN_END.finditer(string)]
+            years.sort()
+        periods = [(found.start(), found.end(), months) for found in PERIOD.finditer(string) if (months := months_of(found))]
+        return cls(tuple(years), tuple(periods))
 
     def year_before(self, position: int, since: int) -> int | None:
         """The last year named between `since` and `position`."""

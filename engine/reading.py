@@ -108,6 +108,6 @@ def _whole_kind(kind: Kind, statements: list[Statement], title: str) -> Document
         return "none"
     targets = sum(1 for each in statements if each.kind == "target")
     results = len(statements) - targets
-    if _PLAN_TITLE.search(title) and _REPORT_TITLE.search(title) or min(targets, results) * 3 > max(targets, results):
+    if (_PLAN_TITLE.search(title) and _REPORT_TITLE.search(title)) or min(targets, results) * 3 > max(targets, results):
         return "both"
     return "plan" if targets > results else "report"

@@ -239,7 +239,7 @@ class _Reader:
             return True
         if _LAST_YEAR_GROUP.match(before, before.rfind(";") + 1) and "今年" not in before:
             return True
-        return any(not found["compared"] and (found.end() == len(words) or len(rest) <= 12 and not _CHANGED.search(rest))
+        return any(not found["compared"] and (found.end() == len(words) or (len(rest) <= 12 and not _CHANGED.search(rest)))
                    for found in _BEFORE_YEAR.finditer(words) for rest in (words[found.end():],))
 
     def _months(self, piece: Piece, token: Token, kind: Kind) -> tuple[int, int] | None:

@@ -6,9 +6,9 @@ from functools import cached_property
 # One character becomes one character, never NFKC: `㎡` must not turn into `m2`, or offsets would shift.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LOOKALIKES = {ord("　"): " ", ord(" "): " ", ord("﹪"): "%", ord("％"): "%", ord("﹣"): "-", ord("–"): "-", ord("−"): "-", ord("‑"): "-",
-               ord("〜"): "~", ord("∼"): "~", ord("．"): ".", ord("﹒"): ".", ord("︰"): ":", ord("\t"): " ", ord("​"): " ",
-               ord("﻿"): " ", ord("〔"): "(", ord("〕"): ")", ord("﹙"): "(", ord("﹚"): ")"}
-FOLDING = {**_FULL_WIDTH, **_LOOKALIKES}
+               ord("〜"): "~", ord("∼"): "~", ord("．"): ".", ord("﹒"): ".", ord("︰"): ":", ord("\t"): " ", ord("\u200b"): " ",
+               ord("\ufeff"): " ", ord("〔"): "(", ord("〕"): ")", ord("﹙"): "(", ord("﹚"): ")"}
+FOLDING: dict[int, int | str] = {**_FULL_WIDTH, **_LOOKALIKES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,14 +150,14 @@ def _named_by_unit(unit: str, before: str, after: str) -> bool:
     if unit in TIMES:
         return not _TIME_BEFORE.search(before)
     if unit in ("岁", "周岁"):
-        return before.endswith(_AGE_MINIMUM) or not _AGE_BEFORE.search(before) and bool(_AGE_PERSON.match(after))
+        return before.endswith(_AGE_MINIMUM) or (not _AGE_BEFORE.search(before) and bool(_AGE_PERSON.match(after)))
     if unit == "分":
         return not (_SCORE_BEFORE.search(before) or after[:2] in ("以上", "左右"))
     return unit == "度" and before.endswith("年")
 
 
 def _unitless(before: str, after: str, numeral: str) -> str | None:
-    if _DATE_AFTER.match(after) or (after and (after[0].isalnum() and after[0].isascii() or after[0] in "-/.:%")):
+    if _DATE_AFTER.match(after) or (after and ((after[0].isalnum() and after[0].isascii()) or after[0] in "-/.:%")):
         return None
     if before.endswith(("/", ":", "(", "-", "—", "、")) or not before.strip() or (len(numeral) > 4 and "." not in numeral):
         return None
@@ -233,7 +233,7 @@ def _is_word(found: re.Match[str], before: str) -> bool:
     numeral, unit = found["a"], found["unit"]
     if numeral == "二" or unit in TIMES or (unit in _UNCOUNTED_IN_HAN and unit != "次") or before.endswith(_NOT_BEFORE_COUNT):
         return True
-    return numeral in "百千" and not found["am"] or (unit == "次" and len(numeral) == 1)
+    return (numeral in "百千" and not found["am"]) or (unit == "次" and len(numeral) == 1)
 
 
 def _is_promised(string: str, found: re.Match[str], before: str, after: str) -> bool:
@@ -241,12 +241,12 @@ def _is_promised(string: str, found: re.Match[str], before: str, after: str) -> 
     promised = bool(_PROMISED.search(before))
     at_end = not after or after[0] in ",;。、)" or after in ("以上", "左右")
     if not is_counter(unit):
-        return promised or (bool(scale) or at_end) and len(numeral + scale) > 1
+        return promised or ((bool(scale) or at_end) and len(numeral + scale) > 1)
     if numeral == "一":
         return promised and unit in _ONES
     if len(numeral) >= 3 and _clause_has_verb(string, found.start()):
         return True
-    return promised or at_end and "一" <= before[-1:] <= "鿿" and _clause_has_verb(string, found.start())
+    return promised or (at_end and "一" <= before[-1:] <= "鿿" and _clause_has_verb(string, found.start()))
 
 
 def _clause_has_verb(string: str, position: int) -> bool:

@@ -10,7 +10,7 @@ from engine import progress
 from engine.aliases import canonical
 from engine.directions import direction_of, is_falling_rate
 from engine.lexicon import LexiconError
-from engine.likeness import Likeness, Profile, Scale, profile
+from engine.likeness import Likeness, Profile, Scale, flow_of, profile
 from engine.matching import Found, Reply, is_count, match, same_value
 from engine.mentions import Clauses, announced_done, in_words, reached
 from engine.quantities import convert
@@ -24,7 +24,7 @@ _LEVEL_REACH = 160
 _SHOWN = 3
 _CLAIM_SLACK = Decimal("1.5")
 _NO_DERIVING = re.compile("^(?:GDP|(?:规上)?工业增加值|固定资产投资)$")
-_HUGE, _LARGE, _MANY, _HEAP = 100, 10, 4, 20
+_HUGE, _LARGE, _MANY, _HEAP, _SUMMED = 100, 10, 4, 20, Decimal("1.5")
 
 
 def track(plan: Reading, reports: Sequence[Reading], *, rules: Rules | None = None, through: Month | None = None) -> list[Outcome]:
@@ -294,10 +294,7 @@ class _Work:
             return f"实际{best.statement.figure}与目标{statement.figure}相差百倍以上,疑为单位或数字有误"
         if not facts.counts and times >= _LARGE:
             return f"实际{best.statement.figure}是目标{statement.figure}的{_round(times, 1)}倍,疑为口径不同"
-        flow = best.profile.facets.get("存流", frozenset()) & target.facets.get("存流", frozenset())
-        if facts.counts and not flow and times >= _MANY and actual - limit >= _HEAP:
-            return f"实际{best.statement.figure}远多于目标{statement.figure},疑为总数而非当年数"
-        return ""
+        return _heaped(target, best, times, actual - limit, facts)
 
     def _claim_notes(self, target: Statement, actual: Decimal | None, reply: Reply) -> list[Note]:
         claim = reply.claim.statement if reply.claim else None
@@ -314,6 +311,16 @@ class _Work:
 
 
 # — single facts —
+
+def _heaped(target: Profile, best: Found, times: Decimal, over: Decimal, facts: Facts) -> str:
+    """Why a figure far above its target may be the sum of years."""
+    here, there = (flow_of(each.facets.get("存流", frozenset())) for each in (target, best.profile))
+    summed = there in {"累计", "达到", "存量"} and here not in {"累计", "达到", "存量"} and times >= _SUMMED
+    heap = facts.counts and (here != there or not here) and times >= _MANY and over >= _HEAP
+    if summed or heap:
+        return f"实际{best.statement.figure}远多于目标{target.statement.figure},疑为历年累计或总数"
+    return ""
+
 
 def _firm_of(targets: Iterable[Statement], profiles: Mapping[Key, Profile]) -> dict[Key, Statement]:
     """The firm figure of each stretch figure: the one of the same thing before it."""

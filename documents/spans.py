@@ -1,0 +1,80 @@
+"""The text of a document cut into segments, so that each figure can be coloured where it stands."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from engine.values import Reading, Statement, Unplaced
+
+WORDS = {"target": "目标", "milestone": "节点任务", "result": "完成数", "forecast": "预计数", "unplaced": "未能归位"}
+"""The kinds of segments in the order of the legend."""
+
+Mark = Statement | Unplaced
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of text; `kind` is a key of `WORDS`, or empty for plain text.
+
+    `start` is where its figure starts. A figure cut in two has its `first` piece, which carries the anchor.
+    """
+
+    text: str
+    kind: str = ""
+    start: int = 0
+    first: bool = False
+    hint: str = ""
+
+
+def segments(reading: Reading) -> list[Segment]:
+    """The whole text in order, nothing left out and nothing twice.
+
+    A figure inside the clause of a milestone is painted over it: of two that cover a place the shorter one shows.
+    """
+    marks: list[Mark] = [*reading.statements, *reading.unplaced]
+    marks.sort(key=lambda each: each.start - each.end)
+    owner = [-1] * len(reading.text)
+    for number, mark in enumerate(marks):
+        owner[mark.start:mark.end] = [number] * (min(mark.end, len(owner)) - mark.start)
+    return list(_pieces(reading.text, owner, marks))
+
+
+def _pieces(text: str, owner: list[int], marks: list[Mark]) -> Iterator[Segment]:
+    seen = set()
+    for number, places in groupby(range(len(text)), key=owner.__getitem__):
+        place = list(places)
+        piece = text[place[0]:place[-1] + 1]
+        if number < 0:
+            yield Segment(piece)
+            continue
+        mark = marks[number]
+        yield Segment(piece, kind=kind_of(mark), start=mark.start, first=number not in seen, hint=_hint(mark))
+        seen.add(number)
+
+
+def kind_of(mark: Mark) -> str:
+    if isinstance(mark, Unplaced):
+        return "unplaced"
+    return "milestone" if mark.measure == "milestone" else mark.kind
+
+
+def _hint(mark: Mark) -> str:
+    """What the pointer shows: 目标 · 专精特新企业 · 2025年 · 不少于4家."""
+    if isinstance(mark, Unplaced):
+        return f"{WORDS['unplaced']} · {mark.reason}"
+    parts = [WORDS[kind_of(mark)], mark.indicator, f"{mark.year}年" if mark.year else "", _value(mark)]
+    return " · ".join(part for part in parts if part)
+
+
+def _value(mark: Statement) -> str:
+    if mark.value is None:
+        return mark.state or ""
+    sign = {">=": "≥", "<=": "≤", "~": "约", "=": ""}.get(mark.comparator, mark.comparator)
+    high = f"-{mark.high}" if mark.high is not None else ""
+    return f"{sign}{mark.value}{high}{mark.unit}"
+
+
+def counts(found: Iterable[Segment]) -> list[tuple[str, str, int]]:
+    """The legend: kind, its word, how many; kinds without any are left out."""
+    first = [each.kind for each in found if each.first]
+    return [(kind, word, first.count(kind)) for kind, word in WORDS.items() if kind in first]

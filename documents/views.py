@@ -1,0 +1,158 @@
+"""文件: upload, the fate of each file, the source with its coloured spans, the original, corrections."""
+
+import uuid
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from documents import intake, pipeline
+from documents.forms import CorrectionForm, UploadForm
+from documents.models import UNDER_WAY, Document, DocumentQuerySet, State
+from documents.spans import counts, segments
+from documents.tables import DocumentTable
+from offices import audit
+from offices.models import Office, User
+from offices.permissions import EDITORS, OVERSEERS, check_may, may, memberships_of, require_role
+
+CORRECTABLE = ("title", "kind", "year", "cutoff", "origin")
+CONFLICT = "这份文件刚被他人更正过。下面已换成最新内容,请核对后重新填写。"
+
+
+def _visible(request: HttpRequest) -> DocumentQuerySet:
+    return Document.objects.visible_to(request.user).select_related("office", "uploaded_by")
+
+
+def _one(request: HttpRequest, public_id: uuid.UUID) -> Document:
+    return get_object_or_404(_visible(request), public_id=public_id)
+
+
+@require_GET
+@require_role(*OVERSEERS)
+def document_list(request: HttpRequest) -> HttpResponse:
+    """文件. While something is under way the table asks for itself every two seconds."""
+    found = _visible(request).without_text()
+    table = DocumentTable(found, order_by=("-uploaded_by",))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    context = {
+        "table": table, "under_way": found.filter(state__in=UNDER_WAY).exists(),
+        "may_upload": memberships_of(request.user, *EDITORS).exists(),
+    }
+    return render(request, "documents/_table.html" if "poll" in request.GET else "documents/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require_role(*EDITORS)
+def upload(request: HttpRequest) -> HttpResponse:
+    """上传: each file gets its own answer; one that is refused does not stop the others."""
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        for file in form.cleaned_data["uploads"]:
+            _take(request, form.cleaned_data["office"], file, form.cleaned_data["origin"])
+        return redirect("documents:list")
+    limit = settings.UPLOAD_LIMIT // 1024 // 1024
+    return render(request, "documents/upload.html", {"form": form, "limit": limit})
+
+
+def _take(request: HttpRequest, office: Office, file: "UploadedFile[bytes]", origin: str) -> None:
+    name = intake.clean_name(file.name or "")
+    try:
+        document, created = intake.store(office, file, name, cast(User, request.user), origin=origin)
+    except intake.Refused as refused:
+        audit.record("document.upload", office=office, request=request, success=False, after={"name": name, "error": str(refused)})
+        messages.error(request, f"{name}:{refused}")
+        return
+    if not created:
+        messages.warning(request, f"{name}:本单位已有内容完全相同的文件“{document.name}”,没有重复保存。")
+        return
+    audit.record("document.upload", office=office, request=request, subject=document,
+                 after={"name": name, "sha256": document.sha256, "size": document.size, "origin": origin})
+    messages.success(request, f"{name}:已上传。")
+    pipeline.send_next(document)
+
+
+@require_GET
+@require_role(*OVERSEERS)
+def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The source with its coloured spans. `?poll` answers 204 until the document is through, then has the page loaded again."""
+    document = _one(request, public_id)
+    if "poll" in request.GET:
+        return HttpResponse(status=204, headers={} if document.under_way else {"HX-Refresh": "true"})
+    return render(request, "documents/detail.html", _source(request, document))
+
+
+def _source(request: HttpRequest, document: Document) -> dict[str, Any]:
+    reading = document.as_reading() if document.reading is not None else None
+    found = segments(reading) if reading else []
+    return {
+        "document": document, "segments": found, "legend": counts(found), "unplaced": reading.unplaced if reading else (),
+        "may_edit": may(request.user, EDITORS, document.office),
+    }
+
+
+@require_GET
+@require_role(*OVERSEERS)
+def download(request: HttpRequest, public_id: uuid.UUID) -> FileResponse:
+    """The original under its own name, always as an attachment of no particular type: a browser must not open it in our name."""
+    document = _one(request, public_id)
+    try:
+        file = document.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("原件不在存储中") from error
+    audit.record("document.download", office=document.office, request=request, subject=document)
+    response = FileResponse(file, as_attachment=True, filename=document.name, content_type="application/octet-stream")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@require_role(*EDITORS)
+def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """更正 of title, kind, year and cut-off: what was taken from the document is then taken and matched again."""
+    document = _one(request, public_id)
+    check_may(request.user, EDITORS, document.office)
+    form = CorrectionForm(request.POST) if request.method == "POST" else CorrectionForm.showing(document)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if _correct(request, document, form.cleaned_data):
+            messages.success(request, "已更正,正在按更正后的内容重新入清单、比对。")
+            return redirect(document)
+        form, status = CorrectionForm.showing(_one(request, public_id)), 409
+        messages.error(request, CONFLICT)
+    return render(request, "documents/edit.html", {"form": form, "document": document}, status=status)
+
+
+def _correct(request: HttpRequest, document: Document, said: dict[str, Any]) -> bool:
+    before = {name: getattr(document, name) for name in CORRECTABLE}
+    after = {name: said[name] for name in CORRECTABLE}
+    changed = {name for name in CORRECTABLE if before[name] != after[name]}
+    if not changed:
+        return True
+    written = document.change(version=said["version"], **after, **_back(document), corrected=sorted(changed | set(document.corrected)))
+    audit.record("document.correct", office=document.office, request=request, subject=document, before=before, after=after, success=written)
+    if written:
+        pipeline.send_next(document)
+    return written
+
+
+def _back(document: Document) -> dict[str, Any]:
+    """Back to the start of the pipeline: to `read` where the reading is there. The lease goes, so that a step under way can't end."""
+    state = State.STORED if document.reading is None else State.READ
+    return {"state": state, "error": "", "attempts": 0, "lease_until": None}
+
+
+@require_POST
+@require_role(*EDITORS)
+def retry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """重新处理 of a document that failed."""
+    document = _one(request, public_id)
+    check_may(request.user, EDITORS, document.office)
+    if document.may_retry and document.change(version=document.version, **_back(document)):
+        audit.record("document.retry", office=document.office, request=request, subject=document)
+        pipeline.send_next(document)
+    return redirect(document)

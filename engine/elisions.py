@@ -1,0 +1,81 @@
+"""Elided indicators: what stands before a figure, completed from what the figure before it measured.
+
+市级6家 after 省级专精特新企业3家 counts 市级专精特新企业, 开工10个 after 签约亿元以上项目15个 the 开工亿元以上项目.
+"""
+
+import re
+
+from engine import indicators
+from engine.lexicon import any_of, either, words
+from engine.wordlines import table
+
+_HEADS = table("nouns")["heads"]
+_LEVEL = re.compile(any_of("levels"))
+_STAGE = re.compile(any_of("stages"))
+_STAGE_END = re.compile(f"{any_of('stages')}$")
+_RATE = re.compile(f"^.{{0,3}}{either(_HEADS['rates'])}$")
+_SIZE = re.compile(r"(?:超|超过|总投资|投资)?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
+_DEPENDENT = frozenset(_HEADS["dependent"])
+_OWN_RATES = frozenset(words("own_rates"))
+_QUOTES = "“”\"'‘’《》"
+
+
+def completed(own: str, before: str) -> str:
+    """`own`, the noun before a figure, made whole with `before`, the indicator of the figure it leans on.
+
+    >>> completed("市级", "省级示范村"), completed("整改率", "安全隐患")
+    ('市级示范村', '安全隐患整改率')
+    """
+    if not before or not own:
+        return own or before
+    return next((whole for rule in _RULES if (whole := rule(own, before))), own)
+
+
+def _stage(own: str, before: str) -> str:
+    if not _STAGE.fullmatch(own):
+        return ""
+    return own + (_STAGE.sub("", before, count=1) if _STAGE.match(before) else _STAGE_END.sub("", before))
+
+
+def _verb(own: str, before: str) -> str:
+    """处罚35家 after 食品安全检查600家 counts what the check led to; a bare 完成 says nothing of its own."""
+    if indicators.is_bare_verb(own):
+        return before
+    return before + own if indicators.open_verb(own) and own not in before else ""
+
+
+def _size(own: str, before: str) -> str:
+    """其中10亿元以上: another size of the same thing."""
+    if not _SIZE.fullmatch(own):
+        return ""
+    return _SIZE.sub(own, before, count=1) if _SIZE.search(before) else own + before
+
+
+def _level(own: str, before: str) -> str:
+    bare = own.strip(_QUOTES)
+    if _LEVEL.fullmatch(bare):
+        return bare + (_LEVEL.sub("", before, count=1) if _LEVEL.match(before) else before)
+    return ""
+
+
+def _type(own: str, before: str) -> str:
+    """标准型4个 after 示范型便民服务中心5个."""
+    bare = own.strip(_QUOTES)
+    if len(bare) > 4 or bare[-1:] not in ("型", "类", "式") or bare[-1] not in before:
+        return ""
+    return own + before[before.find(bare[-1]) + 1:]
+
+
+def _rate(own: str, before: str) -> str:
+    """整改率 after 安全隐患; 参保率 after 医疗保险参保人员 keeps what both share once."""
+    if not _RATE.match(own) or own in _OWN_RATES:
+        return ""
+    shared = before.find(own[:2], 1)
+    return (before[:shared] if shared > 0 else before) + own
+
+
+def _dependent(own: str, before: str) -> str:
+    return before + own if own in _DEPENDENT and own not in before else ""
+
+
+_RULES = (_stage, _verb, _size, _level, _type, _rate, _dependent)

@@ -1,0 +1,1 @@
+"""What is sent out: one message for each department and period."""

@@ -1,0 +1,1 @@
+"""What was reached, and how the two compare: results, matches, verdicts, flags, checks."""

@@ -1,0 +1,136 @@
+"""目标: a promise beside what was reported of it, each in its own document."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from documents.models import Document
+from offices.models import AuditEntry
+from offices.permissions import EDITORS, OVERSEERS, Person, may, offices_of
+from offices.tables import ACTIONS
+from reports.answers import Answer, answers
+from reports.excerpts import Excerpt, excerpt, of_row
+from reports.models import Flag, Match, Outcome
+from targets.models import Target
+
+FIELD_NAMES = {field.name: str(getattr(field, "verbose_name", field.name)) for field in Target._meta.get_fields()}
+MORE_ACTIONS = {"target.withdraw": "撤销目标", "target.restore": "恢复目标", "match.choose": "指定佐证"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A match with its figure in context."""
+
+    match: Match
+    document: Document
+    excerpt: Excerpt
+
+    @property
+    def percent(self) -> int:
+        return round(self.match.score * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A sentence that speaks of the target in words."""
+
+    document: Document | None
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An entry of the history in a person's words."""
+
+    entry: AuditEntry
+    action: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything the page of a target shows."""
+
+    target: Target
+    document: Document
+    excerpt: Excerpt
+    evidence: list[Shown]
+    candidates: list[Shown]
+    refused: list[Shown]
+    base: list[Shown]
+    mentions: list[Mention]
+    outcome: Outcome | None
+    answers: list[Answer]
+    lines: list[Target]
+    flags: list[Flag]
+    history: list[Deed]
+    sees_documents: bool
+    may_edit: bool
+
+
+def compare(target: Target, user: Person) -> Comparison:
+    """Reads what belongs to one target; each document is loaded once."""
+    matches = list(Match.objects.filter(target=target).select_related("result", "user").order_by("role", "rank", "pk"))
+    outcome = Outcome.objects.filter(target=target).first()
+    documents = _documents(target, matches, outcome)
+    shown = [_shown(match, documents) for match in matches]
+    base = [each for each in shown if each.match.role == Match.Role.BASE]
+    own = documents[target.document_id]
+    return Comparison(
+        target=target, document=own, excerpt=of_row(target, own.text), base=base,
+        evidence=[each for each in shown if each.match.role == Match.Role.EVIDENCE],
+        candidates=[each for each in shown if each.match.decision == Match.Decision.WAITING],
+        refused=[each for each in shown if each.match.decision == Match.Decision.REFUSED],
+        mentions=_mentions(outcome, documents.values()), outcome=outcome,
+        answers=answers(target, [each.match for each in base], outcome),
+        lines=list(Target.objects.visible_to(user).filter(commitment=target.commitment_id).exclude(pk=target.pk)
+                   .select_related("commitment").order_by("start", "pk")),
+        flags=list(Flag.objects.filter(target=target).order_by("-opened_at", "-pk")),
+        history=[_deed(entry) for entry in target.history.select_related("user")[:30]],
+        sees_documents=offices_of(user, *OVERSEERS).filter(pk=target.office_id).exists(),
+        may_edit=may(user, EDITORS, target.office),
+    )
+
+
+def _documents(target: Target, matches: list[Match], outcome: Outcome | None) -> dict[int, Document]:
+    """The documents by id, with their text and without their reading, which is the larger part."""
+    said = {each["doc"] for each in outcome.mentions} if outcome else set()
+    ids = {target.document_id, *(match.result.document_id for match in matches)}
+    ids.update(Document.objects.filter(public_id__in=said, office=target.office_id).values_list("pk", flat=True))
+    return Document.objects.defer("reading").in_bulk(ids)
+
+
+def _shown(match: Match, documents: dict[int, Document]) -> Shown:
+    document = documents[match.result.document_id]
+    return Shown(match, document, of_row(match.result, document.text))
+
+
+def _mentions(outcome: Outcome | None, documents: Iterable[Document]) -> list[Mention]:
+    by_name = {str(document.public_id): document for document in documents}
+    found = []
+    for each in outcome.mentions if outcome else ():
+        document = by_name.get(each["doc"])
+        text = document.text if document else ""
+        span = each["start"], each["end"]
+        found.append(Mention(document, excerpt(text, span, span) if text else Excerpt("", "", each["text"], "", "")))
+    return found
+
+
+def _deed(entry: AuditEntry) -> Deed:
+    action = {**ACTIONS, **MORE_ACTIONS}.get(entry.action, entry.action)
+    return Deed(entry, action if entry.success else f"{action}(未成)", tuple(_changes(entry.before or {}, entry.after or {})))
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterable[str]:
+    for name, value in after.items():
+        if name in FIELD_NAMES:
+            old = f"{_said(before[name])} → " if name in before else ""
+            yield f"{FIELD_NAMES[name]}:{old}{_said(value)}"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(str(each) for each in value) or "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "—" if value in (None, "") else str(value)

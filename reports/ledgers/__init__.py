@@ -1,0 +1,12 @@
+"""The ledger as an Excel workbook: 完成情况表, 目标任务分解表, 汇总, 依据 and 口径说明.
+
+Page, task and `track --xlsx` write it from the same rows: `rows_of(targets)` for stored targets, `rows_from_outcomes` for what was
+judged in memory, then `write_ledger(rows, head, out)`.
+"""
+
+from reports.ledgers.rows import LedgerHead, LedgerRow, Quote, number, rows_from_outcomes
+from reports.ledgers.stored import row_of, rows_of
+from reports.ledgers.workbook import rules_in_words, summary, write_ledger
+
+__all__ = ["LedgerHead", "LedgerRow", "Quote", "number", "row_of", "rows_from_outcomes", "rows_of", "rules_in_words", "summary",
+           "write_ledger"]

@@ -1,0 +1,134 @@
+"""Stored targets become rows of the ledger: from their columns, their matches and the words found beside them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import chain
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from documents.models import Document
+from engine.values import Statement
+from reports.ledgers.rows import LedgerRow, Quote, difference, figure, growth_beside, joined, one_line, part, period, plain, promise_columns
+from reports.models import Match, Outcome, Result
+from targets.models import SECTION_JOIN, Light, Target, as_written
+
+
+def rows_of(targets: Sequence[Target]) -> list[LedgerRow]:
+    """The rows of stored targets, in the order given; a fixed number of queries for any number of them."""
+    if not targets:
+        return []
+    prefetch_related_objects(targets, "commitment", "lead")
+    matches, growths = _matches(targets), _growths(targets)
+    results = [each.result for each in chain.from_iterable(matches.values())]
+    docs = _documents([*targets, *results, *chain.from_iterable(growths.values())])
+    words = {each.target_id: each for each in Outcome.objects.filter(target__in=targets)}
+    supports = _supports(targets)
+    return [row_of(each, matches=matches[each.pk], words=words.get(each.pk), docs=docs, growths=growths,
+                   support=supports[each.pk]) for each in targets]
+
+
+def row_of(
+    target: Target, *, matches: Sequence[Match], words: Outcome | None, docs: Mapping[int, Document],
+    growths: Mapping[tuple[int, str], Sequence[Result]], support: Sequence[str],
+) -> LedgerRow:
+    """The row of one stored target from its columns, its matches and the words found beside them."""
+    evidence = [each for each in matches if each.role == Match.Role.EVIDENCE and each.decision != Match.Decision.REFUSED]
+    best = evidence[0].result if evidence else None
+    said = target.as_statement()
+    return LedgerRow(
+        number=target.number, item=str(target.commitment_id), text=target.commitment.text, row_id=f"{target.public_id}:{target.version}",
+        **promise_columns(said), section=_section(target, docs), leader=target.leader, lead=target.lead.name if target.lead else "",
+        support="、".join(support), due=target.due, **_outcome_columns(target, best), growth=_growth_of(said, best, growths),
+        progress=_stored_progress(evidence, words, docs), problems=target.problems, measures_next=target.measures_next,
+        remark=target.remark, quotes=tuple(_stored_quotes(target, matches, words, docs)),
+    )
+
+
+def _outcome_columns(target: Target, best: Result | None) -> dict[str, Any]:
+    """The stored verdict, and the judged figure in the target's unit."""
+    date = target.evidence_date
+    return {
+        "status": target.status, "word": target.word, "light": target.light or Light.GREY, "rule": target.rule_text,
+        "actual": as_written(target.actual, best.reading.get("value") if best else None), "actual_text": target.actual_text,
+        "forecast": best is not None and best.kind == Result.Kind.FORECAST, "through": (date.year, date.month) if date else None,
+        "percent": target.percent, "difference": difference(target.gap, target.behind, target.status),
+    }
+
+
+def _growth_of(target: Statement, best: Result | None, growths: Mapping[tuple[int, str], Sequence[Result]]) -> Decimal | None:
+    if best is None:
+        return None
+    beside = growths.get((best.document_id, best.indicator), ())
+    return plain(growth_beside(target, best.as_statement(), (each.as_statement() for each in beside)))
+
+
+def _matches(targets: Sequence[Target]) -> dict[int, list[Match]]:
+    found: dict[int, list[Match]] = defaultdict(list)
+    for each in Match.objects.filter(target__in=targets).select_related("result").order_by("target_id", "role", "rank", "pk"):
+        found[each.target_id].append(each)
+    return found
+
+
+def _growths(targets: Sequence[Target]) -> dict[tuple[int, str], list[Result]]:
+    documents = Match.objects.filter(target__in=targets, role=Match.Role.EVIDENCE).values("result__document")
+    found: dict[tuple[int, str], list[Result]] = defaultdict(list)
+    for each in Result.objects.filter(document__in=documents, measure="growth").order_by("document_id", "start", "pk"):
+        found[each.document_id, each.indicator].append(each)
+    return found
+
+
+def _documents(rows: Sequence[Target | Result]) -> dict[int, Document]:
+    """Their documents, each fetched once and given to its rows, which would ask for it one by one."""
+    found = Document.objects.defer("reading").in_bulk({each.document_id for each in rows})
+    for each in rows:
+        each.document = found[each.document_id]
+    return found
+
+
+def _supports(targets: Sequence[Target]) -> dict[int, list[str]]:
+    links = Target.support.through.objects.filter(target__in=targets).order_by("target_id", "department__name", "pk")
+    found: dict[int, list[str]] = defaultdict(list)
+    for target, name in links.values_list("target_id", "department__name"):
+        found[target].append(name)
+    return found
+
+
+def _section(target: Target, docs: Mapping[int, Document]) -> str:
+    """类别 as stored, without the title of the document above it."""
+    title, _, rest = target.section.partition(SECTION_JOIN)
+    return rest if title == docs[target.document_id].title else target.section
+
+
+def _stored_progress(evidence: Sequence[Match], words: Outcome | None, docs: Mapping[int, Document]) -> str:
+    said = [part(docs[each.result.document_id].text, each.result.sentence, each.result.start) for each in evidence]
+    mentions = [one_line(each["text"]) for each in words.mentions] if words else []
+    return joined(said or mentions, [each["text"] for each in words.notes] if words else [])
+
+
+def _text_of(docs: Mapping[int, Document], row: Target | Result) -> str:
+    document = docs.get(row.document_id)
+    return one_line(document.text[slice(*row.sentence)]) if document else ""
+
+
+def _name_of(docs: Mapping[int, Document], document: int) -> str:
+    return docs[document].name if document in docs else ""
+
+
+def _stored_quotes(target: Target, matches: Sequence[Match], words: Outcome | None, docs: Mapping[int, Document]) -> Iterable[Quote]:
+    yield Quote(role="目标", doc=_name_of(docs, target.document_id), text=_text_of(docs, target), figure=target.figure,
+                period=period(target.as_statement()), why=target.rule_text)
+    for role, said in ((Match.Role.EVIDENCE, "佐证"), (Match.Role.CANDIDATE, "待核对"), (Match.Role.BASE, "往年数")):
+        for each in matches:
+            if each.role == role and each.decision != Match.Decision.REFUSED:
+                yield _stored_quote(said, each, docs)
+    by_id = {str(each.public_id): each.name for each in docs.values()}
+    for mention in words.mentions if words else ():
+        yield Quote(role="文字提及", doc=by_id.get(mention["doc"], ""), text=one_line(mention["text"]))
+
+
+def _stored_quote(role: str, match: Match, docs: Mapping[int, Document]) -> Quote:
+    said = match.result.as_statement()
+    return Quote(role=role, doc=_name_of(docs, match.result.document_id), text=_text_of(docs, match.result), figure=figure(said),
+                 period=period(said), score=match.score, decided=match.get_decision_display(), why=match.why)

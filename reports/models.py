@@ -1,0 +1,283 @@
+"""What was reached, and how it compares: results, matches, what people decided, warnings and the checks that raise them."""
+
+import datetime
+import uuid
+from dataclasses import replace
+
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.urls import reverse
+
+from engine.values import Statement
+from offices.models import Office, Record, Role, User
+from offices.permissions import OVERSEERS, Person, offices_of
+from targets.models import FigureRow, Target
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def visible_to(self, user: Person) -> "ResultQuerySet":
+        """Results belong to whole reports, which a 责任单位 does not see; it meets them as evidence of its targets."""
+        return self.filter(office__in=offices_of(user, *OVERSEERS))
+
+
+class Result(FigureRow):
+    """完成数: a reported figure with its own period, actual or forecast (预计), e.g. “1-10月税收0.82亿元”."""
+
+    class Kind(models.TextChoices):
+        RESULT = "result", "完成"
+        FORECAST = "forecast", "预计"
+
+    kind = models.CharField("性质", max_length=8, choices=Kind, default=Kind.RESULT)
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "完成数"
+        ordering = ("document_id", "start", "pk")
+        constraints = (models.UniqueConstraint(fields=("document", "start"), name="one_result_at_a_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.figure}"
+
+    @property
+    def untouched(self) -> bool:
+        return self.version == 1
+
+    def as_statement(self) -> Statement:
+        """The result for the engine, from the columns, so that corrections count."""
+        columns = {**self.figure_columns(), "kind": self.kind}
+        return replace(self.statement_read(), **columns)
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def visible_to(self, user: Person) -> "MatchQuerySet":
+        return self.filter(target__in=Target.objects.visible_to(user))
+
+    def waiting(self) -> "MatchQuerySet":
+        """Candidates that a person has to decide."""
+        return self.filter(role=Match.Role.CANDIDATE, decision=Match.Decision.WAITING, target__withdrawn=False)
+
+
+class Match(Record):
+    """佐证: a result that answers a target, may answer it (candidate), or gives last year's value (base)."""
+
+    class Role(models.TextChoices):
+        EVIDENCE = "evidence", "佐证"
+        CANDIDATE = "candidate", "待确认"
+        BASE = "base", "基数"
+
+    class Decider(models.TextChoices):
+        MACHINE = "machine", "系统"
+        PERSON = "person", "人工"
+
+    class Decision(models.TextChoices):
+        TAKEN = "taken", "系统采信"
+        CONFIRMED = "confirmed", "人工确认"
+        REFUSED = "refused", "人工否定"
+        WAITING = "waiting", "待核对"
+
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name="目标", related_name="+")
+    result = models.ForeignKey(Result, models.CASCADE, verbose_name="完成数", related_name="+")
+    role = models.CharField("作用", max_length=10, choices=Role)
+    rank = models.PositiveSmallIntegerField("名次", default=0)
+    score = models.FloatField("匹配分", default=0)
+    parts = models.JSONField("得分构成", default=list, blank=True)
+    why = models.TextField("理由", blank=True)
+    decided_by = models.CharField("认定方", max_length=8, choices=Decider, default=Decider.MACHINE)
+    decision = models.CharField("认定", max_length=10, choices=Decision, default=Decision.TAKEN)
+    user = models.ForeignKey(
+        User, models.SET_NULL, verbose_name="认定人", null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("认定时间", null=True, blank=True)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "佐证"
+        ordering = ("target_id", "role", "rank", "pk")
+        constraints = (models.UniqueConstraint(fields=("target", "result", "role"), name="one_match_in_a_role"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.score:.2f}"
+
+    @property
+    def by_person(self) -> bool:
+        return self.decided_by == self.Decider.PERSON
+
+
+class Outcome(models.Model):
+    """研判说明: what was found beside the stored verdict of a target: notes, sentences that speak of it in words, the reason.
+
+    `previous` is the verdict from the report before (较上期): status, percent, gap and evidence_date.
+    """
+
+    target = models.OneToOneField(Target, models.CASCADE, verbose_name="目标", related_name="+")
+    notes = models.JSONField("提示", default=list, blank=True)
+    mentions = models.JSONField("文字提及", default=list, blank=True)
+    why = models.TextField("理由", blank=True)
+    previous = models.JSONField("上期", null=True, blank=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "研判说明"
+
+    def __str__(self) -> str:
+        return self.why[:60]
+
+
+class Alias(Record):
+    """口径: two words that an office takes for the same, e.g. 规上工业增加值 and 规模以上工业增加值; confirmed matches count it up."""
+
+    office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    left = models.CharField("计划用语", max_length=300)
+    right = models.CharField("总结用语", max_length=300)
+    count = models.PositiveIntegerField("确认次数", default=0)
+    active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "口径"
+        ordering = ("left", "right", "pk")
+        constraints = (models.UniqueConstraint(fields=("office", "left", "right"), name="one_alias_of_a_pair"),)
+
+    def __str__(self) -> str:
+        return f"{self.left} = {self.right}"
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def visible_to(self, user: Person) -> "FlagQuerySet":
+        """Those of visible targets; warnings on an office as a whole are for its supervisors and leaders."""
+        whole = offices_of(user, *OVERSEERS)
+        of_office = Q(target__isnull=True, office__in=whole)
+        return self.filter(of_office | Q(target__in=Target.objects.visible_to(user)))
+
+    def standing(self) -> "FlagQuerySet":
+        """Not closed: the reason is still there."""
+        return self.exclude(state=Flag.State.CLOSED)
+
+    def urgent_first(self) -> "FlagQuerySet":
+        """By step, then by rule in the order of the table of rules, then the latest."""
+        steps = Case(*(When(step=step, then=place) for place, step in enumerate(reversed(Flag.Step.values))), default=9)
+        rules = Case(*(When(rule=rule, then=place) for place, rule in enumerate(Flag.Rule.values)), default=9)
+        return self.order_by(steps, rules, "-step_at", "-pk")
+
+    def untold(self) -> "FlagQuerySet":
+        """Nobody was sent a message about its present step."""
+        return self.standing().filter(told_at__isnull=True)
+
+
+class Flag(Record):
+    """预警: a warning on a target or an office. One row for subject, rule and period; one that recurs is reopened."""
+
+    class Rule(models.TextChoices):
+        LIMIT = "limit", "突破控制"
+        LAGGING = "lagging", "欠进度"
+        LIMIT_NEAR = "limit_near", "控制数将用尽"
+        CONTRADICTION = "contradiction", "自报完成率不符"
+        UNREPORTED = "unreported", "久未提及"
+        DUE_SOON = "due_soon", "即将到期"
+        REPORT_OVERDUE = "report_overdue", "逾期未报"
+
+    class Step(models.TextChoices):
+        REMINDER = "reminder", "提醒"
+        SUPERVISE = "supervise", "督办"
+        LEADER = "leader", "领导"
+
+    class State(models.TextChoices):
+        OPEN = "open", "未处理"
+        SEEN = "seen", "已阅"
+        ANSWERED = "answered", "已答复"
+        CLOSED = "closed", "已解除"
+
+    office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name="目标", null=True, blank=True, related_name="+")
+    rule = models.CharField("预警类型", max_length=16, choices=Rule)
+    period = models.CharField("期间", max_length=12)
+    step = models.CharField("层级", max_length=10, choices=Step, default=Step.REMINDER)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField("发出时间")
+    step_at = models.DateTimeField("本级起始")
+    closed_at = models.DateTimeField("解除时间", null=True, blank=True)
+    told_at = models.DateTimeField("通知时间", null=True, blank=True)
+    times = models.PositiveIntegerField("发出次数", default=1)
+    text = models.CharField("事由", max_length=500)
+    answer = models.TextField("答复", blank=True)
+    answered_by = models.ForeignKey(
+        User, models.SET_NULL, verbose_name="答复人", null=True, blank=True, related_name="+"
+    )
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警"
+        ordering = ("-opened_at", "-pk")
+        # Two constraints: a database holds no two NULL targets for equal.
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office", "target", "rule", "period"), name="one_flag_of_a_target", condition=Q(target__isnull=False)
+            ),
+            models.UniqueConstraint(fields=("office", "rule", "period"), name="one_flag_of_an_office", condition=Q(target__isnull=True)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_rule_display()} {self.text[:60]}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('reports:flags')}#f{self.pk}"
+
+
+class CheckQuerySet(models.QuerySet["Check"]):
+    def visible_to(self, user: Person) -> "CheckQuerySet":
+        """Runs of the offices where the user supervises, leads or administers."""
+        return self.filter(office__in=offices_of(user, *OVERSEERS, Role.ADMIN))
+
+    def due(self, now: datetime.datetime) -> "CheckQuerySet":
+        """Not finished, and nobody works on it, or whoever did has died."""
+        unclaimed = Q(state=Check.State.WAITING)
+        abandoned = Q(state=Check.State.RUNNING, lease_until__lt=now)
+        return self.filter(unclaimed | abandoned)
+
+    def claim(self, pk: int, *, now: datetime.datetime) -> bool:
+        """Takes one due check by one conditional UPDATE; False when another worker was first."""
+        lease = now + Check.LEASE
+        return bool(self.due(now).filter(pk=pk).update(
+            state=Check.State.RUNNING, lease_until=lease, attempts=F("attempts") + 1, started_at=now,
+        ))
+
+
+class Check(Record):
+    """定时检查: one run over the targets of an office. `slot` names the occasion, so that one is never run twice."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待执行"
+        RUNNING = "running", "执行中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "未完成"
+
+    LEASE = datetime.timedelta(minutes=5)
+    ATTEMPTS = 3
+
+    office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    slot = models.CharField("场次", max_length=40, default=uuid.uuid4)
+    asked_by = models.ForeignKey(
+        User, models.SET_NULL, verbose_name="发起人", null=True, blank=True, related_name="+"
+    )
+    started_at = models.DateTimeField("开始", null=True, blank=True)
+    finished_at = models.DateTimeField("结束", null=True, blank=True)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.WAITING)
+    lease_until = models.DateTimeField("占用至", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    judged = models.PositiveIntegerField("已研判", default=0)
+    opened = models.PositiveIntegerField("新发预警", default=0)
+    closed = models.PositiveIntegerField("解除预警", default=0)
+    errors = models.JSONField("出错目标", default=list, blank=True)
+    progress = models.PositiveSmallIntegerField("进度(%)", default=0)
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查"
+        ordering = ("-created_at", "-pk")
+        constraints = (models.UniqueConstraint(fields=("office", "slot"), name="one_check_of_a_slot"),)
+
+    def __str__(self) -> str:
+        return f"{self.slot} {self.get_state_display()}"

@@ -1,0 +1,199 @@
+"""The rules in force at an office, and the only writer of what was found for a target: its outcome and its Match rows."""
+
+import datetime
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from engine.quantities import convert
+from engine.values import Evidence, Key, Month, Rules
+from engine.values import Outcome as Found
+from offices.models import Office, OfficeSettings
+from reports.models import Alias, Match, Outcome, Result
+from targets.models import Commitment, Light, Status, Target
+
+STANDING = (Status.MISSED, Status.LAGGING, Status.UNCLEAR, Status.UNREPORTED, Status.ON_TRACK, Status.NOT_DUE, Status.MET)
+"""From worst to best, for a 任务项 as a whole: one line that is not due yet keeps it from being 已完成."""
+
+
+def rules_for(office: Office) -> Rules:
+    """The rules in force at an office, with the aliases it confirmed."""
+    said = OfficeSettings.of(office)
+    pairs = Alias.objects.filter(office=office, active=True).order_by("left", "right", "pk").values_list("left", "right")
+    return Rules(
+        take_above=said.take_above, ask_above=said.ask_above, curve=tuple(Decimal(str(share)) for share in said.curve),
+        about_points=Decimal(said.about_points), about_percent=Decimal(said.about_percent),
+        red_points_behind=Decimal(said.red_points_behind), red_rate_points=Decimal(said.red_rate_points), aliases=tuple(pairs),
+    )
+
+
+def write(
+    target: Target, found: Found, *, results: Mapping[Key, Result], cutoffs: Mapping[str, Month | None], now: datetime.datetime
+) -> bool:
+    """Stores what was found for a target and says whether anything differed; a second run changes nothing.
+
+    A target that was corrected since it was read keeps waiting to be judged: its version is asked for in the UPDATE.
+    """
+    columns = outcome_columns(found, cutoffs)
+    changed = {name: value for name, value in columns.items() if getattr(target, name) != value}
+    previous = _verdict_before(target, columns["evidence_date"])
+    if target.judged_at is None or changed:
+        stored = Target.objects.filter(pk=target.pk, version=target.version).update(**changed, judged_at=now)
+        if not stored:
+            return False
+    said = _write_words(target, found, previous)
+    return bool(changed) | said | _write_matches(target, found, results)
+
+
+FAILED = "系统未能研判这个目标,请检查目标内容或联系管理员查看日志"
+
+
+def write_failure(target: Target, *, now: datetime.datetime) -> bool:
+    """A target that could not be judged waits for a person; left unjudged it would be tried, and logged, every few seconds."""
+    columns = {"status": Status.UNCLEAR.value, "word": Status.UNCLEAR.label, "light": Light.GREY.value, "rule_text": FAILED}
+    rows = Target.objects.filter(pk=target.pk, version=target.version)
+    return bool(rows.exclude(judged_at__isnull=False, **columns).update(**columns, judged_at=now))
+
+
+def outcome_columns(found: Found, cutoffs: Mapping[str, Month | None]) -> dict[str, Any]:
+    """The stored outcome of a target, as columns."""
+    verdict = found.verdict
+    best = found.evidence[0] if found.evidence else None
+    return {
+        "status": verdict.status, "word": verdict.word, "light": verdict.light, "percent": verdict.percent, "gap": _fitting(verdict.gap),
+        "expected": verdict.expected, "behind": verdict.behind, "rule_text": verdict.rule[:500],
+        "actual": _actual(found), "actual_text": _actual_text(best), "evidence_date": _evidence_date(best, cutoffs),
+        "evidence_count": len(found.evidence), "has_candidates": bool(found.candidates),
+    }
+
+
+def _actual(found: Found) -> Decimal | None:
+    """The value that was judged, in the target's own unit; None where it measures something else (自报完成率)."""
+    best = found.evidence[0].statement if found.evidence else None
+    if best is None or best.value is None or best.measure != found.target.measure:
+        return None
+    return _fitting(convert(best.value, best.unit, found.target.unit))
+
+
+def _fitting(value: Decimal | None) -> Decimal | None:
+    """As its column keeps it; a third of something would else differ from what is stored at every run."""
+    return None if value is None else value.quantize(Decimal("0.000001"))
+
+
+def _actual_text(best: Evidence | None) -> str:
+    """The figure as reported, e.g. “0.98亿元” or “98.2%(预计)”."""
+    if best is None:
+        return ""
+    said = best.statement
+    text = said.figure if said.value is None else f"{said.value:f}{said.unit}"
+    return f"{text}(预计)" if said.kind == "forecast" else text
+
+
+def _evidence_date(best: Evidence | None, cutoffs: Mapping[str, Month | None]) -> datetime.date | None:
+    """The last day that the judged figure covers: of its own months, or of its report's cut-off in the figure's year."""
+    if best is None:
+        return None
+    said, cutoff = best.statement, cutoffs.get(best.statement.doc)
+    year = said.year or (cutoff[0] if cutoff else None)
+    if year is None:
+        return None
+    month = said.months[1] if said.months else cutoff[1] if cutoff and cutoff[0] == year else 12
+    return datetime.date(year, month, monthrange(year, month)[1])
+
+
+def _verdict_before(target: Target, date: datetime.date | None) -> dict[str, Any] | None:
+    """The stored verdict, where evidence of a later date is about to take its place."""
+    if target.evidence_date is None or date is None or date <= target.evidence_date:
+        return None
+    numbers = {name: None if (value := getattr(target, name)) is None else str(value) for name in ("percent", "gap")}
+    return {"status": target.status, "word": target.word, "evidence_date": target.evidence_date.isoformat(), **numbers}
+
+
+def _write_words(target: Target, found: Found, previous: dict[str, Any] | None) -> bool:
+    """Notes, mentions and the reason, in the row beside the target; and its verdict of the report before."""
+    why = found.evidence[0].why if found.evidence else ""
+    said: dict[str, Any] = {
+        "notes": [each.row() for each in found.notes], "mentions": [each.row() for each in found.mentions], "why": why,
+        **({"previous": previous} if previous else {}),
+    }
+    row, made = Outcome.objects.get_or_create(target=target, defaults=said)
+    return made or _set(row, said)
+
+
+def _set(row: Model, columns: Mapping[str, Any]) -> bool:
+    """Saves what differs and says whether anything did."""
+    changed = [name for name, value in columns.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, columns[name])
+    if changed:
+        row.save(update_fields=[*changed, "updated_at"])
+    return bool(changed)
+
+
+Place = tuple[int, str]
+"""The id of a result, and the role it has for the target."""
+
+
+def _write_matches(target: Target, found: Found, results: Mapping[Key, Result]) -> bool:
+    wanted = _wanted(found, results)
+    stored: dict[Place, Match] = {(row.result_id, row.role): row for row in Match.objects.filter(target=target)}
+    gone = [row.pk for place, row in stored.items() if place not in wanted and not row.by_person]
+    Match.objects.filter(pk__in=gone).delete()
+    changed = [_write_match(target, place, columns, stored.get(place)) for place, columns in wanted.items()]
+    return bool(gone) or any(changed)
+
+
+def _wanted(found: Found, results: Mapping[Key, Result]) -> dict[Place, dict[str, Any]]:
+    """The Match rows that an outcome asks for, by result and role."""
+    groups = ((Match.Role.EVIDENCE, found.evidence), (Match.Role.CANDIDATE, found.candidates), (Match.Role.BASE, found.base))
+    rows: dict[Place, dict[str, Any]] = {}
+    for role, evidences in groups:
+        for rank, each in enumerate(evidences, start=1):
+            result = results.get(each.statement.key)
+            if result is not None:
+                rows.setdefault((result.pk, role.value), _match_columns(rank, each))
+    return rows
+
+
+def _match_columns(rank: int, evidence: Evidence) -> dict[str, Any]:
+    parts = [part.row() for part in evidence.parts]
+    return {"rank": rank, "score": round(evidence.score, 4), "parts": parts, "why": evidence.why}
+
+
+def _write_match(target: Target, place: Place, columns: dict[str, Any], row: Match | None) -> bool:
+    """Makes or updates one row. A person's decision stays; only the score beside it is brought up to date."""
+    if row is not None:
+        return _set(row, columns)
+    waiting = place[1] == Match.Role.CANDIDATE
+    decision = Match.Decision.WAITING if waiting else Match.Decision.TAKEN
+    Match.objects.create(target=target, result_id=place[0], role=place[1], decision=decision, **columns)
+    return True
+
+
+def write_commitments(office: Office, year: int | None) -> int:
+    """Stores the standing of each 任务项 of a year: that of its worst firm target. Returns how many changed."""
+    lines = Target.objects.standing().filter(office=office, commitment__in=_commitments_of(office, year))
+    groups: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    for commitment, status, stretch in lines.order_by("pk").values_list("commitment", "status", "stretch"):
+        groups[commitment].append((status, stretch))
+    stored = dict(Commitment.objects.filter(pk__in=groups).values_list("pk", "status"))
+    changed = {pk: worst for pk, rows in groups.items() if stored[pk] != (worst := worst_status(rows))}
+    for pk, worst in changed.items():
+        Commitment.objects.filter(pk=pk).update(status=worst)
+    return len(changed)
+
+
+def _commitments_of(office: Office, year: int | None) -> Any:
+    return Target.objects.standing().filter(office=office, year=year).values("commitment")
+
+
+def worst_status(lines: Iterable[tuple[str, bool]]) -> str:
+    """The status of a 任务项 from (status, is 奋斗目标) of its lines; stretch rows count only where there is no other."""
+    rows = list(lines)
+    firm = [status for status, stretch in rows if not stretch] or [status for status, _ in rows]
+    judged = [status for status in firm if status]
+    return min(judged, key=lambda status: STANDING.index(Status(status)), default="")

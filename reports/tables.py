@@ -1,0 +1,44 @@
+"""Flags and checks as tables."""
+
+import django_tables2 as tables
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from reports.models import Check
+
+NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+
+class CheckTable(tables.Table):
+    """The runs of scheduled checks."""
+
+    created_at = tables.Column("场次", order_by=("created_at", "pk"))
+    office = tables.Column("单位", order_by=("office__path", "pk"))
+    state = tables.Column("状态", order_by=("state", "pk"))
+    started_at = tables.DateTimeColumn(verbose_name="开始", format="m-d H:i:s", order_by=("started_at", "pk"))
+    finished_at = tables.DateTimeColumn(verbose_name="结束", format="m-d H:i:s", order_by=("finished_at", "pk"))
+    judged = tables.Column("研判目标", order_by=("judged", "pk"), attrs=NUMBER)
+    opened = tables.Column("新发预警", order_by=("opened", "pk"), attrs=NUMBER)
+    closed = tables.Column("解除预警", order_by=("closed", "pk"), attrs=NUMBER)
+    errors = tables.Column("出错", orderable=False, empty_values=())
+
+    class Meta:
+        model = Check
+        fields = ("created_at", "office", "state", "started_at", "finished_at", "judged", "opened", "closed", "errors")
+        attrs = {"class": "table table-sm align-middle"}
+        empty_text = "还没有运行过检查。"
+
+    def render_created_at(self, record: Check) -> SafeString:
+        asked = f"手动:{record.asked_by.get_full_name()}" if record.asked_by else "定时"
+        when = f"{timezone.localtime(record.created_at):%Y-%m-%d %H:%M}"
+        return format_html('{}<div class="small text-body-secondary">{}</div>', when, asked)
+
+    def render_state(self, record: Check) -> str:
+        return f"{record.get_state_display()} {record.progress}%" if record.state == Check.State.RUNNING else record.get_state_display()
+
+    def render_errors(self, record: Check) -> str:
+        """How many targets failed; of a run that failed as a whole, the reason."""
+        if not record.errors:
+            return "—"
+        return str(record.errors[0]) if record.state == Check.State.FAILED else f"{len(record.errors)}个目标未能研判,详见日志"

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("targets/<uuid:public_id>/", views.target_page, name="target"),
+    path("targets/<uuid:public_id>/choose/", views.choose, name="choose"),
+    path("results/at/<uuid:document>/<int:start>/", views.result_at, name="result_at"),
+    path("matches/<uuid:public_id>/confirm/", views.confirm, name="confirm"),
+    path("matches/<uuid:public_id>/refuse/", views.refuse, name="refuse"),
+    path("review/", views.review, name="review"),
+    path("flags/", views.flags_page, name="flags"),
+    path("flags/<uuid:public_id>/seen/", views.flag_seen, name="flag_seen"),
+    path("flags/<uuid:public_id>/answer/", views.flag_answer, name="flag_answer"),
+    path("checks/", views.checks_page, name="checks"),
+    path("checks/run/", views.run_now, name="run_check"),
+    path("ledger/", views.ledger, name="ledger"),
+]

@@ -1,0 +1,95 @@
+"""What 目标清单, its export and the links of 总览 narrow by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Count, Q
+from django.http import QueryDict
+
+from offices.models import Department, Office
+from targets.models import SECTION_JOIN, Measure, Status, Target, TargetQuerySet
+
+UNASSIGNED = "none"
+SELECT = forms.Select(attrs={"class": "form-select form-select-sm", "data-submit-on-change": ""})
+TIERS = (("firm", "考核目标"), ("stretch", "奋斗目标"))
+KINDS = (("figure", "数量指标"), ("milestone", "节点任务"))
+
+
+class TargetFilter(django_filters.FilterSet):
+    """Choices are those that occur among the targets the person sees, so that no choice leads to an empty list by itself."""
+
+    year = django_filters.ChoiceFilter(label="年度", empty_label="全部年度", widget=SELECT)
+    status = django_filters.MultipleChoiceFilter(label="研判", choices=Status.choices, widget=forms.MultipleHiddenInput)
+    standing = django_filters.MultipleChoiceFilter(
+        label="任务项研判", choices=Status.choices, field_name="commitment__status", widget=forms.MultipleHiddenInput,
+    )
+    section = django_filters.ChoiceFilter(label="类别", empty_label="全部类别", method="in_section", widget=SELECT)
+    department = django_filters.ChoiceFilter(label="责任单位", empty_label="全部责任单位", method="of_department", widget=SELECT)
+    tier = django_filters.ChoiceFilter(label="层级", empty_label="考核与奋斗", choices=TIERS, method="of_tier", widget=SELECT)
+    kind = django_filters.ChoiceFilter(label="性质", empty_label="全部性质", choices=KINDS, method="of_kind", widget=SELECT)
+    office = django_filters.ChoiceFilter(label="单位", empty_label="全部单位", field_name="office__public_id", widget=SELECT)
+    q = django_filters.CharFilter(label="搜索", method="speaks_of", widget=forms.TextInput(
+        attrs={"class": "form-control form-control-sm", "type": "search", "placeholder": "搜指标、原文"}))
+
+    class Meta:
+        model = Target
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict | None, *, queryset: TargetQuerySet, **kwargs: Any) -> None:
+        super().__init__(data, queryset=queryset, **kwargs)
+        plain = queryset.order_by()
+        self.filters["year"].extra["choices"] = [(year, f"{year}年") for year in _distinct(plain, "year", descending=True)]
+        self.filters["section"].extra["choices"] = _chapters(plain)
+        self.filters["department"].extra["choices"] = [(UNASSIGNED, "(未分工)"), *_departments(plain)]
+        offices = Office.objects.filter(pk__in=plain.values("office")).order_by("path", "pk")
+        self.filters["office"].extra["choices"] = [(str(each.public_id), each.name) for each in offices]
+        if len(offices) < 2:
+            del self.filters["office"]
+
+    def in_section(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
+        return rows.filter(Q(section=value) | Q(section__startswith=value + SECTION_JOIN))
+
+    def of_department(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
+        if value == UNASSIGNED:
+            return rows.filter(lead__isnull=True)
+        supported = Target.support.through.objects.filter(department__public_id=value).values("target")
+        return rows.filter(Q(lead__public_id=value) | Q(pk__in=supported))
+
+    def of_tier(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
+        return rows.filter(stretch=value == "stretch")
+
+    def of_kind(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
+        return rows.filter(measure=Measure.MILESTONE) if value == "milestone" else rows.exclude(measure=Measure.MILESTONE)
+
+    def speaks_of(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
+        """Every word has to occur, in the indicator or in the sentence of its 任务项."""
+        for word in value.split():
+            rows = rows.filter(Q(indicator__icontains=word) | Q(commitment__text__icontains=word))
+        return rows
+
+    def counts(self) -> dict[str, int]:
+        """Targets by status, under every filter but that of the status itself."""
+        rows = self.queryset
+        said: Mapping[str, Any] = self.form.cleaned_data if self.form.is_valid() else {}
+        for name, value in said.items():
+            if name != "status":
+                rows = self.filters[name].filter(rows, value)
+        return dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
+
+
+def _distinct(rows: TargetQuerySet, column: str, *, descending: bool = False) -> list[Any]:
+    return sorted({value for value in rows.values_list(column, flat=True).distinct() if value}, reverse=descending)
+
+
+def _chapters(rows: TargetQuerySet) -> list[tuple[str, str]]:
+    """The outermost headings, in the order of the document."""
+    found = rows.exclude(section="").order_by("document", "start").values_list("section", flat=True)
+    return [(each, each) for each in dict.fromkeys(section.split(SECTION_JOIN)[0] for section in found)]
+
+
+def _departments(rows: TargetQuerySet) -> list[tuple[str, str]]:
+    supporting = Target.support.through.objects.filter(target__in=rows).values("department")
+    found = Department.objects.filter(Q(pk__in=rows.values("lead")) | Q(pk__in=supporting)).order_by("name", "pk")
+    return [(str(each.public_id), each.name) for each in found]

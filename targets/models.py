@@ -1,0 +1,401 @@
+"""What was promised. A row keeps the place in its document where it was read, so that every number leads back to its sentence."""
+
+import datetime
+from calendar import monthrange
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, F, Max, Q, Value, When
+from django.db.models.functions import Abs, Coalesce
+from django.urls import reverse
+
+from documents.models import Document
+from engine.values import Statement
+from offices.models import AuditEntry, Department, Office, Record, User
+from offices.permissions import OVERSEERS, Person, departments_of, offices_of
+
+SECTION_JOIN = " › "
+LINES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+class Status(models.TextChoices):
+    """研判状态: the stored verdict; `word` beside it is what is printed."""
+
+    MISSED = "missed", "未完成"
+    LAGGING = "lagging", "欠进度"
+    UNREPORTED = "unreported", "总结未提及"
+    UNCLEAR = "unclear", "待核实"
+    NOT_DUE = "not_due", "未到期"
+    ON_TRACK = "on_track", "达进度"
+    MET = "met", "已完成"
+
+
+class Light(models.TextChoices):
+    """亮灯: always shown with its word."""
+
+    GREEN = "green", "绿"
+    YELLOW = "yellow", "黄"
+    RED = "red", "红"
+    GREY = "grey", "灰"
+
+
+class Measure(models.TextChoices):
+    """How a figure counts; see the engine's `Statement`."""
+
+    AMOUNT = "amount", "总量"
+    GROWTH = "growth", "增速"
+    CHANGE = "change", "增减量"
+    RATIO = "ratio", "比率"
+    COMPLETION = "completion", "完成率"
+    MILESTONE = "milestone", "节点任务"
+
+
+class Comparator(models.TextChoices):
+    """How an actual value has to stand to the target's."""
+
+    EQUAL = "=", "等于"
+    AT_LEAST = ">=", "不低于(以上)"
+    ABOVE = ">", "超过"
+    AT_MOST = "<=", "不超过(以内)"
+    BELOW = "<", "低于"
+    ABOUT = "~", "左右"
+
+
+class Direction(models.TextChoices):
+    """方向: which way is better; empty leaves it to the indicator's own."""
+
+    HIGHER = "higher", "越高越好"
+    LOWER = "lower", "越低越好"
+
+
+class Frequency(models.TextChoices):
+    """数据频次: how often a figure of the indicator can be had."""
+
+    MONTH = "month", "月"
+    QUARTER = "quarter", "季"
+    HALF = "half", "半年"
+    YEAR = "year", "年终"
+
+
+class FigureRow(Record):
+    """The columns of a read statement, for targets and results alike. Columns win over `reading`: they hold the corrections."""
+
+    document = models.ForeignKey(Document, models.CASCADE, verbose_name="文件", related_name="+")
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name="单位", related_name="+")
+    start = models.PositiveIntegerField("起点")
+    end = models.PositiveIntegerField("止点")
+    figure = models.CharField("原文数字", max_length=500, blank=True)
+    indicator = models.CharField("指标名称", max_length=300)
+    measure = models.CharField("计量方式", max_length=12, choices=Measure, default=Measure.AMOUNT)
+    comparator = models.CharField("比较", max_length=2, choices=Comparator, default=Comparator.EQUAL)
+    value = models.DecimalField("数值", max_digits=24, decimal_places=6, null=True, blank=True)
+    high = models.DecimalField("上限", max_digits=24, decimal_places=6, null=True, blank=True)
+    unit = models.CharField("单位(计量)", max_length=40, blank=True)
+    year = models.PositiveSmallIntegerField(
+        "年度", null=True, blank=True, validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+    months = models.JSONField("起止月份", null=True, blank=True)
+    section = models.CharField("类别", max_length=500, blank=True)
+    sentence_start = models.PositiveIntegerField("句子起点", default=0)
+    sentence_end = models.PositiveIntegerField("句子止点", default=0)
+    reading = models.JSONField("识读记录", default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+    kind_read: ClassVar[str] = "target"
+
+    @property
+    def value_plain(self) -> Decimal | None:
+        """The value with the decimals it was written with: gaps are printed with as many."""
+        return as_written(self.value, self.reading.get("value"))
+
+    @property
+    def sentence(self) -> tuple[int, int]:
+        return self.sentence_start, self.sentence_end
+
+    @property
+    def origin_key(self) -> tuple[str, int]:
+        """How the engine names it. From the reading where there is one, which saves asking for the document."""
+        return self.reading.get("doc") or str(self.document.public_id), self.start
+
+    def figure_columns(self) -> dict[str, Any]:
+        """The fields of a `Statement` that a person may have corrected."""
+        return {
+            "doc": self.origin_key[0], "start": self.start, "end": self.end, "figure": self.figure,
+            "indicator": self.indicator, "measure": self.measure, "comparator": self.comparator,
+            "value": self.value_plain, "high": as_written(self.high, self.reading.get("high")), "unit": self.unit,
+            "year": self.year, "months": tuple(self.months) if self.months else None, "sentence": self.sentence,
+        }
+
+    def statement_read(self) -> Statement:
+        """What was read at this place, or a bare statement for a row that was made by hand."""
+        if self.reading.get("indicator"):
+            return Statement.from_row(self.reading)
+        section = tuple(self.section.split(SECTION_JOIN)) if self.section else ()
+        return Statement(doc=self.origin_key[0], start=self.start, end=self.end, figure=self.figure, kind=self.kind_read,  # type: ignore[arg-type]
+                         indicator=self.indicator, measure=self.measure, section=section, commitment=self.sentence_start)  # type: ignore[arg-type]
+
+
+GOOD = (Status.MET, Status.ON_TRACK)
+BAD = (Status.MISSED, Status.LAGGING)
+_BAD = Q(status__in=BAD)
+_LIMIT = (Q(measure__in=(Measure.AMOUNT, Measure.RATIO))
+          & (Q(comparator__in=(Comparator.AT_MOST, Comparator.BELOW)) | Q(direction=Direction.LOWER) | Q(value=0)))
+_RATES = (Measure.GROWTH, Measure.CHANGE, Measure.RATIO)
+_BADNESS = Case(
+    When(_BAD & _LIMIT, then=0),
+    When(_BAD & Q(measure__in=(Measure.GROWTH, Measure.CHANGE), value__gt=0, gap__lt=-F("value")), then=1),
+    When(_BAD & Q(measure__in=(Measure.AMOUNT, Measure.COMPLETION)), then=2),
+    When(_BAD & Q(measure__in=_RATES), then=3),
+    When(_BAD, then=4),
+    When(status=Status.UNREPORTED, then=5), When(status=Status.UNCLEAR, then=6), When(status=Status.NOT_DUE, then=8),
+    When(status=Status.ON_TRACK, then=9), When(status=Status.MET, then=10), default=7, output_field=models.IntegerField(),
+)
+_NUMBER = models.DecimalField(max_digits=24, decimal_places=6)
+# Past the end of the year an amount has no 序时 any more; how far it is from 100 % says the same.
+_SHORTFALL = Coalesce("behind", F("percent") - Value(Decimal(100)), "gap", output_field=_NUMBER)
+_DISTANCE = Case(When(gap__isnull=True, then=F("behind")), When(status__in=GOOD, then=Abs("gap")), When(_BAD, then=-Abs("gap")),
+                 default=F("gap"), output_field=_NUMBER)
+
+
+def as_written(value: Decimal | None, written: str | None) -> Decimal | None:
+    """A stored value without the zeros its column added; as the document wrote it where it still says the same."""
+    if value is None:
+        return None
+    if written is not None and Decimal(written) == value:
+        return Decimal(written)
+    plain = value.normalize()
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+
+
+def month_end(due: str) -> datetime.date:
+    """The last day of a month that is written `2023-06`."""
+    year, month = (int(part) for part in due.split("-")[:2])
+    return datetime.date(year, month, monthrange(year, month)[1])
+
+
+class Commitment(Record):
+    """任务项: one clause or table row of a plan with its targets, e.g. “总产值突破86亿元,增长8%以上”. Heads and shares count these."""
+
+    document = models.ForeignKey(Document, models.CASCADE, verbose_name="文件", related_name="+")
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name="单位", related_name="+")
+    number = models.PositiveIntegerField("序号")
+    start = models.PositiveIntegerField("起点")
+    end = models.PositiveIntegerField("止点")
+    text = models.TextField("任务原文")
+    section = models.CharField("类别", max_length=500, blank=True)
+    origin = models.CharField("来源", max_length=20, blank=True)
+    status = models.CharField("研判", max_length=12, choices=Status, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任务项"
+        ordering = ("document_id", "number", "pk")
+        constraints = (models.UniqueConstraint(fields=("document", "start"), name="one_commitment_at_a_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.text[:40]}"
+
+
+class TargetQuerySet(models.QuerySet["Target"]):
+    def visible_to(self, user: Person) -> "TargetQuerySet":
+        """Those of the user's offices and below; a 责任单位 sees only what its department leads or supports."""
+        whole = offices_of(user, *OVERSEERS)
+        own = departments_of(user)
+        supported = Target.support.through.objects.filter(department__in=own).values("target")
+        return self.filter(Q(office__in=whole) | Q(lead__in=own) | Q(pk__in=supported))
+
+    def standing(self) -> "TargetQuerySet":
+        """Those that count: not withdrawn."""
+        return self.filter(withdrawn=False)
+
+    def ranked(self) -> "TargetQuerySet":
+        """With `badness` and `shortfall`, by which bad news are ordered (worst first), and `distance`, the 差距 as shown."""
+        return self.annotate(badness=_BADNESS, shortfall=_SHORTFALL, distance=_DISTANCE)
+
+    def worst_first(self) -> "TargetQuerySet":
+        """突破控制 → 反向增长 → amounts by 较序时 → rates by 较目标 → milestones; then what is silent, unclear, not due, fine."""
+        return self.order_by(_BADNESS, _SHORTFALL.asc(nulls_last=True), "document_id", "start", "pk")
+
+    def working_year(self) -> int | None:
+        """The year to show first: the latest for which there is evidence, else the latest."""
+        latest: int | None = self.filter(evidence_count__gt=0).aggregate(year=Max("year"))["year"]
+        last: int | None = latest or self.aggregate(year=Max("year"))["year"]
+        return last
+
+    def stale(self) -> "TargetQuerySet":
+        """New or corrected since they were judged."""
+        return self.standing().filter(judged_at__isnull=True)
+
+
+class Target(FigureRow):
+    """目标: one figure or one milestone of a commitment, with the outcome that `reports.outcomes` stored."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE, verbose_name="任务项", related_name="targets")
+    line = models.PositiveSmallIntegerField("子项", default=0)
+    due = models.DateField("完成时限", null=True, blank=True)
+    stretch = models.BooleanField("奋斗目标", default=False)
+    ambition = models.BooleanField("力争", default=False)
+    firm = models.ForeignKey("self", models.SET_NULL, verbose_name="对应考核目标", null=True, blank=True, related_name="+")
+    state = models.CharField("约定状态", max_length=40, blank=True)
+    direction = models.CharField("方向", max_length=6, choices=Direction, blank=True)
+    frequency = models.CharField("数据频次", max_length=8, choices=Frequency, blank=True)
+    lead = models.ForeignKey(Department, models.SET_NULL, verbose_name="牵头单位", null=True, blank=True, related_name="+")
+    support = models.ManyToManyField(Department, verbose_name="配合单位", blank=True, related_name="+")
+    leader = models.CharField("牵头领导", max_length=60, blank=True)
+    points = models.DecimalField("分值", max_digits=8, decimal_places=2, null=True, blank=True)
+    scoring = models.TextField("计分办法", blank=True)
+    problems = models.TextField("存在问题", blank=True)
+    measures_next = models.TextField("下一步措施", blank=True)
+    remark = models.TextField("备注", blank=True)
+    vague = models.CharField("不可量化的原因", max_length=200, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, models.SET_NULL, verbose_name="确认人", null=True, blank=True, related_name="+"
+    )
+    withdrawn = models.BooleanField("已撤销", default=False)
+
+    # The outcome. Written only by reports.outcomes; judged_at empty means: to be judged again.
+    status = models.CharField("研判", max_length=12, choices=Status, blank=True)
+    word = models.CharField("研判用语", max_length=40, blank=True)
+    light = models.CharField("亮灯", max_length=6, choices=Light, blank=True)
+    actual = models.DecimalField("完成数", max_digits=24, decimal_places=6, null=True, blank=True)
+    actual_text = models.CharField("完成情况", max_length=200, blank=True)
+    percent = models.DecimalField("完成率(%)", max_digits=14, decimal_places=1, null=True, blank=True)
+    gap = models.DecimalField("较目标", max_digits=24, decimal_places=6, null=True, blank=True)
+    expected = models.DecimalField("序时进度(%)", max_digits=6, decimal_places=1, null=True, blank=True)
+    behind = models.DecimalField("较序时", max_digits=14, decimal_places=1, null=True, blank=True)
+    rule_text = models.CharField("研判口径", max_length=500, blank=True)
+    evidence_date = models.DateField("数据截至", null=True, blank=True)
+    evidence_count = models.PositiveSmallIntegerField("佐证数", default=0)
+    has_candidates = models.BooleanField("有待确认佐证", default=False)
+    judged_at = models.DateTimeField("研判时间", null=True, blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "目标"
+        ordering = ("document_id", "start", "pk")
+        constraints = (models.UniqueConstraint(fields=("document", "start"), name="one_target_at_a_place"),)
+        indexes = (
+            models.Index(fields=("office", "year", "status"), name="target_office_year_status"),
+            models.Index(fields=("judged_at",), name="target_judged_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.target_text}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:target", args=(self.public_id,))
+
+    @property
+    def is_milestone(self) -> bool:
+        return self.measure == Measure.MILESTONE
+
+    @property
+    def tier(self) -> str:
+        return "奋斗目标" if self.stretch else "考核目标"
+
+    @property
+    def number(self) -> str:
+        """序号, e.g. “3” or “3-①” where the commitment has several lines. Asks for the commitment."""
+        if not self.line:
+            return str(self.commitment.number)
+        mark = LINES[self.line - 1] if self.line <= len(LINES) else f"({self.line})"
+        return f"{self.commitment.number}-{mark}"
+
+    @property
+    def target_text(self) -> str:
+        """The promised figure as a person says it: “10%以上”, “5起以内”, “力争3家”; the end state of a milestone."""
+        return self._said(self.unit)
+
+    @property
+    def target_words(self) -> str:
+        """The same without the unit, which has a column of its own: “10以上”."""
+        return self._said("")
+
+    def _said(self, unit: str) -> str:
+        if self.is_milestone or self.value is None:
+            return self.state or self.figure
+        number = decimal_text(self.value_plain)
+        if self.high is not None:
+            number = f"{number}-{decimal_text(as_written(self.high, self.reading.get('high')))}"
+        before, after = COMPARATOR_WORDS[self.comparator]
+        return f"{'力争' if self.ambition else ''}{before}{number}{unit}{after}"
+
+    @property
+    def is_limit(self) -> bool:
+        """控制数 or 零目标: less is better (a fall by 3 % may be written with <= as well, and is none)."""
+        capped = self.comparator in (Comparator.AT_MOST, Comparator.BELOW) or self.direction == Direction.LOWER
+        return self.measure in (Measure.AMOUNT, Measure.RATIO) and (capped or self.value == 0)
+
+    @property
+    def difference(self) -> Decimal | None:
+        """差距: points against the target where rates are compared, against 序时 for amounts. Minus is always worse.
+
+        The bare gap of a limit or of a fall says the opposite, so the status gives the sign.
+        """
+        gap = as_written(self.gap, None)
+        if gap is None:
+            return self.behind
+        return abs(gap) if self.status in GOOD else -abs(gap) if self.status in BAD else gap
+
+    @property
+    def signed_difference(self) -> str:
+        return signed(self.difference)
+
+    @property
+    def untouched(self) -> bool:
+        """Nobody corrected or confirmed it, so a re-read may replace it."""
+        return self.version == 1 and self.confirmed_by_id is None
+
+    @property
+    def history(self) -> models.QuerySet[AuditEntry]:
+        """What people did to it, the latest first."""
+        return AuditEntry.objects.filter(subject=self._meta.label_lower, subject_id=self.public_id).order_by("-at", "-pk")
+
+    def as_statement(self) -> Statement:
+        """The target for the engine, from the columns, so that corrections count."""
+        return replace(
+            self.statement_read(), **self.figure_columns(), stretch=self.stretch, ambition=self.ambition,
+            due=self.due.strftime("%Y-%m") if self.due else None, state=self.state or None, vague=self.vague or None,
+        )
+
+
+COMPARATOR_WORDS: dict[str, tuple[str, str]] = {
+    "=": ("", ""), ">=": ("", "以上"), ">": ("超", ""), "<=": ("", "以内"), "<": ("低于", ""), "~": ("", "左右"),
+}
+
+
+def signed(value: Decimal | None) -> str:
+    """A 差距 as it is printed: “+1.2”, “-21.7”, “—” where there is none."""
+    if value is None:
+        return "—"
+    return f"{value:+f}" if value else f"{value:f}"
+
+
+def decimal_text(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:f}"
+
+
+class Revision(Record):
+    """调整: an approved change of a target's figure. The old value stays visible; only later cut-offs use the new one."""
+
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name="目标", related_name="revisions")
+    old_value = models.DecimalField("原目标值", max_digits=24, decimal_places=6, null=True, blank=True)
+    new_value = models.DecimalField("新目标值", max_digits=24, decimal_places=6, null=True, blank=True)
+    applicant = models.CharField("申请单位", max_length=100)
+    reason = models.TextField("调整理由")
+    approver = models.CharField("审批人", max_length=60)
+    number = models.CharField("文号", max_length=100, blank=True)
+    date = models.DateField("批准日期")
+    from_month = models.DateField("起用月份", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "目标调整"
+        ordering = ("-date", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.number or self.date} {self.old_value} → {self.new_value}"

@@ -1,0 +1,81 @@
+"""目标清单: what a cell shows."""
+
+from decimal import Decimal
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from targets.models import Target, decimal_text
+
+WAITING = mark_safe(' <span class="badge text-bg-warning" title="有待人工核对的佐证">待核</span>')
+STRETCH = mark_safe(' <span class="badge text-bg-light border">奋斗目标</span>')
+CONFIRMED = mark_safe(' <span class="badge text-bg-light border" title="已由人工核对">已核</span>')
+WHOLE = {"td": {"class": "text-nowrap"}}
+NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+
+def light_of(target: Target) -> SafeString:
+    """The light with its word: a colour never stands alone."""
+    word = target.word or target.get_status_display() or "研判中"
+    return format_html('<span class="light light-{}">{}</span>', target.light or "grey", word)
+
+
+class TargetTable(tables.Table):
+    """Each order ends in the key, so that paging neither skips nor repeats."""
+
+    status = tables.Column("研判", order_by=("badness", "shortfall", "pk"), empty_values=(), attrs=WHOLE)
+    number = tables.Column("序号", order_by=("document_id", "start", "pk"), empty_values=(), attrs=WHOLE)
+    indicator = tables.Column("指标(任务)", order_by=("indicator", "pk"))
+    value = tables.Column("年度目标", order_by=("value", "pk"), empty_values=(), attrs=NUMBER)
+    unit = tables.Column("单位", order_by=("unit", "pk"))
+    actual = tables.Column("完成数", order_by=("actual", "pk"), empty_values=(), attrs=NUMBER)
+    percent = tables.Column("完成率", order_by=("percent", "pk"), attrs=NUMBER)
+    distance = tables.Column("差距", order_by=("distance", "pk"), empty_values=(), attrs=NUMBER)
+    expected = tables.Column("序时(%)", order_by=("expected", "pk"), attrs=NUMBER)
+    lead = tables.Column("牵头单位", order_by=("lead__name", "pk"), empty_values=())
+    due = tables.Column("完成时限", order_by=("due", "pk"), attrs=NUMBER)
+    evidence_date = tables.Column("数据截至", order_by=("evidence_date", "pk"), attrs=NUMBER)
+
+    class Meta:
+        model = Target
+        fields = ("status", "number", "indicator", "value", "unit", "actual", "percent", "distance", "expected", "lead", "due",
+                  "evidence_date")
+        attrs = {"class": "table table-sm table-hover align-middle targets"}
+        empty_text = "没有符合条件的目标。"
+
+    def render_status(self, record: Target) -> SafeString:
+        return format_html("{}{}", light_of(record), WAITING if record.has_candidates else "")
+
+    def render_number(self, record: Target) -> str:
+        return record.number
+
+    def render_indicator(self, record: Target) -> SafeString:
+        return format_html('<a href="{}" hx-boost="false">{}</a>{}{}', record.get_absolute_url(), record.indicator,
+                           STRETCH if record.stretch else "", CONFIRMED if record.confirmed_by_id else "")
+
+    def render_value(self, record: Target) -> str:
+        return record.target_words
+
+    def render_actual(self, record: Target) -> str:
+        return record.actual_text or "—"
+
+    def render_percent(self, record: Target, value: Decimal) -> SafeString:
+        """A bar up to 100 beside the uncapped number."""
+        return format_html('<progress class="bar light-{}" max="100" value="{}" aria-hidden="true"></progress> {}%',
+                           record.light or "grey", min(max(value, Decimal(0)), Decimal(100)), value)
+
+    def render_distance(self, record: Target) -> str:
+        return record.signed_difference
+
+    def render_expected(self, value: Decimal) -> str:
+        return decimal_text(value)
+
+    def render_lead(self, record: Target) -> str | SafeString:
+        return record.lead.name if record.lead else format_html('<span class="text-body-secondary">{}</span>', "未分工")
+
+    def render_due(self, record: Target) -> str:
+        return f"{record.due:%Y-%m}" if record.due else "—"
+
+    def render_evidence_date(self, record: Target) -> str:
+        return f"{record.evidence_date:%Y-%m}" if record.evidence_date else "—"

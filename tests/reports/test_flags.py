@@ -1,0 +1,202 @@
+"""The life of a flag: opened once, closed when the target recovers, reopened as the same row, one step up when its time ran out."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from offices.models import Office, OfficeSettings, Role
+from reports import flags
+from reports.flags import check_office, quarter_end
+from reports.models import Flag, Outcome
+from targets.models import Target
+from tests.factories import make_flag, make_judged, make_office, make_read_document, make_result, make_target, make_user
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2025, 7, 10, 1, tzinfo=UTC)
+FIVE = {"status": "on_track", "comparator": "<=", "unit": "起", "value": Decimal(5), "evidence_date": date(2025, 6, 30)}
+"""5起以内, seen at half the year."""
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+def judged(target: Target, **fields: Any) -> None:
+    Target.objects.filter(pk=target.pk).update(**fields)
+
+
+def rules(office: Office) -> set[str]:
+    return set(Flag.objects.standing().filter(office=office).values_list("rule", flat=True))
+
+
+def test_a_lagging_target_opens_one_flag_and_a_second_check_none(office: Office) -> None:
+    target = make_judged(office, behind=Decimal("-12.5"), actual_text="3家")
+    assert check_office(office, now=NOW).opened == 1
+    assert check_office(office, now=NOW + timedelta(hours=1)).opened == 0
+    flag = Flag.objects.get()
+    assert (flag.target, flag.rule, flag.period, flag.step, flag.state) == (target, "lagging", "2025", "reminder", "open")
+    assert "低于序时进度12.5个百分点" in flag.text
+    assert flag.told_at is None
+
+
+def test_it_closes_by_itself_and_reopens_as_the_same_row(office: Office) -> None:
+    target = make_judged(office)
+    check_office(office, now=NOW)
+    Flag.objects.update(told_at=NOW, step=Flag.Step.SUPERVISE)
+    judged(target, status="on_track")
+    assert check_office(office, now=NOW + timedelta(days=1)).closed == 1
+    flag = Flag.objects.get()
+    assert (flag.state, flag.closed_at) == ("closed", NOW + timedelta(days=1))
+    judged(target, status="lagging")
+    again = NOW + timedelta(days=2)
+    assert check_office(office, now=again).opened == 1
+    flag = Flag.objects.get()
+    assert (flag.state, flag.step, flag.times, flag.opened_at) == ("open", "reminder", 2, again)
+    assert flag.closed_at is None
+    assert flag.told_at is None
+
+
+def test_of_two_checks_at_once_only_one_opens(office: Office) -> None:
+    """Both saw no flag; the unique constraint decides."""
+    subject = (make_judged(office).pk, "lagging", "2025")
+    assert flags._open(office, subject, "欠进度", None, NOW)
+    assert not flags._open(office, subject, "欠进度", None, NOW)
+    overdue = (None, "report_overdue", "2025Q2")
+    assert flags._open(office, overdue, "逾期", None, NOW)
+    assert not flags._open(office, overdue, "逾期", None, NOW)
+    assert Flag.objects.count() == 2
+
+
+def test_a_step_is_taken_only_when_the_former_ran_out(office: Office) -> None:
+    make_judged(office)
+    check_office(office, now=NOW)
+
+    def step_after(**ago: float) -> str:
+        check_office(office, now=NOW + timedelta(**ago))
+        return Flag.objects.get(rule="lagging").step
+
+    assert step_after(days=6, hours=23) == "reminder"
+    Flag.objects.update(told_at=NOW, state="seen")
+    assert step_after(days=7) == "supervise"
+    flag = Flag.objects.get()
+    assert (flag.state, flag.told_at) == ("open", None)
+    assert step_after(days=8) == "supervise"
+    assert step_after(days=13) == "supervise"
+    assert step_after(days=14) == "leader"
+    assert step_after(days=40) == "leader"
+
+
+def test_one_step_a_check_however_late_it_comes(office: Office) -> None:
+    make_judged(office)
+    check_office(office, now=NOW)
+    check_office(office, now=NOW + timedelta(days=60))
+    assert Flag.objects.get(rule="lagging").step == "supervise"
+
+
+def test_an_answer_stops_the_clock(office: Office) -> None:
+    make_judged(office)
+    check_office(office, now=NOW)
+    Flag.objects.update(state="answered", answer="已整改")
+    check_office(office, now=NOW + timedelta(days=30))
+    assert Flag.objects.get().step == "reminder"
+
+
+def test_the_days_of_a_step_are_a_setting(office: Office) -> None:
+    settings = OfficeSettings.of(office)
+    settings.change(version=settings.version, escalate_days=2)
+    make_judged(office)
+    check_office(office, now=NOW)
+    check_office(office, now=NOW + timedelta(days=2))
+    assert Flag.objects.get().step == "supervise"
+
+
+@pytest.mark.parametrize(("fields", "rule"), [
+    ({"status": "missed", "comparator": "<=", "unit": "起", "value": Decimal(5), "actual": Decimal(6)}, "limit"),
+    ({"status": "missed", "value": Decimal(0), "unit": "起", "actual": Decimal(1)}, "limit"),
+    ({"status": "missed", "percent": Decimal(90)}, "lagging"),
+    ({**FIVE, "actual": Decimal(4)}, "limit_near"),
+    ({"status": "on_track", "due": date(2025, 7, 31)}, "due_soon"),
+])
+def test_each_rule_sees_its_targets(office: Office, fields: dict[str, Any], rule: str) -> None:
+    make_judged(office, **fields)
+    check_office(office, now=NOW)
+    assert rules(office) == {rule}
+
+
+@pytest.mark.parametrize("fields", [
+    {"status": "met"}, {"status": "on_track"}, {"status": "unclear"}, {"status": "not_due"},
+    {**FIVE, "actual": Decimal(2)},
+    {"status": "on_track", "due": date(2025, 12, 31)}, {"status": "met", "due": date(2025, 7, 31)},
+    {"status": "lagging", "withdrawn": True},
+])
+def test_what_is_fine_opens_nothing(office: Office, fields: dict[str, Any]) -> None:
+    make_judged(office, **fields)
+    check_office(office, now=NOW)
+    assert rules(office) == set()
+
+
+def test_a_contradiction_is_flagged_from_the_notes(office: Office) -> None:
+    target = make_judged(office, status="on_track")
+    Outcome.objects.create(target=target, notes=[{"code": "contradiction", "text": "自报82%"}])
+    check_office(office, now=NOW)
+    assert rules(office) == {"contradiction"}
+
+
+def test_silence_is_flagged_after_the_days_of_the_office_and_only_if_it_reports_at_all(office: Office) -> None:
+    make_judged(office, status="unreported")
+    check_office(office, now=NOW)
+    assert "unreported" not in rules(office)
+    make_result(office)
+    check_office(office, now=datetime(2025, 2, 15, 4, tzinfo=UTC))
+    assert "unreported" not in rules(office)
+    check_office(office, now=datetime(2025, 2, 16, 4, tzinfo=UTC))
+    assert "unreported" in rules(office)
+
+
+def test_a_missing_report_is_a_flag_of_the_office_and_closes_when_it_comes(office: Office) -> None:
+    make_judged(office, status="on_track")
+    check_office(office, now=datetime(2025, 8, 14, 4, tzinfo=UTC))
+    assert rules(office) == set()
+    late = datetime(2025, 8, 15, 4, tzinfo=UTC)
+    check_office(office, now=late)
+    flag = Flag.objects.get()
+    assert (flag.rule, flag.period, flag.target) == ("report_overdue", "2025Q2", None)
+    make_read_document(office, kind="report", month=6)
+    check_office(office, now=late)
+    assert rules(office) == set()
+
+
+@pytest.mark.parametrize(("today", "end"), [
+    (date(2025, 7, 1), date(2025, 6, 30)), (date(2025, 6, 30), date(2025, 3, 31)), (date(2025, 1, 1), date(2024, 12, 31)),
+])
+def test_the_quarter_that_ended_last(today: date, end: date) -> None:
+    assert quarter_end(today) == end
+
+
+def test_one_bad_target_does_not_stop_the_scan_and_keeps_its_flags(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = make_judged(office, indicator="坏的"), make_judged(office)
+    old = make_flag(bad)
+    reasons = flags.reasons
+
+    def fragile(target: Target, view: flags.View) -> Any:
+        if target.indicator == "坏的":
+            raise ArithmeticError("this one")
+        return reasons(target, view)
+
+    monkeypatch.setattr(flags, "reasons", fragile)
+    counts = check_office(office, now=NOW)
+    assert (counts.opened, counts.errors) == (1, [str(bad.public_id)])
+    assert Flag.objects.filter(target=good).exists()
+    old.refresh_from_db()
+    assert old.state == "open"
+
+
+def test_who_sees_a_flag(office: Office) -> None:
+    from_target, of_office = make_flag(make_target(office)), make_flag(office=office)
+    make_flag(make_target())
+    assert set(Flag.objects.visible_to(make_user(Role.SUPERVISOR, office=office))) == {from_target, of_office}
+    assert not Flag.objects.visible_to(make_user(Role.UNIT, office=office))
+    assert not Flag.objects.visible_to(make_user(Role.ADMIN, office=office))

@@ -1,0 +1,48 @@
+"""The navigation bar: which pages a person finds there, by role."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from offices.models import Role
+from offices.permissions import ADMINS, AUDITORS, EDITORS, OVERSEERS, READERS, Person, roles_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the bar; `url` is its name, `roles` who finds it there."""
+
+    label: str
+    url: str
+    roles: frozenset[Role]
+
+
+ENTRIES = (
+    Entry("总览", "reports:dashboard", READERS),
+    Entry("目标清单", "targets:list", READERS),
+    Entry("文件", "documents:list", OVERSEERS),
+    Entry("核对", "reports:review", EDITORS),
+    Entry("预警", "reports:flags", READERS),
+    Entry("消息", "notices:inbox", READERS),
+    Entry("定时检查", "reports:checks", OVERSEERS),
+    Entry("设置", "offices:settings", ADMINS),
+    Entry("审计", "offices:audit", AUDITORS),
+)
+
+
+def entries_for(user: Person) -> list[Entry]:
+    held = roles_of(user)
+    return [entry for entry in ENTRIES if entry.roles & held]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of base.html: `navigation` is a list of label, address, and whether the page lies under it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": []}
+    found = [(entry.label, reverse(entry.url)) for entry in entries_for(user)]
+    # The longest address that the path starts with: "/" is a prefix of all.
+    here = max((address for _, address in found if request.path.startswith(address)), key=len, default="")
+    return {"navigation": [(label, address, address == here) for label, address in found]}

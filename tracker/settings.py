@@ -1,0 +1,196 @@
+"""Settings of the project. Environment variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL, HTTPS, BEHIND_PROXY,
+UPLOAD_LIMIT_MB, LOG_LEVEL, DATA_DIR; DEMO and EMBEDDED_WORKER are set by the programs that need them.
+
+Without DATABASE_URL and REDIS_URL everything runs embedded: SQLite under `var/`, worker and beat inside the one serving process.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from celery.schedules import schedule
+from django.contrib.messages import constants as messages
+from django.core.exceptions import ImproperlyConfigured
+
+from tracker import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = environment.flag("DEBUG")
+DEMO = environment.flag("DEMO")
+EMBEDDED_WORKER = environment.flag("EMBEDDED_WORKER")
+# The demo has its own database and files, whatever else the environment names: its logins are known to everybody.
+DATA_DIR = BASE_DIR / (environment.text("DATA_DIR") or "var") / ("demo" if DEMO else "")
+DATABASE_URL = "" if DEMO else environment.text("DATABASE_URL")
+REDIS_URL = "" if DEMO else environment.text("REDIS_URL")
+GROWN = bool(DATABASE_URL or REDIS_URL)
+if REDIS_URL and EMBEDDED_WORKER:
+    raise ImproperlyConfigured("REDIS_URL 与 EMBEDDED_WORKER 只能设置一个:有 Redis 时请另外启动 celery worker 与 beat。")
+
+SECRET_KEY = environment.secret_key(DATA_DIR, required=GROWN and not DEBUG)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+HTTPS = environment.flag("HTTPS", default=GROWN and not DEBUG)
+BEHIND_PROXY = environment.flag("BEHIND_PROXY")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_tables2",
+    "django_filters",
+    "django_htmx",
+    "axes",
+    "offices",
+    "documents",
+    "targets",
+    "reports",
+    "notices",
+    "tracker",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "tracker.middleware.content_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tracker.middleware.session_limits",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "tracker.urls"
+WSGI_APPLICATION = "tracker.wsgi.application"
+TEMPLATES = [{
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "DIRS": [BASE_DIR / "tracker" / "templates"],
+    "APP_DIRS": True,
+    "OPTIONS": {"context_processors": [
+        "django.template.context_processors.request",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+        "tracker.navigation.navigation",
+    ]},
+}]
+
+# --- data -------------------------------------------------------------------------------------------------------------------
+
+_SQLITE_OPTIONS = {
+    # IMMEDIATE takes the write lock at the start: a transaction that reads first can then not fail halfway with "locked".
+    "timeout": 20, "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def _database() -> dict[str, Any]:
+    said: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL or f"sqlite:///{DATA_DIR / 'db.sqlite3'}", conn_max_age=60))
+    if said["ENGINE"] == "django.db.backends.sqlite3":
+        said["OPTIONS"] = {**_SQLITE_OPTIONS, **said.get("OPTIONS", {})}
+    return said
+
+
+(DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = DATA_DIR / "media"
+UPLOAD_LIMIT = environment.number("UPLOAD_LIMIT_MB", 20, least=1) * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_HANDLERS = ["documents.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [("bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist")]
+WHITENOISE_USE_FINDERS = True
+
+# --- people -----------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "offices.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# One address serves a whole building: only the pair of name and address is locked out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "offices.audit.address_of"
+AXES_LOCKOUT_CALLABLE = "tracker.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_LONGEST = timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 3600 * 24 * 30 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "tracker.views.form_expired"
+
+# --- pages ------------------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+MESSAGE_TAGS = {messages.ERROR: "danger"}
+DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5-responsive.html"
+DJANGO_TABLES2_TABLE_ATTRS = {"class": "table table-sm table-hover align-middle"}
+
+# --- tasks ------------------------------------------------------------------------------------------------------------------
+
+PIPELINE = {"stored": "documents.read_document", "read": "targets.take_targets", "taken": "reports.match_document"}
+"""Which task takes a document on from a state. Names, because the apps below must not know those above."""
+SWEEP_SECONDS = environment.number("SWEEP_SECONDS", 5, least=1)
+
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
+# Commands and tests do the work at once; only a serving process with its own worker, or Redis, puts it off.
+CELERY_TASK_ALWAYS_EAGER = not (REDIS_URL or EMBEDDED_WORKER)
+CELERY_TASK_EAGER_PROPAGATES = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# The lease of a document is shorter: after a lost worker the sweep is there before Redis gives a message back.
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 3600, "unacked_restore_interval": 5, "unacked_restore_throttle": 1,
+     "socket_connect_timeout": 3, "max_retries": 1} if REDIS_URL else {"polling_interval": 0.2}
+)
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "tracker.sweep", "schedule": schedule(timedelta(seconds=SWEEP_SECONDS)),
+        # Under the period: sweeps must not queue up behind a long task.
+        "options": {"expires": max(SWEEP_SECONDS - 1, 0.5)},
+    },
+}
+
+LOGGING = {
+    "version": 1, "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
+    # What was refused or not found stands in the audit trail and in the access log: no traceback for each.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

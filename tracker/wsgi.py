@@ -1,0 +1,15 @@
+"""The door for gunicorn."""
+
+import os
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from tracker import embedded
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+
+application = get_wsgi_application()
+
+if settings.EMBEDDED_WORKER:
+    embedded.start()

@@ -37,7 +37,8 @@ bench: .venv/run.stamp node_modules/.stamp
 shots: .venv/dev.stamp node_modules/.stamp
 	$(PY) -m tests.browser.shots
 
-locks: .venv/dev.stamp
+locks: .venv/made.stamp
+	$(PIP) 'uv>=0.13'
 	for name in requirements requirements-dev requirements-node; do \
 		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade $$name.in -o $$name.txt || exit 1; done
 	npm install --package-lock-only --ignore-scripts

@@ -41,7 +41,9 @@ def _verb(own: str, before: str) -> str:
     """处罚35家 after 食品安全检查600家 counts what the check led to; a bare 完成 says nothing of its own."""
     if indicators.is_bare_verb(own):
         return before
-    return before + own if indicators.open_verb(own) and own not in before else ""
+    if not indicators.open_verb(own):
+        return ""
+    return before if own in before else before + own
 
 
 def _size(own: str, before: str) -> str:

@@ -34,6 +34,7 @@ _STRETCH = re.compile(
 _MONEY_VERBS = frozenset("投资 投入 总投资 计划投资 投资额 安排资金".split())
 _CLAUSE_MARK = re.compile(r"[,;:。!?]")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
+_CLAUSE_LENGTH = 8
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r".{0,6}基[础数]")
 
@@ -85,7 +86,7 @@ def figures(string: str, found: list[Token], start: int, end: int) -> list[Figur
     limit = start
     for number, token in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else end
-        figure = _with_subject(string, start, _figure(string, token, limit, stop, done))
+        figure = _with_subject(string, start, limit, _figure(string, token, limit, stop, done))
         done.append(figure)
         limit = _words_end(string, figure)
     return _dealt_out(string, _from_behind(string, done))
@@ -111,7 +112,7 @@ def _figure(string: str, token: Token, limit: int, stop: int, done: list[Figure]
     begin = _head_start(string, limit, token.start)
     head = string[begin:token.start]
     after = string[token.end:stop if stop > token.end else token.end + 40]
-    previous = _leans_on(done, token)
+    previous = _leans_on(string, done, token, begin)
     place = _Place(string, token, begin, head, context(head), after, previous.indicator if previous else "", done)
     if previous and _is_stretch(place, previous):
         value = _signed(token.value, previous.value)
@@ -123,11 +124,25 @@ def _figure(string: str, token: Token, limit: int, stop: int, done: list[Figure]
     return _points(place) if token.unit in SHARES else _amount(place)
 
 
-def _leans_on(done: list[Figure], token: Token) -> Figure | None:
-    """The figure that an elided head leans on: the one before, or the nearest that also counts pieces."""
+def _leans_on(string: str, done: list[Figure], token: Token, begin: int) -> Figure | None:
+    """The figure that an elided head leans on: the one before, or the nearest that also counts pieces.
+
+    Parts of a whole (in brackets, or behind 其中 up to the semicolon) are passed over once their row is closed.
+    """
+    while len(done) > 1 and _is_closed_part(string, done[-1], token.start, begin):
+        done = done[:-1]
     if done and is_counter(token.unit) and not is_counter(done[-1].token.unit) and done[-1].token.unit not in SHARES:
         return next((each for each in reversed(done) if is_counter(each.token.unit)), done[-1])
     return done[-1] if done else None
+
+
+def _is_closed_part(string: str, figure: Figure, position: int, begin: int) -> bool:
+    between = string[figure.token.end:position]
+    opened = string.rfind("(", figure.head - 1, figure.token.start)
+    in_bracket = opened >= 0 or string[max(0, figure.head - 1):figure.head] == "("
+    if ")" in between and (in_bracket or "(" not in between):
+        return True
+    return "其中" in figure.words and ";" in string[figure.token.end:begin]
 
 
 def _is_stretch(place: _Place, previous: Figure) -> bool:
@@ -323,8 +338,14 @@ _AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _second
 
 # --- what other clauses say -------------------------------------------------------------------------------------------
 
-def _with_subject(string: str, start: int, figure: Figure) -> Figure:
-    """A generic head (产值, 项目), or none at all, takes the subject of the sentence."""
+def _with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
+    """A generic head (产值, 项目), or none at all, takes the subject of the sentence.
+
+    A whole clause between an elided head and the figure before it names a new subject (小巨人企业实现“零的突破”,达到1家).
+    """
+    if not figure.own and figure.measure == "amount" and figure.head - limit > _CLAUSE_LENGTH:
+        subject = indicators.subject(string, limit, figure.token.start)
+        return replace(figure, indicator=subject, own=True, rules=(*figure.rules, "subject")) if subject else figure
     if figure.indicator and not indicators.is_generic(figure.indicator):
         return figure
     subject = indicators.subject(string, start, figure.token.start)
@@ -336,7 +357,7 @@ def _with_subject(string: str, start: int, figure: Figure) -> Figure:
 def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
     """在上年完成3.98亿元的基础上,一般公共预算收入达到…: such a base takes what the next figure names."""
     for number, figure in enumerate(done[:-1]):
-        if not figure.own and "elided" in figure.rules and _BASIS_AFTER.match(string, figure.token.end):
+        if "elided" in figure.rules and _BASIS_AFTER.match(string, figure.token.end):
             done[number] = replace(figure, indicator=done[number + 1].indicator, rules=(figure.token.rule, "basis"))
     return done
 

@@ -12,7 +12,7 @@ _TIME = (
     r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|当前)")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(rf"(?!{any_of('glued')})(?:{any_of('leads')}|{_TIME})")
-_ADVERB = re.compile(rf"(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')}))")
+_ADVERB = re.compile(rf"(?!{any_of('glued')})(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')}))")
 _VERB = re.compile(rf"(?!{any_of('compounds')})(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成)?")
 _STRONG = re.compile(rf"(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?")
 _MODAL = re.compile(
@@ -44,11 +44,16 @@ def noun(head: str) -> str:
     >>> noun("全年累计新增专精特新企业"), noun("城镇登记失业率")
     ('专精特新企业', '城镇登记失业率')
     """
-    phrase = _INFLUENCE.sub("", after_leads(_after_modal(_LIST_MARK.sub("", head))))
+    phrase = _INFLUENCE.sub("", after_leads(_after_modal(after_list_mark(head))))
     phrase = trimmed(_after_verb(_after_strong_verb(phrase)))
     if phrase in _SCOPES or _NOTHING.fullmatch(phrase):
         return ""
     return trimmed(_BARE_END.sub("", phrase)) or phrase
+
+
+def after_list_mark(phrase: str) -> str:
+    """Without a list number (1. 一是 ①) at the front."""
+    return _LIST_MARK.sub("", phrase)
 
 
 def _after_modal(head: str) -> str:
@@ -140,7 +145,7 @@ def is_generic(own: str) -> bool:
 def subject(string: str, start: int, position: int) -> str:
     """The thing a sentence speaks of before `position`: the first clause that opens with a noun and goes on with its predicate."""
     for clause in re.split("[,;:]", string[start:position]):
-        phrase = after_leads(_LIST_MARK.sub("", clause))
+        phrase = after_leads(after_list_mark(clause))
         found = _SUBJECT.match(phrase)
         if found and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase):
             return trimmed(found["subject"])

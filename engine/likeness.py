@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from types import MappingProxyType
+from typing import Literal
 
 from engine import progress
 from engine.aliases import bare, canonical
@@ -22,7 +23,7 @@ from engine.wording import Around
 from engine.wordlines import lines, single
 
 Facets = Mapping[str, Members]
-Slot = str
+Slot = Literal["actual", "claim", "level"]
 """How a result may speak for a target: `actual` the same measure, `claim` its completion rate, `level` an amount for a rate of change."""
 
 # What the two sides say of one thing: below FLOOR it is another thing, at TAKE a careful reader would take it.
@@ -109,7 +110,12 @@ def _phrase(indicator: str, around: Around) -> str:
 
 
 def _announced(statement: Statement, indicator: str, around: Around) -> tuple[str, str]:
-    """A count that stands before its thing is a title, not a result, unless words after it say that it was done."""
+    """Why a figure is none of its own, or must be looked at first.
+
+    A count that stands before its thing is a title, not a result, unless words after it say that it was done.
+    """
+    if statement.kind == "result" and around.ahead:
+        return "", "前文为预计,可能尚未实现"
     if statement.kind != "result" or statement.measure != "amount" or not counts_pieces(statement.unit) or around.own.strip("全年共其中已"):
         return "", ""
     if indicator[-2:] not in bare(around.after):
@@ -352,8 +358,9 @@ def _qualify(target: Profile, result: Profile, slot: Slot) -> _Qualified:
         check(target, result, found)
     if result.doubt:
         found.differ("ask", result.doubt)
+    unasked = {"actual": "序时", "claim": "存流", "level": "存流序时"}[slot]
     for each in groups():
-        if not found.refused and (each.name != "序时" or slot == "claim"):
+        if not found.refused and each.name not in unasked:
             _agree(each, target.facets.get(each.name, _NONE), result, found)
     return found
 
@@ -364,10 +371,11 @@ def _agree(each: Group, wanted: Members, result: Profile, found: _Qualified) -> 
         _flow(wanted, given, found)
     elif wanted == given:
         found.agreed.extend([f"同为{'、'.join(sorted(given))}"] if given else [])
+    elif given & each.weaker and not given & wanted:
+        lacking = "、".join(sorted(wanted)) or {"认定": "认定", "外资": "实际到账"}.get(each.name, "全年完成情况")
+        found.refused = f"总结只提{'、'.join(sorted(given & each.weaker))},未提{lacking}"
     elif wanted and given:
         _differ(each, wanted, given, found)
-    elif given & each.weaker:
-        found.refused = f"总结只提{'、'.join(sorted(given & each.weaker))},未提{'认定' if each.name == '认定' else '年度完成'}"
     elif each.mode != "free" and not _harmless(each, wanted, given, result):
         found.differ(each.mode, _one_sided(wanted, given), narrower=not wanted)
 
@@ -399,7 +407,7 @@ def flow_of(members: Members) -> str:
 
 
 # What a target of the first kind makes of a result of the second; a pair that is not here agrees.
-_FLOW_TABLE: Mapping[tuple[str, str], str] = MappingProxyType({
+_FLOW_TABLE: Mapping[tuple[str, str], Literal["refuse", "ask", "mild"]] = MappingProxyType({
     ("新增", "存量"): "refuse", ("净增", "存量"): "refuse", ("存量", "新增"): "refuse", ("存量", "净增"): "refuse",
     ("净增", "新增"): "ask", ("新增", "达到"): "ask", ("净增", "达到"): "ask", ("净增", "累计"): "ask", ("净增", ""): "mild",
     ("达到", "新增"): "ask", ("达到", "净增"): "ask", ("累计", "新增"): "ask", ("累计", "净增"): "ask",
@@ -413,7 +421,7 @@ def _flow(wanted: Members, given: Members, found: _Qualified) -> None:
     deed = _FLOW_TABLE.get((here, there))
     if deed == "refuse":
         found.refused = f"增量与总量不同:{words}"
-    elif deed == "ask" or deed == "mild":
+    elif deed is not None:
         found.differ(deed, words)
     elif here and here == there:
         found.agreed.append(f"同为{here}")

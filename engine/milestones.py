@@ -58,7 +58,7 @@ def _is_thing(thing: str) -> bool:
 
 def _front(clause: str) -> int:
     """Where a clause begins once its links and adverbs are gone; a cue (确保) belongs to the clause."""
-    rest = indicators.after_leads(clause)
+    rest = indicators.after_leads(indicators.after_list_mark(clause))
     position = len(clause) - len(rest) if clause.endswith(rest) else 0
     cue = _CUE.search(clause[:position])
     return cue.start() if cue else position
@@ -69,14 +69,17 @@ def _ended(clause: str) -> tuple[int, str, str] | None:
     verb = _END.search(clause)
     if not verb or verb.end() == len(clause):
         return None
-    front = _front(clause[:verb.end()]) if verb.start() else 0
-    subject = clause[front:verb.start()] if front < verb.start() else ""
+    opened = verb.start()
+    while following := _END.match(clause, verb.end()):
+        verb = following
+    front = _front(clause[:verb.end()]) if opened else 0
+    subject = clause[front:opened] if front < opened else ""
     thing = clause[verb.end():]
     if len(subject) > 8 or "的" in subject or indicators.begins_with_verb(indicators.after_leads(subject)):
         return None
     if verb.group() in _EFFORTS and not _CONCRETE.search(thing.strip("”\"")):
         return None
-    return (front if subject else verb.start()), thing, verb.group()
+    return (front if subject else opened), thing, verb.group()
 
 
 def _worked(clause: str) -> tuple[int, str, str] | None:

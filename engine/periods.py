@@ -127,8 +127,14 @@ class Timeline:
         return None
 
 
+_WHOLE_YEAR = re.compile(r"年度?(?:工作)?(?:总结|回顾|完成情况)|政府工作报告")
+_WHOLE_YEAR_TEXT = re.compile(r"工作总结|年度?总结|全年|工作报告|总结和|总结及|完成情况|工作回顾|一年来|过去一?年|过去的一年")
+
+
 def cutoff_in(title: str, opening: str, year: int | None) -> Month | None:
     """The last month a report covers, from its title or opening: 上半年 6, 前三季度 9, 1-10月 10, 全年总结 12, 截至…."""
+    if year and _WHOLE_YEAR.search(title) and not PERIOD.search(title):
+        return year, 12
     for string in (title, opening):
         for found in PERIOD.finditer(string):
             months = months_of(found)
@@ -138,6 +144,6 @@ def cutoff_in(title: str, opening: str, year: int | None) -> Month | None:
                 return own, months[1]
             if months and own and found["quarter"] and "季度" in title:
                 return own, months[1]
-    if year and re.search(r"工作总结|年度?总结|全年|工作报告|总结和|总结及|完成情况|工作回顾|一年来|过去一年|过去的一年", title + opening):
+    if year and _WHOLE_YEAR_TEXT.search(title + opening):
         return year, 12
     return None

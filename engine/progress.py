@@ -62,7 +62,15 @@ def stage(clause: str) -> int | None:
     return max((each.rank for each in found), default=None)
 
 
-def promised(state: str) -> int:
-    """The stage that a milestone promises by its own words; where they name none, that it is done."""
+def promised(state: str, clause: str = "") -> int:
+    """The stage that a milestone promises: by its verb, raised by a later 通过验收 or 投用, or set by 主体封顶; where none is named, done.
+
+    >>> promised("建成", "建成冷链物流园并投入使用"), promised("改造", "片区改造项目主体封顶"), promised("启动", "启动老街改造")
+    (5, 2, 1)
+    """
+    if "封顶" in clause or "主体" in clause:
+        return UNDER_WAY
     named = stage(state)
-    return DONE if named is None else named
+    found, _ = hits(clause)
+    later = [each.rank for each in found if each.rank > DONE]
+    return max([DONE if named is None else named, *later])

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from engine.files import load
 from engine.lexicon import either
-from engine.outline import Piece, paragraphs, pieces
+from engine.outline import Paragraph, Piece, paragraphs, pieces
 from engine.periods import YEAR, cutoff_in, year_of
 from engine.statements import Frame, read_paragraph
+from engine.tables import is_row, read_table
 from engine.text import Text, fold
 from engine.values import DocumentKind, Kind, Month, Reading, Sentence, Statement, Unplaced
 from engine.wordlines import table
@@ -48,12 +49,19 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     statements: list[Statement] = []
     unplaced: list[Unplaced] = []
     sentences: list[Sentence] = []
+    rows: list[Paragraph] = []
     for paragraph, found in parted:
+        if is_row(paragraph):
+            rows.append(paragraph)
+            continue
+        statements += read_table(rows, frame)
+        rows = []
         done = read_paragraph(paragraph, found, frame)
         statements += done.statements
         unplaced += done.unplaced
         sentences += done.sentences
-    return Reading(doc=doc, text=text.string, title=title, year=own_year, kind=_whole_kind(kind, statements, title),
+    statements += read_table(rows, frame)
+    return Reading(doc=doc, text=text.string, title=title, office=_office(title), year=own_year, kind=_whole_kind(kind, statements, title),
                    cutoff=cutoff, statements=tuple(statements), unplaced=tuple(unplaced), sentences=tuple(sentences))
 
 
@@ -67,6 +75,12 @@ def _title(found: list[Piece]) -> str:
         return lines[0]
     run_on = _RUN_ON_TITLE.match(found[0].string) if found else None
     return found[0].written[:run_on.end()] if run_on else ""
+
+
+def _office(title: str) -> str:
+    """The issuing office: what stands in the title before the year; '' where nothing does."""
+    found = re.match(r"(?:关于)?(?P<office>[一-鿿（）()]{2,30}?)(?:关于)?20\d{2}年", fold(title))
+    return found["office"] if found else ""
 
 
 def _year(title: str, opening: str) -> int | None:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.figures import Figure
 from engine.figures import figures as read_figures
@@ -46,11 +46,15 @@ _BECOMES = re.compile(
     r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|扩大|增|降|升|发展"
     r"|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
 _CHANGED = re.compile("增长|提高|下降|增加|减少|上升")
+# What a place is, told in a plan: no promise.
+_PRESENT = re.compile("(?:下辖|现辖|现有)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
 _NOW_EXPECTED = re.compile("(?:今年|本年|目前).{0,6}预计")
 _DIGIT = re.compile(r"\d")
 _REPORTS_AGAIN = re.compile(",(?:目前|现已|已|截至)")
 _RESPONSIBLE = re.compile(
     r"\((?P<role>责任(?:单位|部门|领导|科室)|牵头(?:单位|部门|科室)?|配合(?:单位|部门)?|主办单位|承办单位|协办单位):?(?P<names>[^)]{2,80})\)")
+_LEADS = re.compile(r"\((?P<lead>[^(),;。:]{2,20}?)牵头(?:[,、;](?P<support>[^()]{2,40}?)配合)?\)")
+_BEHIND = re.compile(r"[。;!](\((?:责任|牵头|主办|承办)[^)]{2,120}\))|[。;!](\([^(),;。:]{2,20}牵头(?:[,、;][^()]{2,40}配合)?\))")
 _NAME_PARTS = re.compile(r"[、,;\s]+|及|和")
 _ROLE_IN_LIST = re.compile(r"(?:牵头|配合|责任)(?:单位|部门)?:")
 
@@ -113,10 +117,12 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> R
     reader = _Reader(paragraph, frame, Timeline.of(paragraph.string))
     for piece in pieces:
         held = [each for each in found[bisect_left(starts, piece.start):bisect_left(starts, piece.end)] if isinstance(each, Token)]
-        if piece.level is not None:
+        listed = piece.level is not None and piece.level >= LIST_LEVEL
+        if piece.level is not None and not (held and (listed or not piece.level)) and not (listed and reader.promises(piece)):
             frame.enter(piece.level, piece.written.strip(" 。:;：；\r\n"))
-        if piece.level is None or held:
+        if piece.level is None or listed or held:
             reader.sentence(piece, held)
+    reader.name_departments()
     return Read(tuple(reader.statements), tuple(_unplaced(paragraph, found)), tuple(reader.sentences))
 
 
@@ -125,6 +131,10 @@ def _unplaced(paragraph: Paragraph, found: list[Token | Reject]) -> Iterator[Unp
         if isinstance(each, Reject) and each.reason:
             span = paragraph.span(each.start, each.end)
             yield Unplaced(span.start, span.end, paragraph.written[each.start:each.end], each.reason)
+
+
+LIST_LEVEL = 3
+"""Marks from this level on (1. ①) also open list items, which promise something themselves."""
 
 
 class _Reader:
@@ -149,12 +159,24 @@ class _Reader:
         span = self.paragraph.span(piece.start, piece.end)
         made = list(self._figures(piece, held, kind, (span.start, span.end))) if held else []
         promise = _PROMISE.search(self.string, piece.start, piece.end) if kind == "result" else None
-        if piece.level is None and (kind == "target" or promise):
+        if (piece.level is None or piece.level >= LIST_LEVEL) and (kind == "target" or promise):
             begin = promise.start() if promise else piece.start
             made += self._milestones(piece, begin, held, (span.start, span.end))
             made.sort(key=lambda each: each.start)
         self.statements += made
         self.sentences.append(Sentence(span.start, span.end, "target" if promise else kind, self.year_here, self.frame.section))
+
+    def promises(self, piece: Piece) -> bool:
+        """True where a list item promises an end of its own, so that it is no heading."""
+        kind = "target" if self.promised else self.frame.section_kind
+        return kind == "target" and piece.string.endswith(("。", ";")) and any(milestones(self.string, piece.start, piece.end, []))
+
+    def name_departments(self) -> None:
+        """（责任单位：…） behind the full stop names who answers for the targets before it in the paragraph."""
+        for match in _BEHIND.finditer(self.string):
+            named, place = departments(match.group()), self.paragraph.source(match.start() + 1)
+            self.statements = [replace(each, departments=named) if each.start < place and each.kind == "target" and not each.departments
+                               else each for each in self.statements]
 
     def _open(self, piece: Piece) -> None:
         """What the first words of a sentence say for it and those behind it."""
@@ -275,6 +297,8 @@ def _kind(before: str, base: Kind) -> tuple[Kind, str]:
     if expected < 0 and _FORECAST.search(before[:16]):
         expected = 0
     if base == "target":
+        if promised < 0 and _PRESENT.search(group, group.rfind(",") + 1):
+            return "result", "present-state"
         now = expected > promised and _NOW_EXPECTED.search(group)
         return ("forecast", "forecast") if now else ("target", "section-plan")
     if promised > expected and not _REPORTS_AGAIN.search(group, promised):
@@ -305,6 +329,10 @@ def _names_former_year(words: str, named: int, current: int | None) -> bool:
 def departments(sentence: str) -> tuple[Department, ...]:
     """The units that a sentence names as responsible: the first one leads, the others support."""
     found: list[Department] = []
+    for match in _LEADS.finditer(sentence) if "牵头)" in sentence or "配合)" in sentence else ():
+        for role in ("lead", "support"):
+            names = [name for name in _NAME_PARTS.split(match[role] or "") if name]
+            found += [Department(name, "support" if number or role == "support" else "lead") for number, name in enumerate(names)]
     for match in _RESPONSIBLE.finditer(sentence) if "(" in sentence else ():
         supporting = match["role"].startswith(("配合", "协办"))
         names = [name for name in _NAME_PARTS.split(_ROLE_IN_LIST.sub("、", match["names"])) if name]

@@ -6,7 +6,7 @@ from functools import cached_property
 # One character becomes one character, never NFKC: `㎡` must not turn into `m2`, or offsets would shift.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LOOKALIKES = {ord("　"): " ", ord(" "): " ", ord("﹪"): "%", ord("％"): "%", ord("﹣"): "-", ord("–"): "-", ord("−"): "-", ord("‑"): "-",
-               ord("〜"): "~", ord("∼"): "~", ord("．"): ".", ord("﹒"): ".", ord("︰"): ":", ord("\t"): " ", ord("\u200b"): " ",
+               ord("〜"): "~", ord("∼"): "~", ord("．"): ".", ord("﹒"): ".", ord("︰"): ":", ord("\u200b"): " ",
                ord("\ufeff"): " ", ord("〔"): "(", ord("〕"): ")", ord("﹙"): "(", ord("﹚"): ")"}
 FOLDING: dict[int, int | str] = {**_FULL_WIDTH, **_LOOKALIKES}
 

@@ -185,7 +185,7 @@ class _Work:
         stage, mentions = reached(target, report.clauses, self.scale)
         if not mentions:
             return _Answer(judge(target.statement, Facts(), self.rules))
-        promised = progress.promised(target.statement.state or target.statement.figure)
+        promised = progress.promised(target.statement.state or "", target.statement.figure)
         why = f"总结表述为“{progress.STAGES[stage]}”阶段,承诺为“{progress.STAGES[promised]}”" if stage is not None else ""
         facts = Facts(basis="stage", stage=stage, promised=promised, last=report.last(target.statement.year), why=why)
         return _Answer(judge(target.statement, facts, self.rules), mentions=tuple(mentions))

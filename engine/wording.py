@@ -9,6 +9,8 @@ from engine.values import Statement
 
 _CLAUSE = re.compile(r"[,;。!?\n]")
 _PART = re.compile(r"[,;。!?\n、]")
+_STOP = re.compile(r"[;。!?\n]")
+_AHEAD = re.compile("预计|预期|有望|力争|将于|即将|争取")
 _REACH = 60
 
 
@@ -16,13 +18,15 @@ _REACH = 60
 class Around:
     """`own` leads to the figure from the last mark or figure, `lead` is the clause before that, `after` what follows up to a mark.
 
-    `next_unit` is the unit of the next figure where nothing but words stands between the two.
+    `next_unit` is the unit of the next figure where nothing but words stands between the two; `ahead` is true where the sentence has
+    spoken of what is still to come (预计年底投用,新增床位500张).
     """
 
     own: str = ""
     lead: str = ""
     after: str = ""
     next_unit: str | None = None
+    ahead: bool = False
 
     @property
     def clause(self) -> str:
@@ -46,12 +50,16 @@ def around(statement: Statement, text: str, nearby: Iterable[Statement] = ()) ->
     low = max(statement.sentence[0] if statement.sentence[1] > start else 0, start - _REACH)
     before = fold(text[low:start])
     clause = _last(_CLAUSE, before)
+    if before.startswith("其中", clause):
+        # 引进各类人才86人,其中高层次人才18人: the verb stands in the clause before.
+        clause = _last(_CLAUSE, before[:max(clause - 1, 0)])
     neighbours = [each for each in nearby if each.start != start]
     previous = max((each.end - low for each in neighbours if low <= each.end <= start), default=0)
-    own = max(clause, previous, _last(_PART, before))
+    own = max(previous, _last(_PART, before))
     tail = fold(text[end:end + _REACH // 2])
     stop = _PART.search(tail)
     length = stop.start() if stop else len(tail)
     follower = min((each for each in neighbours if end <= each.start <= end + length), key=lambda each: each.start, default=None)
     after = tail[:follower.start - end if follower else length]
-    return Around(before[own:], before[clause:max(own, clause)], after, follower.unit if follower else None)
+    ahead = _AHEAD.search(before, _last(_STOP, before)) is not None
+    return Around(before[own:], before[clause:max(own, clause)], after, follower.unit if follower else None, ahead)

@@ -13,7 +13,7 @@ from reports.excerpts import Excerpt, excerpt, of_row
 from reports.models import Flag, Match, Outcome
 from targets.models import Target
 
-FIELD_NAMES = {field.name: str(getattr(field, "verbose_name", field.name)) for field in Target._meta.get_fields()}
+FIELD_NAMES = {field.name: str(getattr(field, "verbose_name", field.name)) for field in Target._meta.get_fields()} | {"value": "目标值"}
 MORE_ACTIONS = {"target.withdraw": "撤销目标", "target.restore": "恢复目标", "match.choose": "指定佐证"}
 
 

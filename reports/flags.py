@@ -18,7 +18,7 @@ from documents.models import Document, Kind
 from engine.quantities import counts_pieces
 from offices.models import Office, OfficeSettings
 from reports.models import Flag, Outcome
-from targets.models import Measure, Status, Target
+from targets.models import BAD, Measure, Status, Target, as_written, decimal_text
 
 logger = logging.getLogger(__name__)
 
@@ -107,13 +107,40 @@ def reasons(target: Target, view: View) -> Iterator[tuple[str, str]]:
 
 
 def _limit(target: Target, _: View) -> str:
-    broken = target.is_limit and target.status in (Status.MISSED, Status.LAGGING)
-    return f"{_name(target)}{_reached(target)},{target.word}" if broken else ""
+    if not target.is_limit or target.status not in BAD:
+        return ""
+    over = target.actual - target.value if target.actual is not None and target.value else None
+    beyond = f"{decimal_text(as_written(over, None))}{target.unit}" if over else ""
+    return f"{target.indicator}为{target.actual_text or '—'},超出控制目标({target.target_text}){beyond}"
 
 
 def _lagging(target: Target, _: View) -> str:
-    behind = not target.is_limit and target.status in (Status.MISSED, Status.LAGGING)
-    return f"{_name(target)}{_reached(target)},{target.word}{_distance(target)}" if behind else ""
+    """A 奋斗目标 is an ambition: falling short of it is shown, but nobody is warned."""
+    if target.is_limit or target.stretch or target.status not in BAD:
+        return ""
+    return _rate_behind(target) if target.gap is not None else _amount_behind(target)
+
+
+def _rate_behind(target: Target) -> str:
+    """“下降1.8%,低于目标(增长6%以上)7.8个百分点”; of a fall: “下降2.9%,降幅比目标少0.3个百分点”."""
+    short = decimal_text(abs(target.difference or Decimal(0)))
+    if target.value is not None and target.value < 0 and (target.actual or 0) < 0:
+        return f"{target.indicator}{_moved(target)},降幅比目标({target.target_text})少{short}个百分点"
+    return f"{target.indicator}{_moved(target)},低于目标({target.target_text}){short}个百分点"
+
+
+def _moved(target: Target) -> str:
+    if target.actual is None or target.measure not in (Measure.GROWTH, Measure.CHANGE):
+        return target.actual_text
+    return f"{'下降' if target.actual < 0 else '增长'}{decimal_text(as_written(abs(target.actual), None))}{target.unit}"
+
+
+def _amount_behind(target: Target) -> str:
+    """“完成3.73亿元,完成年度目标(7亿元)的53.3%,低于序时进度21.7个百分点”; past the end of its time only what is missing."""
+    share = f"年度目标({target.target_text})" + (f"的{target.percent}%" if target.percent is not None else "")
+    done = f"完成{target.actual_text},完成{share}" if target.actual_text else f"{share}未见完成"
+    behind = f",低于序时进度{-target.behind}个百分点" if target.behind is not None and target.behind < 0 else f",{target.word}"
+    return f"{target.indicator}{done}{behind}"
 
 
 def _limit_near(target: Target, _: View) -> str:
@@ -192,15 +219,6 @@ def _name(target: Target) -> str:
 
 def _reached(target: Target) -> str:
     return f"完成{target.actual_text}" if target.actual_text else "未见完成数"
-
-
-def _distance(target: Target) -> str:
-    """How far behind, in the words of the house: against 序时 for amounts, against the target for rates."""
-    if target.gap is not None:
-        return f",低于目标{-target.gap.normalize():f}个百分点" if target.gap < 0 else ""
-    if target.behind is not None and target.behind < 0:
-        return f",低于序时进度{-target.behind}个百分点"
-    return ""
 
 
 def _open(office: Office, subject: Subject, text: str, flag: Flag | None, now: datetime.datetime) -> bool:

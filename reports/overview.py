@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from documents.models import Document, State
-from offices.permissions import Person
+from offices.permissions import EDITORS, Person, memberships_of
 from reports.models import Flag, Match
 from targets.counting import share, shares
 from targets.models import Commitment, Light, Status, Target, TargetQuerySet
@@ -119,12 +119,17 @@ def _waiting(user: Person, rows: TargetQuerySet, where: Where) -> tuple[Linked, 
     documents = Document.objects.visible_to(user)
     found = (
         Linked("未分工", rows.filter(lead__isnull=True).count(), where.link(department="none")),
-        Linked("待核对佐证的目标", rows.filter(has_candidates=True).count(), reverse("reports:review")),
+        Linked("待核对佐证的目标", _queue(user), reverse("reports:review")),
         Linked("待核实目标", rows.filter(status=Status.UNCLEAR).count(), where.link(status=[Status.UNCLEAR])),
         Linked("未处理预警", Flag.objects.visible_to(user).filter(state=Flag.State.OPEN).count(), f"{reverse('reports:flags')}?state=open"),
         Linked("未能处理的文件", documents.filter(state=State.FAILED).count(), reverse("documents:list")),
     )
     return tuple(each for each in found if each.count)
+
+
+def _queue(user: Person) -> int:
+    """The length of the queue for those who may open it; it spans all years."""
+    return waiting_targets(user).count() if memberships_of(user, *EDITORS).exists() else 0
 
 
 def waiting_targets(user: Person) -> TargetQuerySet:

@@ -145,10 +145,12 @@ BAD = (Status.MISSED, Status.LAGGING)
 _BAD = Q(status__in=BAD)
 _LIMIT = (Q(measure__in=(Measure.AMOUNT, Measure.RATIO))
           & (Q(comparator__in=(Comparator.AT_MOST, Comparator.BELOW)) | Q(direction=Direction.LOWER) | Q(value=0)))
+# It should have risen and fell, or should have fallen and rose: the gap is larger than the promise.
+_REVERSED = Q(value__gt=0, gap__lt=-F("value")) | Q(value__lt=0, gap__gt=-F("value"))
 _RATES = (Measure.GROWTH, Measure.CHANGE, Measure.RATIO)
 _BADNESS = Case(
     When(_BAD & _LIMIT, then=0),
-    When(_BAD & Q(measure__in=(Measure.GROWTH, Measure.CHANGE), value__gt=0, gap__lt=-F("value")), then=1),
+    When(_BAD & Q(measure__in=(Measure.GROWTH, Measure.CHANGE)) & _REVERSED, then=1),
     When(_BAD & Q(measure__in=(Measure.AMOUNT, Measure.COMPLETION)), then=2),
     When(_BAD & Q(measure__in=_RATES), then=3),
     When(_BAD, then=4),
@@ -157,7 +159,7 @@ _BADNESS = Case(
 )
 _NUMBER = models.DecimalField(max_digits=24, decimal_places=6)
 # Past the end of the year an amount has no 序时 any more; how far it is from 100 % says the same.
-_SHORTFALL = Coalesce("behind", F("percent") - Value(Decimal(100)), "gap", output_field=_NUMBER)
+_SHORTFALL = Coalesce("behind", -Abs("gap"), F("percent") - Value(Decimal(100)), output_field=_NUMBER)
 _DISTANCE = Case(When(gap__isnull=True, then=F("behind")), When(status__in=GOOD, then=Abs("gap")), When(_BAD, then=-Abs("gap")),
                  default=F("gap"), output_field=_NUMBER)
 

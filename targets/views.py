@@ -50,7 +50,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
         "table": table, "filter": narrowed, "chips": _chips(request, narrowed), "total": table.paginator.count,
         "commitments": rows.order_by().values("commitment").distinct().count(),
         "standing": [Status(each).label for each in request.GET.getlist("standing") if each in Status.values],
-        "without_standing": _address(request, standing=[]), "query": request.GET.urlencode(),
+        "without_standing": _address(request, standing=[]), "query": request.GET.urlencode(), "sort": request.GET.get("sort", ""),
     }
     return render(request, "targets/list.html", context)
 

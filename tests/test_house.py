@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tracker.navigation import ENTRIES
+
 ROOT = Path(__file__).parents[1]
 OURS = ("engine", "offices", "documents", "targets", "reports", "notices", "tracker", "bench", "tests")
 SKIPPED = {".git", ".venv", "node_modules", "var", "staticfiles"}
@@ -98,6 +100,11 @@ def test_no_document_lies_about_the_repository() -> None:
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "seeds" / "README.md"):
         links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
         assert not [link for link in links if not (page.parent / link).exists()], page.name
+
+
+def test_the_manual_has_a_chapter_for_every_page_of_the_bar() -> None:
+    chapters = re.findall(r"^## (.+)$", (ROOT / "docs" / "使用手册.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert not [entry.label for entry in ENTRIES if entry.label not in chapters]
 
 
 def commands() -> list[str]:

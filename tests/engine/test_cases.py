@@ -89,8 +89,10 @@ def complaints(case: Case, found: Sequence[Statement]) -> list[str]:
     blocks = SequenceMatcher(None, wanted, had, autojunk=False).get_matching_blocks()
     pairs = [(block.a + step, block.b + step) for block in blocks for step in range(block.size)]
     met, read = ({pair[side] for pair in pairs} for side in (0, 1))
+    open_ends = [each["figure"] for number, each in enumerate(expected) if number not in met and each.get("optional")]
     said = [f"{each['figure']}: not read" for number, each in enumerate(expected) if number not in met and not each.get("optional")]
-    said += [f"{each.figure}: read, not expected" for number, each in enumerate(found) if number not in read]
+    said += [f"{each.figure}: read, not expected" for number, each in enumerate(found)
+             if number not in read and not any(each.figure in figure or figure in each.figure for figure in open_ends)]
     for number, other in pairs:
         if not expected[number].get("optional"):
             said += [f"{found[other].figure}: {each}" for each in wrong_fields(expected[number], found[other])]

@@ -42,6 +42,34 @@ def test_a_lagging_target_opens_one_flag_and_a_second_check_none(office: Office)
     assert flag.told_at is None
 
 
+RATE = {"measure": "growth", "unit": "%"}
+
+
+@pytest.mark.parametrize(("fields", "text"), [
+    ({"value": Decimal(7), "unit": "亿元", "actual_text": "3.73亿元", "percent": Decimal("53.3"), "behind": Decimal("-21.7"),
+      "comparator": "="}, "规上工业企业完成3.73亿元,完成年度目标(7亿元)的53.3%,低于序时进度21.7个百分点"),
+    ({"status": "missed", "word": "未完成", "actual_text": "4家", "percent": Decimal("80.0")},
+     "规上工业企业完成4家,完成年度目标(5家以上)的80.0%,未完成"),
+    ({**RATE, "value": Decimal(6), "actual": Decimal("-1.8"), "gap": Decimal("-7.8")},
+     "规上工业企业下降1.8%,低于目标(6%以上)7.8个百分点"),
+    ({**RATE, "value": Decimal("-3.2"), "actual": Decimal("-2.9"), "gap": Decimal("0.3"), "comparator": "="},
+     "规上工业企业下降2.9%,降幅比目标(-3.2%)少0.3个百分点"),
+    ({"measure": "ratio", "unit": "%", "value": Decimal(55), "actual": Decimal("53.8"), "actual_text": "53.8%", "gap": Decimal("-1.2")},
+     "规上工业企业53.8%,低于目标(55%以上)1.2个百分点"),
+    ({"comparator": "<=", "value": Decimal(33), "unit": "微克", "actual": Decimal("34.2"), "actual_text": "34.2微克"},
+     "规上工业企业为34.2微克,超出控制目标(33微克以内)1.2微克"),
+])
+def test_the_text_speaks_as_the_house_does(office: Office, fields: dict[str, Any], text: str) -> None:
+    make_judged(office, **fields)
+    check_office(office, now=NOW)
+    assert Flag.objects.get().text == text
+
+
+def test_nobody_is_warned_about_an_ambition(office: Office) -> None:
+    make_judged(office, stretch=True)
+    assert check_office(office, now=NOW).opened == 0
+
+
 def test_it_closes_by_itself_and_reopens_as_the_same_row(office: Office) -> None:
     target = make_judged(office)
     check_office(office, now=NOW)

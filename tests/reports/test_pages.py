@@ -214,7 +214,7 @@ def test_history_is_told_in_words(page: Client, office: Office, story: Target) -
     page.post(reverse("targets:edit", args=[story.public_id]), {**data, "value": "44", "version": 1, "lead": story.lead_id})
     html = shown(page, story.get_absolute_url())
     assert "王督查 更正目标" in html
-    assert "数值:40 → 44" in html
+    assert "目标值:40 → 44" in html
 
 
 def test_from_a_place_in_a_report_to_what_it_proves(page: Client, story: Target) -> None:

@@ -124,8 +124,9 @@ def test_counts_by_status_stand_on_top_and_ignore_only_the_status_filter(page: C
 @pytest.mark.parametrize("column", [name for name, column in TargetTable.base_columns.items() if column.orderable is not False])
 def test_each_column_sorts_up_and_down(page: Client, office: Office, column: str) -> None:
     lead = Department.objects.create(office=office, name="经发办")
-    low: dict[str, Any] = {"value": Decimal(1), "actual": Decimal(1), "percent": Decimal(1), "behind": Decimal(-9), "expected": Decimal(10), "unit": "个"}
-    high: dict[str, Any] = {"value": Decimal(9), "actual": Decimal(9), "percent": Decimal(9), "behind": Decimal(9), "expected": Decimal(90), "unit": "家"}
+    names = ("value", "actual", "percent", "behind", "expected")
+    low: dict[str, Any] = {**dict.fromkeys(names, Decimal(-9)), "unit": "个"}
+    high: dict[str, Any] = {**dict.fromkeys(names, Decimal(9)), "unit": "家"}
     document = make_read_document(office)
     first = make_judged(document=document, indicator="甲", status="lagging", lead=lead, due=date(2025, 3, 31),
                         evidence_date=date(2025, 3, 31), **low)

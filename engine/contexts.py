@@ -21,11 +21,11 @@ _THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?�
 _COPULA = either(_BETWEEN["copula"])
 _CONTEXT = re.compile(
     rf"(?P<noun>.*?)(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
-    rf"(?:(?<![新净])(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?"
+    rf"(?:(?<![新净])(?<!改造|巩固|整治|提质)(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?"
     rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
 _COMPARED = re.compile(r"比|较|同口径")
 _LEVEL = re.compile("[到至]")
-_ENDING_YEAR = re.compile(r"20\d{2}年(?:度|底|末)?的?$")
+_ENDING_YEAR = re.compile(r"(?:在?20\d{2}年(?:度|底|末)?的?(?:基础|水平)上|20\d{2}年(?:度|底|末)?的?)$")
 _REACH = 80
 
 

@@ -17,6 +17,8 @@ _RATE = re.compile(f"^.{{0,3}}{either(_HEADS['rates'])}$")
 _SIZE = re.compile(r"(?:超|超过|总投资|投资)?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
 _DEPENDENT = frozenset(_HEADS["dependent"])
 _OWN_RATES = frozenset(words("own_rates"))
+# What stands for itself although it is a verb: another count, not one of the thing before.
+_OWN_COUNTS = frozenset(_HEADS["own_counts"])
 _QUOTES = "“”\"'‘’《》"
 
 
@@ -41,7 +43,7 @@ def _verb(own: str, before: str) -> str:
     """处罚35家 after 食品安全检查600家 counts what the check led to; a bare 完成 says nothing of its own."""
     if indicators.is_bare_verb(own):
         return before
-    if not indicators.open_verb(own):
+    if own in _OWN_COUNTS or not indicators.open_verb(own):
         return ""
     return before if own in before else before + own
 

@@ -34,6 +34,9 @@ _STRETCH = re.compile(
 _MONEY_VERBS = frozenset("投资 投入 总投资 计划投资 投资额 安排资金".split())
 _CLAUSE_MARK = re.compile(r"[,;:。!?]")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
+# The clause that ends at a place; the comma of 1,000 parts no clauses.
+_CLAUSE_END = re.compile(r"(?:[^,;。]|,(?=\d))+\Z")
+_REACH = 60
 _CLAUSE_LENGTH = 8
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r".{0,6}基[础数]")
@@ -192,9 +195,8 @@ def _task_words(place: _Place) -> str:
     words = place.context.words
     if words not in ("的", ""):
         return words
-    position = place.token.start
-    clause = place.string[max(place.string.rfind(mark, 0, position) for mark in ",;。") + 1:position]
-    return clause if clause.endswith("的") else words
+    clause = _CLAUSE_END.search(place.string, max(0, place.token.start - _REACH), place.token.start)
+    return clause.group() if clause and clause.group().endswith("的") else words
 
 
 def _task_name(found: re.Match[str]) -> str:
@@ -208,6 +210,8 @@ def _grown(place: _Place) -> Figure | None:
     """同比增长11%, 下降15%; 增速, 降幅 as a noun."""
     words, value = place.context, place.token.value
     found = _GROWTH_NOUN.match(words.noun)
+    if words.level and "降幅" in words.between:
+        return _named(place, words.noun, "growth", -value, "growth-narrowed")
     if words.direction and not words.level:
         return _named(place, found["noun"] if found else words.noun, "growth", _signed(value, words.direction), "growth")
     if found and not words.noun.endswith("占比"):
@@ -306,7 +310,7 @@ def _invested_tail(place: _Place, own: str, tail: str) -> Figure | None:
 
 def _verb_tail(place: _Place, own: str, tail: str) -> Figure | None:
     """建立46家企业…库: nothing but a verb stands before the figure."""
-    return _tail(place, tail) if tail and own and indicators.open_verb(own) else None
+    return _tail(place, tail) if tail and own and (indicators.open_verb(own) or indicators.is_bare_verb(own)) else None
 
 
 def _listed_tail(place: _Place, own: str, tail: str) -> Figure | None:

@@ -13,7 +13,7 @@ _TIME = (
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(rf"(?!{any_of('glued')})(?:{any_of('leads')}|{_TIME})")
 _ADVERB = re.compile(rf"(?!{any_of('glued')})(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')}))")
-_VERB = re.compile(rf"(?!{any_of('compounds')})(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成)?")
+_VERB = re.compile(rf"(?!{any_of('compounds')})(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成(?![功果效立员品绩本熟交]))?")
 _STRONG = re.compile(rf"(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?")
 _MODAL = re.compile(
     r"力争|确保(?!了)|争取(?!到|上级)|预计|拟(?!定|制|上市|建)|力求|有望"
@@ -46,9 +46,8 @@ def noun(head: str) -> str:
     """
     phrase = _INFLUENCE.sub("", after_leads(_after_modal(after_list_mark(head))))
     phrase = trimmed(_after_verb(_after_strong_verb(phrase)))
-    if phrase in _SCOPES or _NOTHING.fullmatch(phrase):
-        return ""
-    return trimmed(_BARE_END.sub("", phrase)) or phrase
+    bare = trimmed(_BARE_END.sub("", phrase))
+    return "" if (bare or phrase) in _SCOPES or _NOTHING.fullmatch(bare or phrase) else bare or phrase
 
 
 def after_list_mark(phrase: str) -> str:
@@ -58,8 +57,13 @@ def after_list_mark(phrase: str) -> str:
 
 def _after_modal(head: str) -> str:
     """Cuts who promises and when: 城投公司2025年计划…, 税务部门力争…."""
-    end = max((found.end() for found in _MODAL.finditer(head)), default=0)
-    return head[end:] if end < len(head) else head
+    for found in reversed(list(_MODAL.finditer(head))):
+        rest = head[found.end():]
+        if rest and not _VERB.fullmatch(rest):
+            return rest
+        if rest and not _MODAL.match(head):
+            return head[:found.start()]
+    return head
 
 
 def after_leads(phrase: str) -> str:

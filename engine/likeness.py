@@ -91,7 +91,8 @@ def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
     found_sizes, plain = sizes(spelled)
     phrase = _phrase(statement.indicator, around)
     whole = sizes(canonical(rules.aliases)(phrase))[1] if phrase else plain
-    facets = {each.name: members for each in groups() if (members := _members(each, plain, whole, around))}
+    restored = _own_deed(statement.indicator, around)
+    facets = {each.name: members for each in groups() if (members := _members(each, plain, whole, around, restored=restored))}
     if statement.measure in {"ratio", "growth", "change"}:
         facets.pop("存流", None)
     rate = _RATE.search(plain) if statement.measure in {"ratio", "completion"} else None
@@ -126,13 +127,22 @@ def _announced(statement: Statement, indicator: str, around: Around) -> tuple[st
     return "", "" if stage is not None and stage >= progress.DONE else "数字在前,未见完成表述"
 
 
-def _members(each: Group, indicator: str, phrase: str, around: Around) -> Members:
+def _own_deed(indicator: str, around: Around) -> bool:
+    """True where the indicator was restored from before and the figure has a verb of its own: 申报高企26家,预计净增13家."""
+    here = bare(around.clause + around.after)
+    return bool(around.own) and bare(indicator)[-2:] not in here and any(
+        each.found(around.own) for each in groups() if "inherit" in each.flags)
+
+
+def _members(each: Group, indicator: str, phrase: str, around: Around, *, restored: bool) -> Members:
     """The members a figure has: named in its indicator, else beside it, else by the verb that its enumeration shares."""
     if "clause" in each.flags:
         return each.found(indicator) | each.found(around.clause + around.after)
     named = each.found(indicator)
     if "inherit" not in each.flags:
         return named or each.found(phrase)
+    if restored:
+        return each.found(around.own)
     beside = each.found(around.own) or (each.found(around.after) if _follows(indicator, around) else frozenset())
     return named | beside if named or beside else each.last(around.lead)
 

@@ -38,7 +38,7 @@ _DOUBLED = {"一": 100, "两": 300, "二": 300, "三": 700, "四": 1500, "1": 10
 _NOT_BEFORE_HAN = frozenset("一二三四五六七八九十第每另某同唯统万百千")
 _NOT_BEFORE_COUNT = ("其中", "这", "那", "任何", "哪")
 _ONES = frozenset("家 座 所 处 名 条 个 支 部".split())
-_UNCOUNTED_IN_HAN = frozenset("分 度 方 面 种 类 层 段 期 届 安 次".split())
+_UNCOUNTED_IN_HAN = frozenset("分 度 方 面 种 类 层 段 期 届 安 次 路".split())
 
 _AROUND = table("around")
 _DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|:\d|/\d|-\d{1,2}-")
@@ -62,6 +62,7 @@ _NOUN_AFTER = re.compile(r"(?:的)?[一-鿿“(A-Za-z]")
 _NO_NOUN = re.compile(r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
 _CLASS_AFTER = re.compile(r"(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
 _MARKS_BETWEEN = re.compile(r"[,;。!?:、]")
+_CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
 
 
@@ -147,6 +148,8 @@ def _named_by_unit(unit: str, before: str, after: str) -> bool:
         return bool(_RANK_BEFORE.search(before))
     if unit in ("页", "幢", "栋", "室"):
         return bool(_ADDRESS_BEFORE.search(before))
+    if unit == "路":
+        return not (_PROMISED.search(before) or before.endswith(_CHANNELS))
     if unit in TIMES:
         return not _TIME_BEFORE.search(before)
     if unit in ("岁", "周岁"):
@@ -250,7 +253,7 @@ def _is_promised(string: str, found: re.Match[str], before: str, after: str) -> 
 
 
 def _clause_has_verb(string: str, position: int) -> bool:
-    begin = max(string.rfind(stop, max(0, position - 80), position) for stop in ",;。:、") + 1
+    begin = max(string.rfind(stop, max(0, position - 80), position) for stop in ",;。:") + 1
     return bool(_ANY_STRONG.search(string, max(begin, position - 80), position))
 
 

@@ -10,7 +10,7 @@ from engine.values import Statement
 _CLAUSE = re.compile(r"[,;。!?\n]")
 _PART = re.compile(r"[,;。!?\n、]")
 _STOP = re.compile(r"[;。!?\n]")
-_AHEAD = re.compile("预计|预期|有望|力争|将于|即将|争取")
+_AHEAD = re.compile("预计|预期|有望|力争|将于|即将")
 _REACH = 60
 
 

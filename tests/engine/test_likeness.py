@@ -13,10 +13,23 @@ from tests.engine.pairs import reading
 
 RULES = Rules()
 FILE = Path(__file__).parents[1] / "cases" / "likeness.txt"
-CASES = [tuple(part.strip() for part in line.split("|")) for line in FILE.read_text(encoding="utf-8").splitlines()
-         if line.strip() and not line.startswith("#")]
+CASES = [
+    tuple(part.strip() for part in line.split("|"))
+    for line in FILE.read_text(encoding="utf-8").splitlines()
+    if line.strip() and not line.startswith("#")
+]
 # Other indicators of the same documents, so that words have a rarity.
-OTHERS = ["规上工业企业", "老旧小区", "一般公共预算收入", "城镇新增就业", "粮食总产量", "高标准农田", "污水处理率", "亿元以上项目", "固定资产投资"]
+OTHERS = [
+    "规上工业企业",
+    "老旧小区",
+    "一般公共预算收入",
+    "城镇新增就业",
+    "粮食总产量",
+    "高标准农田",
+    "污水处理率",
+    "亿元以上项目",
+    "固定资产投资",
+]
 
 
 def made(sentence: str, indicator: str, *, kind: str) -> Profile:
@@ -50,7 +63,9 @@ def test_there_are_enough_pairs_of_each_kind() -> None:
 
 
 def test_score_is_the_sum_of_its_named_parts() -> None:
-    found = likeness(made("新增规上工业企业【6家】", "规上工业企业", kind="target"), made("新增规上工业企业【5户】", "规上工业企业", kind="result"))
+    found = likeness(
+        made("新增规上工业企业【6家】", "规上工业企业", kind="target"), made("新增规上工业企业【5户】", "规上工业企业", kind="result")
+    )
     assert found
     assert found.score == pytest.approx(sum(part.weight * part.score for part in found.parts))
     assert {part.name for part in found.parts} == {"indicator", "qualifiers", "unit", "period", "place"}
@@ -72,15 +87,19 @@ def test_units_that_cannot_be_compared_make_no_slot() -> None:
 
 
 def test_refusal_says_why() -> None:
-    found = likeness(made("新认定国家高新技术企业【6家】", "国家高新技术企业", kind="target"),
-                     made("申报国家高新技术企业【9家】", "国家高新技术企业", kind="result"))
+    found = likeness(
+        made("新认定国家高新技术企业【6家】", "国家高新技术企业", kind="target"),
+        made("申报国家高新技术企业【9家】", "国家高新技术企业", kind="result"),
+    )
     assert found
     assert found.refused == "总结只提申报,未提认定"
 
 
 def test_own_aliases_of_an_office_count() -> None:
     rules = Rules(aliases=(("惠企直通车", "企业服务日"),))
-    target, result = (reading((text, name)) for text, name in (("举办惠企直通车【6场】", "惠企直通车"), ("举办企业服务日【7场】", "企业服务日")))
+    target, result = (
+        reading((text, name)) for text, name in (("举办惠企直通车【6场】", "惠企直通车"), ("举办企业服务日【7场】", "企业服务日"))
+    )
     here, there = (profile(each.statements[0], around(each.statements[0], each.text), rules) for each in (target, result))
     assert here.content == there.content
 

@@ -8,8 +8,9 @@ from tests.engine.pairs import reading
 
 
 def replies(plan: Reading, report: Reading, decisions: Decisions | None = None) -> list[Reply]:
-    targets, results = ([profile(each, around(each, text.text, text.statements), Rules()) for each in text.statements]
-                        for text in (plan, report))
+    targets, results = (
+        [profile(each, around(each, text.text, text.statements), Rules()) for each in text.statements] for text in (plan, report)
+    )
     scale = Scale(each.content for each in [*targets, *results])
     found = match(targets, results, scale=scale, rules=Rules(), decisions=decisions or Decisions(), cutoff=12)
     return [found[each.statement.key] for each in targets]
@@ -26,8 +27,12 @@ def test_each_result_goes_to_the_target_it_fits_best() -> None:
 
 
 def test_both_tiers_share_one_result() -> None:
-    plan = reading(("新认定省级农业龙头企业【4家】", "省级农业龙头企业"), ("力争新认定省级农业龙头企业【6家】", "省级农业龙头企业", {"stretch": True}),
-                   kind="target", doc="plan")
+    plan = reading(
+        ("新认定省级农业龙头企业【4家】", "省级农业龙头企业"),
+        ("力争新认定省级农业龙头企业【6家】", "省级农业龙头企业", {"stretch": True}),
+        kind="target",
+        doc="plan",
+    )
     report = reading(("新认定省级农业龙头企业【5家】", "省级农业龙头企业"))
     assert [figures(each) for each in replies(plan, report)] == [("5家", []), ("5家", [])]
 
@@ -41,21 +46,28 @@ def test_one_result_does_not_serve_two_targets() -> None:
 
 
 def test_alike_promises_of_different_size_wait_for_a_person() -> None:
-    plan = reading(("实施重点工程【12项】", "重点工程"), ("推进水利重点工程建设,实施重点工程【5项】", "重点工程"), kind="target", doc="plan")
+    plan = reading(
+        ("实施重点工程【12项】", "重点工程"), ("推进水利重点工程建设,实施重点工程【5项】", "重点工程"), kind="target", doc="plan"
+    )
     report = reading(("实施重点工程【11项】", "重点工程"))
     assert [figures(each) for each in replies(plan, report)] == [(None, ["11项"]), (None, ["11项"])]
 
 
 def test_the_later_period_is_judged() -> None:
     plan = reading(("签约亿元以上项目【15个】", "签约亿元以上项目"), kind="target", doc="plan")
-    report = reading(("上半年签约亿元以上项目【9个】", "签约亿元以上项目", {"months": (1, 6)}), ("全年签约亿元以上项目【17个】", "签约亿元以上项目"))
+    report = reading(
+        ("上半年签约亿元以上项目【9个】", "签约亿元以上项目", {"months": (1, 6)}), ("全年签约亿元以上项目【17个】", "签约亿元以上项目")
+    )
     assert figures(replies(plan, report)[0]) == ("17个", [])
 
 
 def test_single_months_other_years_and_many_years_are_no_evidence() -> None:
     plan = reading(("盘活低效用地【300亩】", "低效用地"), kind="target", doc="plan")
-    report = reading(("四季度盘活低效用地【90亩】", "低效用地", {"months": (10, 12)}), ("上年盘活低效用地【320亩】", "低效用地", {"year": 2030}),
-                     ("近三年累计盘活低效用地【1100亩】", "近三年累计盘活低效用地"))
+    report = reading(
+        ("四季度盘活低效用地【90亩】", "低效用地", {"months": (10, 12)}),
+        ("上年盘活低效用地【320亩】", "低效用地", {"year": 2030}),
+        ("近三年累计盘活低效用地【1100亩】", "近三年累计盘活低效用地"),
+    )
     reply = replies(plan, report)[0]
     assert figures(reply) == (None, [])
     assert [each.statement.figure for each in reply.base] == ["320亩"]

@@ -57,27 +57,37 @@ def test_comparable_price_indicators_are_not_derived() -> None:
 
 
 def test_completion_claims_stand_in_where_there_is_no_amount() -> None:
-    outcome = one(("农村户厕改造【800户】", "农村户厕改造"), ("农村户厕改造完成年度任务的【86%】", "农村户厕改造(completion)"), cutoff=(2031, 9))
+    outcome = one(
+        ("农村户厕改造【800户】", "农村户厕改造"), ("农村户厕改造完成年度任务的【86%】", "农村户厕改造(completion)"), cutoff=(2031, 9)
+    )
     assert (outcome.verdict.status, outcome.verdict.percent) == ("on_track", Decimal("86.0"))
-    partial = one(("农村户厕改造【800户】", "农村户厕改造"), ("农村户厕改造完成序时任务的【106%】", "农村户厕改造(completion)"), cutoff=(2031, 9))
+    partial = one(
+        ("农村户厕改造【800户】", "农村户厕改造"), ("农村户厕改造完成序时任务的【106%】", "农村户厕改造(completion)"), cutoff=(2031, 9)
+    )
     assert partial.verdict.status != "met"
 
 
 def test_a_claim_that_does_not_fit_is_a_contradiction_and_implies_another_plan() -> None:
-    outcome = one(("新增规上工业企业【6家】", "规上工业企业"), ("新增规上工业企业【5家】", "规上工业企业"),
-                  ("新增规上工业企业完成年度目标的【125%】", "规上工业企业(completion)"))
+    outcome = one(
+        ("新增规上工业企业【6家】", "规上工业企业"),
+        ("新增规上工业企业【5家】", "规上工业企业"),
+        ("新增规上工业企业完成年度目标的【125%】", "规上工业企业(completion)"),
+    )
     assert (outcome.verdict.status, outcome.verdict.percent) == ("missed", Decimal("83.3"))
     assert codes(outcome) == {"contradiction", "implied"}
     assert "倒推任务数4家" in outcome.notes[1].text
 
 
-@pytest.mark.parametrize(("plan", "report"), [
-    (("粮食总产【1.45万吨】", "粮食总产"), ("粮食总产【1.47万斤】", "粮食总产")),
-    (("完成技改投资【8亿元】", "技改投资"), ("完成技改投资【8.2万元】", "技改投资")),
-    (("新增市场主体【300户】", "市场主体"), ("市场主体突破【2.6万户】", "市场主体")),
-    (("抽检合格率达到【98%】", "抽检合格率"), ("抽检合格率【985%】", "抽检合格率")),
-    (("完成雨污分流改造小区【30个】", "雨污分流改造小区"), ("累计完成雨污分流改造小区【86个】", "雨污分流改造小区")),
-])
+@pytest.mark.parametrize(
+    ("plan", "report"),
+    [
+        (("粮食总产【1.45万吨】", "粮食总产"), ("粮食总产【1.47万斤】", "粮食总产")),
+        (("完成技改投资【8亿元】", "技改投资"), ("完成技改投资【8.2万元】", "技改投资")),
+        (("新增市场主体【300户】", "市场主体"), ("市场主体突破【2.6万户】", "市场主体")),
+        (("抽检合格率达到【98%】", "抽检合格率"), ("抽检合格率【985%】", "抽检合格率")),
+        (("完成雨污分流改造小区【30个】", "雨污分流改造小区"), ("累计完成雨污分流改造小区【86个】", "雨污分流改造小区")),
+    ],
+)
 def test_a_size_that_cannot_be_right_is_never_met(plan: tuple[str, str], report: tuple[str, str]) -> None:
     assert one(plan, report).verdict.status in {"unclear", "unreported"}
 
@@ -165,28 +175,44 @@ def test_the_order_of_reports_does_not_matter() -> None:
 
 # — milestones —
 
+
 def milestone(thing: str, state: str) -> Reading:
     clause = state + thing
-    made = Statement(doc="plan", start=0, end=len(clause), figure=clause, kind="target", indicator=thing, measure="milestone", state=state,
-                     year=2031, sentence=(0, len(clause) + 1))
-    return Reading(doc="plan", text=clause + "。", year=2031, kind="plan", statements=(made,), sentences=(Sentence(0, len(clause) + 1, "target"),))
+    made = Statement(
+        doc="plan",
+        start=0,
+        end=len(clause),
+        figure=clause,
+        kind="target",
+        indicator=thing,
+        measure="milestone",
+        state=state,
+        year=2031,
+        sentence=(0, len(clause) + 1),
+    )
+    return Reading(
+        doc="plan", text=clause + "。", year=2031, kind="plan", statements=(made,), sentences=(Sentence(0, len(clause) + 1, "target"),)
+    )
 
 
-@pytest.mark.parametrize(("state", "said", "month", "wanted"), [
-    ("建成", "镇文化中心已建成投用", 12, "met"),
-    ("建成", "镇文化中心9月竣工", 9, "met"),
-    ("建成", "建成镇文化中心", 12, "met"),
-    ("建成", "镇文化中心主体封顶", 9, "on_track"),
-    ("建成", "镇文化中心主体封顶", 12, "missed"),
-    ("建成", "镇文化中心正在加快建设", 6, "on_track"),
-    ("建成", "镇文化中心尚未完工", 12, "missed"),
-    ("建成", "镇文化中心将于年底建成", 9, "unclear"),
-    ("建成", "镇文化中心配套停车场建成投用", 12, "unclear"),
-    ("启动", "镇文化中心完成立项", 9, "on_track"),
-    ("启动", "镇文化中心开工建设", 6, "met"),
-    ("建成", "举办文化活动二十场", 12, "unreported"),
-    ("建成", "区文化中心声名远扬", 12, "unreported"),
-])
+@pytest.mark.parametrize(
+    ("state", "said", "month", "wanted"),
+    [
+        ("建成", "镇文化中心已建成投用", 12, "met"),
+        ("建成", "镇文化中心9月竣工", 9, "met"),
+        ("建成", "建成镇文化中心", 12, "met"),
+        ("建成", "镇文化中心主体封顶", 9, "on_track"),
+        ("建成", "镇文化中心主体封顶", 12, "missed"),
+        ("建成", "镇文化中心正在加快建设", 6, "on_track"),
+        ("建成", "镇文化中心尚未完工", 12, "missed"),
+        ("建成", "镇文化中心将于年底建成", 9, "unclear"),
+        ("建成", "镇文化中心配套停车场建成投用", 12, "unclear"),
+        ("启动", "镇文化中心完成立项", 9, "on_track"),
+        ("启动", "镇文化中心开工建设", 6, "met"),
+        ("建成", "举办文化活动二十场", 12, "unreported"),
+        ("建成", "区文化中心声名远扬", 12, "unreported"),
+    ],
+)
 def test_milestones_are_judged_by_their_stage(state: str, said: str, month: int, wanted: str) -> None:
     outcome = track(milestone("镇文化中心", state), [reading((said, ""), cutoff=(2031, month))])[0]
     assert outcome.verdict.status == wanted, outcome.mentions
@@ -195,6 +221,7 @@ def test_milestones_are_judged_by_their_stage(state: str, said: str, month: int,
 
 
 # — the one pipeline —
+
 
 def test_answer_keeps_the_order_and_the_statements_given() -> None:
     targets = tuple(reversed(TWO.targets))
@@ -228,7 +255,12 @@ def test_no_reports_and_no_targets() -> None:
 
 
 def test_many_targets_take_little_time() -> None:
-    names = [f"{one}{two}{three}" for one in "东西南北中" for two in ("农田", "河道", "学校", "医院", "公园") for three in ("改造", "新建", "养护", "绿化")]
+    names = [
+        f"{one}{two}{three}"
+        for one in "东西南北中"
+        for two in ("农田", "河道", "学校", "医院", "公园")
+        for three in ("改造", "新建", "养护", "绿化")
+    ]
     plan = reading(*((f"{name}【{at + 1}处】", name) for at, name in enumerate(names)), kind="target", doc="plan")
     report = reading(*((f"{name}【{at + 2}处】", name) for at, name in enumerate(names * 5)))
     start = time.perf_counter()

@@ -25,7 +25,7 @@ _CONTEXT = re.compile(
     rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
 _COMPARED = re.compile(r"比|较|同口径")
 _LEVEL = re.compile("[到至]")
-_ENDING_YEAR = re.compile(r"(?:在?20\d{2}年(?:度|底|末)?的?(?:基础|水平)上|20\d{2}年(?:度|底|末)?的?)$")
+_ENDING_YEAR = re.compile(r"(?:在?20\d{2}年(?:度|底|末)?的?(?:基础|水平)上|20\d{2}年(?:度|底|末)?的?|[由从](?:去年|上年|年初|月初|原来)?(?:同期|末|底)?的?)$")
 _REACH = 80
 
 

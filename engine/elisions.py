@@ -72,7 +72,7 @@ def _type(own: str, before: str) -> str:
 
 def _rate(own: str, before: str) -> str:
     """整改率 after 安全隐患; 参保率 after 医疗保险参保人员 keeps what both share once."""
-    if not _RATE.match(own) or own in _OWN_RATES:
+    if own in _OWN_RATES or not (_RATE.match(own) or indicators.is_short_rate(own)):
         return ""
     shared = before.find(own[:2], 1)
     return (before[:shared] if shared > 0 else before) + own

@@ -33,6 +33,8 @@ _LIST_MARK = re.compile(
     rf"^\s*(?:\d{{1,2}}[.、](?!\d)|\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳]|\({_HAN}{{1,3}}\)|{_HAN}{{1,3}}、|{_HAN}是(?:要)?|{_HAN}要|第{_HAN},)")
 _SCOPES = frozenset(_NOUNS["heads"]["scope"])
 _NOTHING = re.compile(rf"(?:{either(_NOUNS['heads']['nothing'])}|较上\w|每[百千万]?\w|.{{0,6}}冲刺)+")
+# 十件民生实事办结六件 counts 民生实事.
+_LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|个|条|大)(?=..)")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
 _GENERIC = frozenset(words("generic"))
@@ -45,7 +47,7 @@ def noun(head: str) -> str:
     ('专精特新企业', '城镇登记失业率')
     """
     phrase = _INFLUENCE.sub("", after_leads(_after_modal(after_list_mark(head))))
-    phrase = trimmed(_after_verb(_after_strong_verb(phrase)))
+    phrase = trimmed(_LEADING_COUNT.sub("", _after_verb(_after_strong_verb(phrase))))
     bare = trimmed(_BARE_END.sub("", phrase))
     return "" if (bare or phrase) in _SCOPES or _NOTHING.fullmatch(bare or phrase) else bare or phrase
 
@@ -165,6 +167,12 @@ def begins_with_verb(phrase: str) -> bool:
 def open_verb(phrase: str) -> bool:
     """True where nothing is left but a verb, so that the thing stands behind the figure (建立46家企业…库)."""
     return bool(_VERB.fullmatch(phrase) and not _STAGE.fullmatch(phrase))
+
+
+def is_short_rate(phrase: str) -> bool:
+    """True for a rate of a deed alone (调处成功率), which takes the thing it is the rate of from elsewhere."""
+    found = _VERB.match(phrase)
+    return bool(found and _RATE.fullmatch(phrase[found.end():]))
 
 
 def is_stage(phrase: str) -> bool:

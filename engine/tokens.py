@@ -57,6 +57,8 @@ _QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|
 
 _STRONG = any_of("strong_verbs", "count_verbs")
 _PROMISED = re.compile(rf"(?:{_STRONG})(?:了|出)?(?:其中)?$|(?:突破|超过|达到?|不低于|不少于|至少|扩至|增至|增加到|扩大到|发展到)$")
+# 十件民生实事全部兑现 reports all ten.
+_ALL_DONE = re.compile(r"[^,。;0-9]{2,14}?(?:全部|均已?|已全部|全面|悉数)(?:完成|兑现|办结|落实|建成|交付|见效|到位)")
 _ANY_STRONG = re.compile(_STRONG)
 _NOUN_AFTER = re.compile(r"(?:的)?[一-鿿“(A-Za-z]")
 _NO_NOUN = re.compile(r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
@@ -172,7 +174,8 @@ def _in_characters(string: str, names: Spans, taken: list[Token | Reject]) -> li
     for match in _HAN_SHARE.finditer(string):
         if not names.holds(match.start()) and (token := _han_share(match)):
             found.append(token)
-    found += [Token(match.start(), match.end(), Decimal(0), "", rule="zero") for match in _ZERO.finditer(string) if _is_zero(string, match, names)]
+    found += [Token(match.end() - 1, match.end(), Decimal(0), "", rule="zero")
+              for match in _ZERO.finditer(string) if _is_zero(string, match, names)]
     covered = Spans([(each.start, each.end) for each in (*taken, *found) if isinstance(each, Token)])
     for match in _HAN_COUNT.finditer(string):
         if not covered.meets(*match.span()) and not names.holds(match.start()) and (token := _han_count(string, match)):
@@ -248,6 +251,8 @@ def _is_promised(string: str, found: re.Match[str], before: str, after: str) -> 
     if numeral == "一":
         return promised and unit in _ONES
     if len(numeral) >= 3 and _clause_has_verb(string, found.start()):
+        return True
+    if _ALL_DONE.match(string, found.end()):
         return True
     return promised or (at_end and "一" <= before[-1:] <= "鿿" and _clause_has_verb(string, found.start()))
 

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from notices.models import Message
 from offices.models import Department, Office
-from reports.models import Flag
+from reports.models import Check, Flag
 
 Recipient = tuple[int, int | None]
 """Office and department; no department is the office itself, which hears of what is unassigned and of missing reports."""
@@ -19,10 +20,18 @@ Recipient = tuple[int, int | None]
 def tell(now: datetime.datetime) -> int:
     """Sends what is due at `now` and returns the number of messages. A department that was told today waits for tomorrow."""
     period = timezone.localdate(now).isoformat()
+    told = set(Message.objects.filter(period=period, user__isnull=True).values_list("office_id", "department_id"))
     groups: dict[Recipient, list[Flag]] = defaultdict(list)
-    for flag in Flag.objects.untold().select_related("target", "office", "target__lead").order_by("office_id", "rule", "pk"):
+    for flag in _due():
         groups[recipient_of(flag)].append(flag)
-    return sum(_send(recipient, flags, period, now) for recipient, flags in groups.items())
+    return sum(_send(recipient, flags, period, now) for recipient, flags in groups.items() if recipient not in told)
+
+
+def _due() -> QuerySet[Flag]:
+    """Untold flags, save those of an office that is being checked: half of what it finds would wait for another day."""
+    under_way = Check.objects.filter(state=Check.State.RUNNING).values("office")
+    rows = Flag.objects.untold().exclude(office__in=under_way)
+    return rows.select_related("target", "office", "target__lead").order_by("office_id", "rule", "pk")
 
 
 def recipient_of(flag: Flag) -> Recipient:

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from notices.messages import tell
+from notices.messages import _send, recipient_of, tell
 from notices.models import Message
 from offices.models import Department, Office, Role
-from reports.models import Flag
+from reports.models import Check, Flag
 from tests.factories import make_flag, make_office, make_target, make_user
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,7 @@ def test_nothing_is_told_twice_and_new_flags_wait_for_tomorrow(office: Office, d
     make_flag(make_target(office, lead=department))
     tell(NOW)
     assert tell(NOW) == 0
+    assert tell(NOW + timedelta(days=1)) == 0
     late = make_flag(make_target(office, lead=department))
     assert tell(NOW + timedelta(hours=2)) == 0
     late.refresh_from_db()
@@ -54,6 +55,21 @@ def test_the_office_hears_of_what_nobody_answers_for_and_of_the_last_step(office
     make_flag(office=office)
     assert tell(NOW) == 1
     assert (Message.objects.get().department, Message.objects.get().flags.count()) == (None, 3)
+
+
+def test_a_check_under_way_is_waited_for(office: Office) -> None:
+    make_flag(office=office)
+    check = Check.objects.create(office=office, state=Check.State.RUNNING)
+    assert tell(NOW) == 0
+    Check.objects.filter(pk=check.pk).update(state=Check.State.DONE)
+    assert tell(NOW) == 1
+
+
+def test_of_two_senders_one_sends(office: Office) -> None:
+    flag = make_flag(office=office)
+    recipient = recipient_of(flag)
+    assert _send(recipient, [flag], "2025-07-10", NOW)
+    assert not _send(recipient, [flag], "2025-07-10", NOW)
 
 
 def test_closed_flags_are_not_told(office: Office) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Model
+from django.utils import timezone
 
 from documents.models import Document, State
 from engine import answer
@@ -171,6 +172,16 @@ def test_a_correction_during_the_run_is_not_marked_as_judged(
     match_office_year(office, 2025)
     assert len(asked) == 2
     assert first().percent == Decimal("75.0")
+
+
+def test_a_verdict_on_an_old_version_is_not_stored(office: Office, plan: Document, half_year: Document) -> None:
+    """Between the look at the rows and the writing a person may still have corrected one."""
+    case = matching.gather(office, 2025)
+    found = matching.ask(case)
+    first().change(version=1, value=Decimal(20), judged_at=None)
+    matching.store(office, 2025, case, found, now=timezone.now())
+    assert (first().status, first().judged_at) == ("", None)
+    assert Target.objects.order_by("pk")[1].judged_at is not None
 
 
 def test_rows_that_never_rest_are_left_to_the_sweep(office: Office, plan: Document, monkeypatch: pytest.MonkeyPatch) -> None:

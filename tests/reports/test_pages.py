@@ -304,6 +304,18 @@ def test_choosing_the_evidence_oneself(page: Client, office: Office, story: Targ
     assert Match.objects.get(decision="confirmed").result == other
 
 
+def test_who_may_choose(client: Client, office: Office, department: Department, story: Target) -> None:
+    address = reverse("reports:choose", args=[story.public_id])
+    refused = {
+        "stranger": (make_user(Role.SUPERVISOR), 404), "above": (make_user(Role.SUPERVISOR, office=office.parent), 403),
+        "leader": (make_user(Role.LEADER, office=office), 403), "unit": (make_user(Role.UNIT, office=office, department=department), 403),
+    }
+    for who, (user, status) in refused.items():
+        client.force_login(user)
+        for ask in (client.get, client.post):
+            assert ask(address).status_code == status, who
+
+
 # --- 预警 ----------------------------------------------------------------------------------------------------------------------
 
 

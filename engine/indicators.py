@@ -112,6 +112,7 @@ def trimmed(phrase: str) -> str:
     return phrase.strip(" \t")
 
 
+_MARKS = ",;:。!?、()\t\n"
 _MARK = r"[,;:。!?、(\t]"
 _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\))|{_MARK}|\d|逐一|全部|共计|累计|全面|按期|顺利|均已|均|已|基本|正在"
@@ -126,6 +127,8 @@ def tail_noun(after: str) -> str:
     A short thing keeps its predicate, which says which ones are counted (8个*村达到“先锋”标准*).
     """
     after = after.removeprefix("的")
+    if not after or after[0] in _MARKS:
+        return ""
     stop = next((found for found in _TAIL_STOP.finditer(after) if not found["aside"]), None)
     phrase = after[:stop.start()] if stop else after
     if stop and stop["predicate"] and len(phrase) <= _SHORT_THING:

@@ -10,6 +10,7 @@ _END = re.compile(f"(?:{any_of('end_verbs', 'effort_verbs')})")
 _AFTER = re.compile(
     r"(?P<thing>.{2,30}?)(?P<state>(?:完工|建成|竣工|开工|投用|启用|交付|验收)(?:并?(?:实现|投入)?(?:交付|投用|使用|运营|开放|投产))?"
     r"|(?:顺利|如期|成功)?通过(?:验收|评审|考核|复评|审批)|全覆盖|投入使用|清零|改造提升|提档升级|落地见效)$")
+_AFTER_WORDS = re.compile("通过|全覆盖|使用|清零|提升|见效|验收|开工|完工|竣工|投用|交付")
 _CUE = re.compile(r"确保|力争|争取|计划|务必")
 _PASS = re.compile(
     r"(?:确保|力争|争取|推动)(?P<thing>.{3,30}?)(?:顺利|如期|成功|高分)?"
@@ -34,7 +35,9 @@ class Milestone:
 
 def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) -> list[Milestone]:
     """The milestones of a sentence; clauses that hold a figure (`taken`) promise that figure and nothing else."""
-    found = []
+    found: list[Milestone] = []
+    if not (_END.search(string, start, end) or _AFTER_WORDS.search(string, start, end)):
+        return found
     for clause in _CLAUSE.finditer(string, start, end):
         free = not any(first < clause.end() and clause.start() < last for first, last in taken)
         if free and (one := _milestone(clause.group(), clause.start())):

@@ -167,7 +167,7 @@ def _named(place: _Place, noun: str, measure: Measure, value: Decimal, rule: str
 
 
 def _zero(place: _Place) -> Figure:
-    head = re.sub(r"(?:动态|全部|基本|保持|实现|确保|[“\"‘])+$", "", place.words)
+    head = re.sub(r"(?:动态|全部|基本|保持|实现|确保|清|[“\"‘])+$", "", place.words)
     return place.figure(indicators.noun(head) or place.before, "amount", place.token.value)
 
 

@@ -1,73 +1,29 @@
 """How well a result fits a target: a score that is a sum of named parts, or a refusal with its reason.
 
-A `Profile` is everything about one figure that is compared, made once; `Scale` weighs what two documents have in common, so that a
-rare word counts more than 企业 or 项目; `compare` puts two profiles side by side. Whatever cannot be the same thing scores zero.
+`compare` puts two profiles (profiles.py) side by side, on the scale (scale.py) of the documents they stand in. Whatever cannot be the
+same thing scores zero.
 """
 
-import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from engine import progress
-from engine.aliases import bare, canonical
-from engine.lexicon import LexiconError, either
-from engine.qualifiers import Group, Members, Mode, codes, groups, sizes
-from engine.quantities import comparable, counts_pieces
-from engine.values import Part, Rules, Statement
-from engine.wording import Around
-from engine.wordlines import lines, single
+from engine.profiles import Profile
+from engine.qualifiers import Group, Members, Mode, groups
+from engine.quantities import comparable
+from engine.scale import Scale, grams
+from engine.values import Part, Statement
 
-Facets = Mapping[str, Members]
 Slot = Literal["actual", "claim", "level"]
 """How a result may speak for a target: `actual` the same measure, `claim` its completion rate, `level` an amount for a rate of change."""
 
 # What the two sides say of one thing: below FLOOR it is another thing, at TAKE a careful reader would take it.
 FLOOR, TAKE = 0.52, 0.68
 WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "place": 0.05}
-# A size class that both sides name is as good as a word of three characters.
-_SIZED, _SIZE_WEIGHT = "\x1f", 3.0
-_SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.6, 0.8
-_RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
-_PREFIX = 6
 _NONE: Members = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say.
-
-    `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资).
-    `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
-    """
-
-    statement: Statement
-    spelled: str
-    content: str
-    facets: Facets
-    sizes: frozenset[str] = frozenset()
-    codes: frozenset[str] = frozenset()
-    rate: str = ""
-    around: Around = field(default_factory=Around)
-    void: str = ""
-    doubt: str = ""
-    wider: str = ""
-
-    @property
-    def signature(self) -> tuple[object, ...]:
-        """Equal for figures of one thing: both tiers of a pair, or a target that stands twice in a plan."""
-        own = tuple(sorted((name, tuple(sorted(members))) for name, members in self.facets.items()))
-        return self.content, own, self.sizes, self.statement.measure, self.statement.year
-
-    @property
-    def thing(self) -> tuple[object, ...]:
-        """Equal for figures of one indicator, whatever is measured of it."""
-        return self.content, self.sizes, tuple(sorted(self.facets.get("级别", ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,182 +38,6 @@ class Likeness:
     refused: str = ""
     raw: float = 0.0
     narrower: bool = False
-
-
-# — profiles —
-
-def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
-    spelled = canonical(rules.aliases)(statement.indicator)
-    found_sizes, plain = sizes(spelled)
-    phrase = _phrase(statement.indicator, around)
-    whole = sizes(canonical(rules.aliases)(phrase))[1] if phrase else plain
-    restored = _own_deed(statement.indicator, around)
-    facets = {each.name: members for each in groups() if (members := _members(each, plain, whole, around, restored=restored))}
-    if statement.measure in {"ratio", "growth", "change"}:
-        facets.pop("存流", None)
-    rate = _RATE.search(plain) if statement.measure in {"ratio", "completion"} else None
-    content = _SIZED.join((_content(plain), *sorted(found_sizes)))
-    wider = _SIZED.join((_content(whole), *sorted(found_sizes))) if phrase else ""
-    void, doubt = _announced(statement, spelled, around)
-    return Profile(statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void, doubt,
-                   "" if wider == content else wider)
-
-
-def _phrase(indicator: str, around: Around) -> str:
-    """The words before a figure where they end with its indicator and are little longer; '' where they say no more."""
-    own, plain = bare(around.own), bare(indicator)
-    at = own.find(plain)
-    return own if 0 < at <= _PREFIX and len(own) - at - len(plain) <= 1 else ""
-
-
-def _announced(statement: Statement, indicator: str, around: Around) -> tuple[str, str]:
-    """Why a figure is none of its own, or must be looked at first.
-
-    A count that stands before its thing is a title, not a result, unless words after it say that it was done.
-    """
-    if statement.kind == "result" and around.ahead:
-        return "", "前文为预计,可能尚未实现"
-    if statement.kind != "result" or statement.measure != "amount" or not counts_pieces(statement.unit) or around.own.strip("全年共其中已"):
-        return "", ""
-    if indicator[-2:] not in bare(around.after):
-        return "", ""
-    stage = progress.stage(around.after)
-    if around.next_unit is not None and comparable(around.next_unit, statement.unit) and stage is not None:
-        return "只是任务总数", ""
-    return "", "" if stage is not None and stage >= progress.DONE else "数字在前,未见完成表述"
-
-
-def _own_deed(indicator: str, around: Around) -> bool:
-    """True where the indicator was restored from before and the figure has a verb of its own: 申报高企26家,预计净增13家."""
-    here = bare(around.clause + around.after)
-    return bool(around.own) and bare(indicator)[-2:] not in here and any(
-        each.found(around.own) for each in groups() if "inherit" in each.flags)
-
-
-def _members(each: Group, indicator: str, phrase: str, around: Around, *, restored: bool) -> Members:
-    """The members a figure has: named in its indicator, else beside it, else by the verb that its enumeration shares."""
-    if "clause" in each.flags:
-        return each.found(indicator) | each.found(around.clause + around.after)
-    named = each.found(indicator)
-    if "inherit" not in each.flags:
-        return named or each.found(phrase)
-    if restored:
-        return each.found(around.own)
-    beside = each.found(around.own) or (each.found(around.after) if _follows(indicator, around) else frozenset())
-    return named | beside if named or beside else each.last(around.lead)
-
-
-def _follows(indicator: str, around: Around) -> bool:
-    """True where the thing stands after its figure: 4个老旧小区完成改造; also for 其中34个已开工."""
-    return around.own.strip("其中") == "" or indicator[-2:] in around.after
-
-
-@lru_cache(maxsize=32768)
-def _content(text: str) -> str:
-    for each in groups():
-        if "drop" in each.flags:
-            shorter = each.without(text)
-            text = shorter if len(shorter) > 1 else text
-    return text
-
-
-# — what two documents have in common —
-
-@cache
-def _light() -> tuple[re.Pattern[str], Mapping[str, float]]:
-    weights: dict[str, float] = {}
-    for line, word in single(lines("light_words")):
-        try:
-            weights[word] = float(line.name)
-        except ValueError as error:
-            raise LexiconError(f"{line.file}:{line.number}: {line.name} is no weight") from error
-    return re.compile(either(weights)), weights
-
-
-@lru_cache(maxsize=32768)
-def _char_weights(content: str) -> tuple[float, ...]:
-    pattern, light = _light()
-    weights = [1.0] * len(content)
-    for hit in pattern.finditer(content):
-        weights[hit.start():hit.end()] = [light[hit.group()]] * len(hit.group())
-    # Where nothing but light words is left, they are all there is to compare.
-    return tuple(weights) if sum(weights) >= 0.5 else (1.0,) * len(content)
-
-
-@lru_cache(maxsize=32768)
-def _head(content: str) -> str:
-    """The last two characters that weigh something: what the thing is, in a language that says it last."""
-    plain = content.partition(_SIZED)[0]
-    weights = _char_weights(plain)
-    heavy = [at for at, weight in enumerate(weights) if weight >= 1]
-    return plain[heavy[-1] - 1:heavy[-1] + 1] if heavy and heavy[-1] else ""
-
-
-def grams(content: str) -> Iterable[str]:
-    """Single characters and pairs: what blocks and compares. Pairs give the order, characters survive a changed one."""
-    content = content.partition(_SIZED)[0]
-    return [*content, *(content[at:at + 2] for at in range(len(content) - 1))]
-
-
-def pairs(content: str) -> set[str]:
-    """What blocks: the pairs of characters of a content, or the one character that there is."""
-    return {gram for gram in grams(content) if len(gram) == 2} or set(grams(content))
-
-
-class Scale:
-    """Weighs the characters and pairs of indicators by how rare they are among all indicators of the documents compared."""
-
-    def __init__(self, contents: Iterable[str]) -> None:
-        distinct = set(contents)
-        self._total = len(distinct) + 1
-        self._counts = Counter(gram for content in distinct for gram in set(grams(content)))
-        self._known: dict[str, tuple[dict[str, float], float]] = {}
-
-    def rarity(self, gram: str) -> float:
-        """1 for what stands in one indicator only, near 0.5 for what stands in all of them."""
-        return 0.5 + 0.5 * math.log(self._total / (self._counts[gram] or 1)) / math.log(self._total + 1)
-
-    def count(self, gram: str) -> int:
-        return self._counts[gram]
-
-    def weigh(self, content: str) -> tuple[dict[str, float], float]:
-        """The weight of each gram of a content, and their sum."""
-        known = self._known.get(content)
-        if known is None:
-            known = self._known[content] = self._weigh(content)
-        return known
-
-    def _weigh(self, content: str) -> tuple[dict[str, float], float]:
-        content, *classes = content.split(_SIZED)
-        chars = _char_weights(content)
-        weights: dict[str, float] = dict.fromkeys(classes, _SIZE_WEIGHT)
-        for at, char in enumerate(content):
-            weights[char] = weights.get(char, 0) + 0.5 * chars[at] * self.rarity(char)
-            if at:
-                pair = content[at - 1:at + 1]
-                weights[pair] = weights.get(pair, 0) + 0.5 * (chars[at - 1] + chars[at]) * self.rarity(pair)
-        return weights, sum(weights.values())
-
-    def alike(self, target: str, result: str) -> float:
-        """How far two contents speak of one thing, from 0 to 1; nothing in common, or an empty side, is 0.
-
-        Words swapped for others count most against it, words that only the result has more than words it leaves out.
-        """
-        if not target or not result:
-            return 0.0
-        if target == result:
-            return 1.0
-        (wanted, all_wanted), (given, all_given) = self.weigh(target), self.weigh(result)
-        if len(given) < len(wanted):
-            common = sum(min(weight, wanted[gram]) for gram, weight in given.items() if gram in wanted)
-        else:
-            common = sum(min(weight, given[gram]) for gram, weight in wanted.items() if gram in given)
-        if common < 0.3:
-            return 0.0
-        missing, extra = all_wanted - common, all_given - common
-        swapped = min(missing, extra)
-        fit = common / (common + _SWAPPED * swapped + _LEFT_OUT * (missing - swapped) + _ADDED * (extra - swapped))
-        return fit if _head(result) in target else fit * _OTHER_HEAD
 
 
 # — two figures side by side —

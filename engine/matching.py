@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import pairwise
 
-from engine.likeness import Likeness, Profile, Scale, Slot, compare, pairs, slot_of
+from engine.likeness import Likeness, Slot, compare, slot_of
+from engine.profiles import Profile
 from engine.quantities import comparable, convert, counts_pieces
+from engine.scale import Scale, pairs
 from engine.values import Decisions, Evidence, Key, Part, Rules, Statement
 
 _NEARBY = 48

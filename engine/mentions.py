@@ -9,9 +9,10 @@ from decimal import Decimal
 from engine import progress
 from engine.aliases import canonical
 from engine.lexicon import either, words
-from engine.likeness import Profile, Scale, pairs
 from engine.numerals import HAN, number
+from engine.profiles import Profile
 from engine.qualifiers import groups, sizes
+from engine.scale import SIZED, Scale, pairs
 from engine.text import fold
 from engine.values import Mention, Reading, Rules, Sentence, Statement
 
@@ -53,7 +54,7 @@ class Clauses:
 
     def naming(self, target: Profile, scale: Scale, year: int | None) -> list[Clause]:
         """The clauses of a year that name a target's thing, qualifiers and size included, in the order of the text."""
-        content = target.content.partition("\x1f")[0]
+        content = target.content.partition(SIZED)[0]
         weights, whole = scale.weigh(content)
         wanted = pairs(content)
         shared = Counter(place for pair in wanted for place in self._places.get(pair, ()))

@@ -10,10 +10,12 @@ from engine import progress
 from engine.aliases import canonical
 from engine.directions import direction_of, is_falling_rate
 from engine.lexicon import LexiconError
-from engine.likeness import Likeness, Profile, Scale, flow_of, profile
+from engine.likeness import Likeness, flow_of
 from engine.matching import Found, Reply, is_count, match, same_value
 from engine.mentions import Clauses, announced_done, in_words, reached
+from engine.profiles import Profile, profile
 from engine.quantities import convert
+from engine.scale import Scale
 from engine.values import Decisions, Evidence, Key, Mention, Month, Note, Outcome, Part, Reading, Rules, Statement, Verdict
 from engine.verdict import YEAR_END, Direction, Facts, bound, holds, judge
 from engine.wording import around

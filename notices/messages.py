@@ -31,7 +31,7 @@ def _due() -> QuerySet[Flag]:
     """Untold flags, save those of an office that is being checked: half of what it finds would wait for another day."""
     under_way = Check.objects.filter(state=Check.State.RUNNING).values("office")
     rows = Flag.objects.untold().exclude(office__in=under_way)
-    return rows.select_related("target", "office", "target__lead").order_by("office_id", "rule", "pk")
+    return rows.select_related("target", "office", "target__lead").urgent_first()
 
 
 def recipient_of(flag: Flag) -> Recipient:

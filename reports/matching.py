@@ -29,6 +29,7 @@ class Case:
 
     targets: dict[Key, Target]
     statements: tuple[Statement, ...]
+    plans: tuple[Reading, ...]
     reports: tuple[Reading, ...]
     results: dict[Key, Result]
     rules: Rules
@@ -109,16 +110,20 @@ def store(office: Office, year: int | None, case: Case, found: Sequence[Found], 
 def ask(case: Case) -> list[Found]:
     """What the engine finds. Where one target breaks it, that target is named among the errors and the others are judged."""
     try:
-        return answer(case.statements, case.reports, rules=case.rules, decisions=case.decisions)
+        return _answered(case.statements, case)
     except Exception:
         logger.exception("the engine failed; looking for the targets it fails on")
     sound = [each for each in case.statements if _sound(each, case)]
-    return answer(sound, case.reports, rules=case.rules, decisions=case.decisions)
+    return _answered(sound, case)
+
+
+def _answered(statements: Sequence[Statement], case: Case) -> list[Found]:
+    return answer(statements, case.reports, rules=case.rules, decisions=case.decisions, plans=case.plans)
 
 
 def _sound(statement: Statement, case: Case) -> bool:
     try:
-        answer([statement], case.reports, rules=case.rules, decisions=case.decisions)
+        _answered([statement], case)
     except Exception:
         logger.exception("target %s could not be judged", statement.key)
         case.errors.append(str(case.targets[statement.key].public_id))
@@ -142,7 +147,8 @@ def gather(office: Office, year: int | None) -> Case:
         targets[statement.key] = row
         statements.append(statement)
     reports, results = readings_of(office, year)
-    return Case(targets=targets, statements=tuple(statements), reports=reports, results=results, rules=outcomes.rules_for(office),
+    plans = Document.objects.filter(pk__in={row.document_id for row in targets.values()}, reading__isnull=False).order_by("pk")
+    return Case(targets=targets, statements=tuple(statements), plans=tuple(each.as_reading() for each in plans), reports=reports, results=results, rules=outcomes.rules_for(office),
                 decisions=decisions_of(targets, results), stamp=stamp, errors=errors)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -156,13 +156,13 @@ def choose(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _choices(target: Target, said: str) -> QuerySet[Result]:
-    """Results of the target's office, of its year first, narrowed by words."""
+    """Results of the target's office and year, the latest report first, narrowed by words."""
     rows = Result.objects.filter(office=target.office_id).select_related("document").defer("document__text", "document__reading")
     for word in said.split():
         rows = rows.filter(indicator__icontains=word)
     if target.year is not None:
         rows = rows.filter(Q(year=target.year) | Q(year__isnull=True))
-    return rows.order_by("document_id", "start", "pk")
+    return rows.order_by(F("document__cutoff").desc(nulls_last=True), "document_id", "start", "pk")
 
 
 SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import lexicon, wordlines
 from tracker.navigation import ENTRIES
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +82,22 @@ def test_readme_gives_the_reason_for_every_package() -> None:
 
 def test_modules_are_named_after_their_deed() -> None:
     assert not [str(path.relative_to(ROOT)) for path in modules() if path.name in VAGUE_NAMES]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "engine" / "words").iterdir()), ids=lambda path: path.name)
+def test_every_word_list_is_sound_and_read(path: Path) -> None:
+    """It loads with its own checks, has entries, and some module of the engine asks for it by name."""
+    assert path.suffix in (".txt", ".lines")
+    assert lexicon.words(path.stem) if path.suffix == ".txt" else list(wordlines.lines(path.stem))
+    readers = [each for each in modules() if each.is_relative_to(ROOT / "engine") and f'"{path.stem}"' in each.read_text(encoding="utf-8")]
+    assert readers, "nobody reads it"
+
+
+def test_a_doubled_word_is_named_with_file_and_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fruit.txt").write_text("苹果 梨\n# 注\n桃 梨\n", encoding="utf-8")
+    monkeypatch.setattr(lexicon, "FOLDER", tmp_path)
+    with pytest.raises(lexicon.LexiconError, match=r"fruit\.txt:3: 梨 .* line 1"):
+        lexicon.words("fruit")
 
 
 def test_templates_hold_no_script_and_no_style() -> None:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.likeness import Likeness, Profile, Scale, compare, profile, slot_of
+from engine.likeness import Likeness, compare, slot_of
+from engine.profiles import Profile, profile
+from engine.scale import Scale
 from engine.values import Rules
 from engine.wording import around
 from tests.engine.pairs import reading

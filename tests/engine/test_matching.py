@@ -1,7 +1,8 @@
 """The assignment over a whole report: who gets which result, what waits for a person, what is refused and why."""
 
-from engine.likeness import Scale, profile
 from engine.matching import Reply, match
+from engine.profiles import profile
+from engine.scale import Scale
 from engine.values import Decisions, Key, Reading, Rules
 from engine.wording import around
 from tests.engine.pairs import reading

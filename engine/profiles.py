@@ -1,0 +1,125 @@
+"""Everything about one figure that is compared, made once: its words in the one spelling, its qualifiers, its size classes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from engine import progress
+from engine.aliases import bare, canonical
+from engine.qualifiers import Group, Members, codes, groups, sizes
+from engine.quantities import comparable, counts_pieces
+from engine.scale import SIZED
+from engine.values import Rules, Statement
+from engine.wording import Around
+
+Facets = Mapping[str, Members]
+_RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
+_PREFIX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say.
+
+    `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资).
+    `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
+    """
+
+    statement: Statement
+    spelled: str
+    content: str
+    facets: Facets
+    sizes: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    rate: str = ""
+    around: Around = field(default_factory=Around)
+    void: str = ""
+    doubt: str = ""
+    wider: str = ""
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Equal for figures of one thing: both tiers of a pair, or a target that stands twice in a plan."""
+        own = tuple(sorted((name, tuple(sorted(members))) for name, members in self.facets.items()))
+        return self.content, own, self.sizes, self.statement.measure, self.statement.year
+
+    @property
+    def thing(self) -> tuple[object, ...]:
+        """Equal for figures of one indicator, whatever is measured of it."""
+        return self.content, self.sizes, tuple(sorted(self.facets.get("级别", ())))
+
+
+def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
+    spelled = canonical(rules.aliases)(statement.indicator)
+    found_sizes, plain = sizes(spelled)
+    phrase = _phrase(statement.indicator, around)
+    whole = sizes(canonical(rules.aliases)(phrase))[1] if phrase else plain
+    restored = _own_deed(statement.indicator, around)
+    facets = {each.name: members for each in groups() if (members := _members(each, plain, whole, around, restored=restored))}
+    if statement.measure in {"ratio", "growth", "change"}:
+        facets.pop("存流", None)
+    rate = _RATE.search(plain) if statement.measure in {"ratio", "completion"} else None
+    content = SIZED.join((_content(plain), *sorted(found_sizes)))
+    wider = SIZED.join((_content(whole), *sorted(found_sizes))) if phrase else ""
+    void, doubt = _announced(statement, spelled, around)
+    return Profile(statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void, doubt,
+                   "" if wider == content else wider)
+
+
+def _phrase(indicator: str, around: Around) -> str:
+    """The words before a figure where they end with its indicator and are little longer; '' where they say no more."""
+    own, plain = bare(around.own), bare(indicator)
+    at = own.find(plain)
+    return own if 0 < at <= _PREFIX and len(own) - at - len(plain) <= 1 else ""
+
+
+def _announced(statement: Statement, indicator: str, around: Around) -> tuple[str, str]:
+    """Why a figure is none of its own, or must be looked at first.
+
+    A count that stands before its thing is a title, not a result, unless words after it say that it was done.
+    """
+    if statement.kind == "result" and around.ahead:
+        return "", "前文为预计,可能尚未实现"
+    if statement.kind != "result" or statement.measure != "amount" or not counts_pieces(statement.unit) or around.own.strip("全年共其中已"):
+        return "", ""
+    if indicator[-2:] not in bare(around.after):
+        return "", ""
+    stage = progress.stage(around.after)
+    if around.next_unit is not None and comparable(around.next_unit, statement.unit) and stage is not None:
+        return "只是任务总数", ""
+    return "", "" if stage is not None and stage >= progress.DONE else "数字在前,未见完成表述"
+
+
+def _own_deed(indicator: str, around: Around) -> bool:
+    """True where the indicator was restored from before and the figure has a verb of its own: 申报高企26家,预计净增13家."""
+    here = bare(around.clause + around.after)
+    return bool(around.own) and bare(indicator)[-2:] not in here and any(
+        each.found(around.own) for each in groups() if "inherit" in each.flags)
+
+
+def _members(each: Group, indicator: str, phrase: str, around: Around, *, restored: bool) -> Members:
+    """The members a figure has: named in its indicator, else beside it, else by the verb that its enumeration shares."""
+    if "clause" in each.flags:
+        return each.found(indicator) | each.found(around.clause + around.after)
+    named = each.found(indicator)
+    if "inherit" not in each.flags:
+        return named or each.found(phrase)
+    if restored:
+        return each.found(around.own)
+    beside = each.found(around.own) or (each.found(around.after) if _follows(indicator, around) else frozenset())
+    return named | beside if named or beside else each.last(around.lead)
+
+
+def _follows(indicator: str, around: Around) -> bool:
+    """True where the thing stands after its figure: 4个老旧小区完成改造; also for 其中34个已开工."""
+    return around.own.strip("其中") == "" or indicator[-2:] in around.after
+
+
+@lru_cache(maxsize=32768)
+def _content(text: str) -> str:
+    for each in groups():
+        if "drop" in each.flags:
+            shorter = each.without(text)
+            text = shorter if len(shorter) > 1 else text
+    return text

@@ -1,0 +1,147 @@
+"""How far two phrases speak of one thing: their characters and pairs of characters, weighed by how rare they are.
+
+`Scale.alike` says it as one number, `Scale.apart` says what words of each side the other does not have.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from engine.lexicon import LexiconError, either
+from engine.wordlines import lines, single
+
+SIZED = "\x1f"
+"""Stands before each size class behind a content."""
+# A size class that both sides name is as good as a word of three characters.
+_SIZE_WEIGHT = 3.0
+_SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.6, 0.8
+
+
+@cache
+def _light() -> tuple[re.Pattern[str], Mapping[str, float]]:
+    weights: dict[str, float] = {}
+    for line, word in single(lines("light_words")):
+        try:
+            weights[word] = float(line.name)
+        except ValueError as error:
+            raise LexiconError(f"{line.file}:{line.number}: {line.name} is no weight") from error
+    return re.compile(either(weights)), weights
+
+
+@lru_cache(maxsize=32768)
+def _char_weights(content: str) -> tuple[float, ...]:
+    pattern, light = _light()
+    weights = [1.0] * len(content)
+    for hit in pattern.finditer(content):
+        weights[hit.start():hit.end()] = [light[hit.group()]] * len(hit.group())
+    # Where nothing but light words is left, they are all there is to compare.
+    return tuple(weights) if sum(weights) >= 0.5 else (1.0,) * len(content)
+
+
+@lru_cache(maxsize=32768)
+def _head(content: str) -> str:
+    """The last two characters that weigh something: what the thing is, in a language that says it last."""
+    plain = content.partition(SIZED)[0]
+    weights = _char_weights(plain)
+    heavy = [at for at, weight in enumerate(weights) if weight >= 1]
+    return plain[heavy[-1] - 1:heavy[-1] + 1] if heavy and heavy[-1] else ""
+
+
+def grams(content: str) -> Iterable[str]:
+    """Single characters and pairs: what blocks and compares. Pairs give the order, characters survive a changed one."""
+    content = content.partition(SIZED)[0]
+    return [*content, *(content[at:at + 2] for at in range(len(content) - 1))]
+
+
+def pairs(content: str) -> set[str]:
+    """What blocks: the pairs of characters of a content, or the one character that there is."""
+    return {gram for gram in grams(content) if len(gram) == 2} or set(grams(content))
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How many weighty characters two contents share, and the words that only the target (`missing`) or the result (`added`) has.
+
+    A single character that is left over (医疗服务性收入, 项目扩) is no word.
+    """
+
+    common: float
+    missing: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+class Scale:
+    """Weighs the characters and pairs of indicators by how rare they are among all indicators of the documents compared."""
+
+    def __init__(self, contents: Iterable[str]) -> None:
+        distinct = set(contents)
+        self._total = len(distinct) + 1
+        self._counts = Counter(gram for content in distinct for gram in set(grams(content)))
+        self._known: dict[str, tuple[dict[str, float], float]] = {}
+
+    def rarity(self, gram: str) -> float:
+        """1 for what stands in one indicator only, near 0.5 for what stands in all of them."""
+        return 0.5 + 0.5 * math.log(self._total / (self._counts[gram] or 1)) / math.log(self._total + 1)
+
+    def count(self, gram: str) -> int:
+        return self._counts[gram]
+
+    def weigh(self, content: str) -> tuple[dict[str, float], float]:
+        """The weight of each gram of a content, and their sum."""
+        known = self._known.get(content)
+        if known is None:
+            known = self._known[content] = self._weigh(content)
+        return known
+
+    def _weigh(self, content: str) -> tuple[dict[str, float], float]:
+        content, *classes = content.split(SIZED)
+        chars = _char_weights(content)
+        weights: dict[str, float] = dict.fromkeys(classes, _SIZE_WEIGHT)
+        for at, char in enumerate(content):
+            weights[char] = weights.get(char, 0) + 0.5 * chars[at] * self.rarity(char)
+            if at:
+                pair = content[at - 1:at + 1]
+                weights[pair] = weights.get(pair, 0) + 0.5 * (chars[at - 1] + chars[at]) * self.rarity(pair)
+        return weights, sum(weights.values())
+
+    def alike(self, target: str, result: str) -> float:
+        """How far two contents speak of one thing, from 0 to 1; nothing in common, or an empty side, is 0.
+
+        Words swapped for others count most against it, words that only the result has more than words it leaves out.
+        """
+        if not target or not result:
+            return 0.0
+        if target == result:
+            return 1.0
+        (wanted, all_wanted), (given, all_given) = self.weigh(target), self.weigh(result)
+        if len(given) < len(wanted):
+            common = sum(min(weight, wanted[gram]) for gram, weight in given.items() if gram in wanted)
+        else:
+            common = sum(min(weight, given[gram]) for gram, weight in wanted.items() if gram in given)
+        if common < 0.3:
+            return 0.0
+        missing, extra = all_wanted - common, all_given - common
+        swapped = min(missing, extra)
+        fit = common / (common + _SWAPPED * swapped + _LEFT_OUT * (missing - swapped) + _ADDED * (extra - swapped))
+        return fit if _head(result) in target else fit * _OTHER_HEAD
+
+    def apart(self, target: str, result: str) -> "Apart":
+        """The weighty words that two contents share, in any order, and those that only one of them has."""
+        target, result = target.partition(SIZED)[0], result.partition(SIZED)[0]
+        common, missing = self._uncovered(target, result)
+        _, added = self._uncovered(result, target)
+        return Apart(common, missing, added)
+
+    def _uncovered(self, text: str, other: str) -> tuple[float, tuple[str, ...]]:
+        """How many weighty characters of a text stand in pairs that the other has too, and the runs of those that do not."""
+        weights = _char_weights(text)
+        covered = [False] * len(text)
+        for at in range(len(text) - 1):
+            if text[at:at + 2] in other:
+                covered[at] = covered[at + 1] = True
+        common = sum(1 for at, weight in enumerate(weights) if covered[at] and weight >= 1)
+        rest = "".join(char if weight >= 1 and not covered[at] else " " for at, (char, weight) in enumerate(zip(text, weights, strict=True)))
+        return common, tuple(run for run in rest.split() if len(run) > 1)

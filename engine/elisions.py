@@ -19,6 +19,8 @@ _DEPENDENT = frozenset(_HEADS["dependent"])
 _OWN_RATES = frozenset(words("own_rates"))
 # What stands for itself although it is a verb: another count, not one of the thing before.
 _OWN_COUNTS = frozenset(_HEADS["own_counts"])
+_PER_HEAD = re.compile(r"(每[十百千万]?(?:人口|人|户|平方公里|公里|[名个][一-鿿]{2,4}))(?:拥有|配备|配有)?")
+_TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 _QUOTES = "“”\"'‘’《》"
 
 
@@ -33,6 +35,16 @@ def completed(own: str, before: str) -> str:
     return next((whole for rule in _RULES if (whole := rule(own, before))), own)
 
 
+def _overlap(own: str, before: str) -> str:
+    """研发投入1450万元,投入强度1.05%: what the one ends with the other takes up."""
+    return before + own[2:] if len(own) > 2 and before.endswith(own[:2]) and before != own[:2] else ""
+
+
+def _per_head(own: str, before: str) -> str:
+    """全科医生总数196人,每万人口拥有3.95名."""
+    return _PER_HEAD.sub(r"\1", own) + _TOTAL.sub("", before) if _PER_HEAD.fullmatch(own) else ""
+
+
 def _stage(own: str, before: str) -> str:
     if not _STAGE.fullmatch(own):
         return ""
@@ -45,6 +57,8 @@ def _verb(own: str, before: str) -> str:
         return before
     if own in _OWN_COUNTS or not indicators.open_verb(own):
         return ""
+    if before.endswith(("率", "比重", "占比")):
+        return own
     return before if own in before else before + own
 
 
@@ -82,4 +96,4 @@ def _dependent(own: str, before: str) -> str:
     return before + own if own in _DEPENDENT and own not in before else ""
 
 
-_RULES = (_stage, _verb, _size, _level, _type, _rate, _dependent)
+_RULES = (_overlap, _per_head, _stage, _verb, _size, _level, _type, _rate, _dependent)

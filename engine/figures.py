@@ -33,6 +33,8 @@ _STRETCH = re.compile(
     rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在)*$")
 _MONEY_VERBS = frozenset("投资 投入 总投资 计划投资 投资额 安排资金".split())
 _CLAUSE_MARK = re.compile(r"[,;:。!?]")
+# The thing counted behind a figure, up to the mark that opens the next one: 开工29个小区、完工21个小区.
+_COUNTED = re.compile(r"[一-鿿“”]{2,8}、")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
 # The clause that ends at a place; the comma of 1,000 parts no clauses.
 _CLAUSE_END = re.compile(r"(?:[^,;。]|,(?=\d))+\Z")
@@ -101,7 +103,8 @@ def _words_end(string: str, figure: Figure) -> int:
     end = found.end() if found else figure.token.end
     if "tail" in figure.rules and (place := string.find(figure.indicator[-2:], end, end + 24)) >= 0:
         return place + len(figure.indicator[-2:])
-    return end
+    counted = _COUNTED.match(string, end)
+    return counted.end() if counted else end
 
 
 def _head_start(string: str, limit: int, position: int) -> int:

@@ -26,7 +26,7 @@ _NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)")
 _RATE = re.compile(r".{0,3}率$")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = re.compile(r"^[、,:;。)\]》\s—-]+")
-_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|{either(_NOUNS['tails']['closing'])})+$")
+_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|{either(_NOUNS['tails']['closing'])})+$")
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 _HAN = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
@@ -118,7 +118,7 @@ _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\))|{_MARK}|\d|逐一|全部|共计|累计|全面|按期|顺利|均已|均|已|基本|正在"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _CLAUSE_END = re.compile(r"[,;:。!?\t]|\((?![^()0-9]{1,6}\))|\d|并|且")
-_SHORT_THING, _LONGEST_CLAUSE = 7, 20
+_SHORT_THING, _LONGEST_CLAUSE = 7, 28
 
 
 def tail_noun(after: str) -> str:

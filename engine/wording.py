@@ -10,7 +10,7 @@ from engine.values import Statement
 _CLAUSE = re.compile(r"[,;。!?\n]")
 _PART = re.compile(r"[,;。!?\n、]")
 _STOP = re.compile(r"[;。!?\n]")
-_AHEAD = re.compile("预计|预期|有望|力争|将于|即将")
+_AHEAD = re.compile("预计|预期(?!寿命|目标|性)|有望|力争|将于|即将")
 _REACH = 60
 
 
@@ -18,6 +18,7 @@ _REACH = 60
 class Around:
     """`own` leads to the figure from the last mark or figure, `lead` is the clause before that, `after` what follows up to a mark.
 
+    `before` is all of the sentence that leads to the figure.
     `next_unit` is the unit of the next figure where nothing but words stands between the two; `ahead` is true where the sentence has
     spoken of what is still to come (预计年底投用,新增床位500张).
     """
@@ -27,6 +28,7 @@ class Around:
     after: str = ""
     next_unit: str | None = None
     ahead: bool = False
+    before: str = ""
 
     @property
     def clause(self) -> str:
@@ -62,4 +64,4 @@ def around(statement: Statement, text: str, nearby: Iterable[Statement] = ()) ->
     follower = min((each for each in neighbours if end <= each.start <= end + length), key=lambda each: each.start, default=None)
     after = tail[:follower.start - end if follower else length]
     ahead = _AHEAD.search(before, _last(_STOP, before)) is not None
-    return Around(before[own:], before[clause:max(own, clause)], after, follower.unit if follower else None, ahead)
+    return Around(before[own:], before[clause:max(own, clause)], after, follower.unit if follower else None, ahead, before)

@@ -14,8 +14,9 @@ _SIGNS = {word: sign for name, sign in (("up", 1), ("down", -1)) for word in _CH
 _KIND = {name: frozenset(entries) for name, entries in _CHANGES["kind"].items()}
 _INSIDE = _COMPARATORS["inside"]
 
-AFTER = re.compile("|".join(f"(?P<{name}>{either(_COMPARATORS['after'][sign])})" for name, sign in (("ge", ">="), ("le", "<="), ("about", "~")))
-                   + r"|(?P<more>[多余])(?![个种样])")
+AFTER = re.compile(
+    "|".join(f"(?P<{name}>{either(_COMPARATORS['after'][sign])})" for name, sign in (("ge", ">="), ("le", "<="), ("about", "~")))
+    + r"|(?P<more>[多余])(?![个种样])")
 _THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?末|20\d{{2}}年)"
          r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|剔除\w{1,12}后")
 _COPULA = either(_BETWEEN["copula"])
@@ -25,7 +26,8 @@ _CONTEXT = re.compile(
     rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
 _COMPARED = re.compile(r"比|较|同口径")
 _LEVEL = re.compile("[到至]")
-_ENDING_YEAR = re.compile(r"(?:在?20\d{2}年(?:度|底|末)?的?(?:基础|水平)上|20\d{2}年(?:度|底|末)?的?|[由从](?:去年|上年|年初|月初|原来)?(?:同期|末|底)?的?)$")
+_ENDING_YEAR = re.compile(
+    r"(?:在?20\d{2}年(?:度|底|末)?的?(?:基础|水平)上|20\d{2}年(?:度|底|末)?的?|[由从](?:去年|上年|年初|月初|原来)?(?:同期|末|底)?的?)$")
 _REACH = 80
 
 
@@ -61,7 +63,8 @@ def context(head: str) -> Context:
     noun, relation, direction, pre = found["noun"], found["relation"], found["direction"] or "", found["pre"] or ""
     if pre in _INSIDE and noun.endswith(_INSIDE[pre]):
         noun, pre = noun + pre, ""
-    if (direction in _KIND["compared"] and not _COMPARED.search(relation)) or (direction in "减压降" and noun.endswith(tuple(_KIND["nouns"]))):
+    bare = direction in _KIND["compared"] and not _COMPARED.search(relation)
+    if bare or (direction in "减压降" and noun.endswith(tuple(_KIND["nouns"]))):
         noun, direction = noun + relation + direction, ""
     sign = _SIGNS.get(direction, 0) or _named_direction(relation)
     level = bool(sign and _LEVEL.search(found["copula"] + found["copula2"])) and "率" not in direction

@@ -17,7 +17,8 @@ from engine.values import Comparator, Measure
 from engine.wordlines import table
 
 _KIND = table("changes")["kind"]
-_GROWTH_NOUN = re.compile(rf"(?P<noun>.*?)的?(?:(?:同比|年均|平均|名义|实际)?{either(_KIND['rate_up'])}|(?P<fall>{either(_KIND['rate_down'])}))$")
+_GROWTH_NOUN = re.compile(
+    rf"(?P<noun>.*?)的?(?:(?:同比|年均|平均|名义|实际)?{either(_KIND['rate_up'])}|(?P<fall>{either(_KIND['rate_down'])}))$")
 _GROWTH_AFTER = re.compile(r"(?:以上|左右|以内)?的?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?的?(?:下降|降幅))")
 _CUT_FIRST = re.compile(rf"{either(_KIND['cut'])}(?P<noun>.+)")
 _RATE_END = re.compile("[率度]$|占比$|比重$")
@@ -27,7 +28,7 @@ _COMPLETION = re.compile(
     rf"|(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)了?(?:本|其|的)?[^,;。、]{{0,14}}?{_TASK}"
     r"(?:\([^)]*\)|[\d.,]+[百千万亿]*(?:\w{1,3}))?的?)的?$")
 _SHARE_OF = re.compile(r"(?P<part>.*?)所?占(?P<whole>[^,;。]*?)的?(?:比重|比例|比值|份额|比|的)?$")
-_SHARE_COPULA = re.compile(r"(?:达到了?|达|为|超过?|突破|不低于|不高于|不超过|约|近|仅|在|稳定|保持|提高到|提高至|提升到|提升至|上升到|上升至|下降到|至|到|左右|是|已|的|均|控制|降|升|提升|提高|下降|上升|压减|可|有望|预计|力争|争取|确保|将)+$")
+_SHARE_COPULA = re.compile(f"{either(table('around')['between']['share'])}+$")
 _STRETCH = re.compile(
     r"^[,、;。(]*(?:[^,;。]{0,14}更好结果、)?(?:并|且|努力|全力|同时)?"
     rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在)*$")
@@ -416,5 +417,6 @@ def _deal(done: list[Figure], row: list[int], names: list[str]) -> None:
             continue
         done[place] = replace(
             figure, indicator=names[number] if names else figure.indicator or first.indicator,
-            measure=first.measure if figure.token.unit == first.token.unit else figure.measure, comparator=sign if figure.comparator == "=" else figure.comparator, own=figure.own or bool(names),
+            measure=first.measure if figure.token.unit == first.token.unit else figure.measure,
+            comparator=sign if figure.comparator == "=" else figure.comparator, own=figure.own or bool(names),
             value=_signed(figure.token.value, first.value), rules=(*figure.rules, "dealt-out"))

@@ -18,7 +18,8 @@ _PASS = re.compile(
 _WORKED = re.compile(r"对(?P<thing>.{2,24}?)(?:进行|实施|开展)(?P<state>改造提升|改造|提升改造|修缮|整治|扩建|升级改造|重建)$")
 _ABSTRACT = re.compile(f"(?:{any_of('abstract')})$")
 _CONCRETE = re.compile(f"(?:{any_of('concrete')})$")
-_NO_THING = re.compile(r"^(?:的|时限|本计划|情况|各项|工作|任务|好|了|一批|一系列|全年|年度(?!\w)|有关|相关|上级|这|其|应|更|更加|“?十大|良好)")
+_NO_THING = re.compile(
+    r"^(?:的|时限|本计划|情况|各项|工作|任务|好|了|一批|一系列|全年|年度(?!\w)|有关|相关|上级|这|其|应|更|更加|“?十大|良好)")
 _CLAUSE = re.compile(r"[^,;。!?:\t]+")
 _EFFORTS = frozenset(words("effort_verbs"))
 

@@ -168,7 +168,8 @@ def _sentence_end(paragraph: Paragraph, position: int) -> int:
 
 
 # Date lines, sources and counters of a saved page are no headings.
-_FURNITURE = re.compile(r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-]\d{0,2}.{0,12}$|来源[::]|发布(?:时间|日期)|浏览|作者[::]|字体[::]|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
+_FURNITURE = re.compile(
+    r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-]\d{0,2}.{0,12}$|来源:|发布(?:时间|日期)|浏览|作者:|字体:|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
 
 
 def _is_heading_line(string: str) -> bool:

@@ -205,27 +205,34 @@ class _Reader:
         return "其中" in between or "(" in between
 
     def _statement(self, place: "_Place") -> Statement:
-        piece, figure = place.piece, place.figure
-        token, before = figure.token, self.string[piece.start:figure.token.start]
-        kind, rule = _kind(before, place.kind)
-        named = self.timeline.year_before(token.start, piece.start)
-        year = named or self.year_here
-        if kind == "target" and named and (self.frame.section_year or 0) > named:
-            kind, rule = "result", "former-year-in-plan"
-        if self._is_former_year(figure, before):
-            kind, rule = "result", "former-year"
-            year = named if named and _names_former_year(figure.words, named, self.year_here) else self.year_here and self.year_here - 1
-        elif kind == "target" and not named and self.frame.year and _NEXT_YEAR.search(before):
-            year = self.frame.year + 1
+        piece, figure, token = place.piece, place.figure, place.figure.token
+        kind, rule, year = self._said(place)
+        promised = kind == "target"
         span = self.paragraph.span(token.start, token.end)
         return Statement(
-            doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind=kind, indicator=self._as_written(figure.indicator, figure.head),
-            measure=figure.measure, comparator=figure.comparator, value=figure.value, high=token.high, unit=token.unit, year=year,
-            months=self._months(piece, token, kind), stretch=figure.stretch and kind == "target",
-            ambition=kind == "target" and not figure.stretch and "力争" in figure.words,
-            due=due_of(self._clause(piece, token.start, token.start), year) if kind == "target" else None, section=self.frame.section,
-            sentence=place.sentence, commitment=place.commitment, departments=place.departments if kind == "target" else (),
+            doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind=kind,
+            indicator=self._as_written(figure.indicator, figure.head), measure=figure.measure, comparator=figure.comparator,
+            value=figure.value, high=token.high, unit=token.unit, year=year, months=self._months(piece, token, kind),
+            stretch=figure.stretch and promised, ambition=promised and not figure.stretch and "力争" in figure.words,
+            due=due_of(self._clause(piece, token.start, token.start), year) if promised else None, section=self.frame.section,
+            sentence=place.sentence, commitment=place.commitment, departments=place.departments if promised else (),
             rules=(*figure.rules, rule))
+
+    def _said(self, place: "_Place") -> tuple[Kind, str, int | None]:
+        """Kind, the rule for it, and year of a figure: its own words come before those of section and document."""
+        start, words = place.figure.token.start, place.figure.words
+        before = self.string[place.piece.start:start]
+        kind, rule = _kind(before, place.kind)
+        named = self.timeline.year_before(start, place.piece.start)
+        if self._is_former_year(place.figure, before):
+            if named and _names_former_year(words, named, self.year_here):
+                return "result", "former-year", named
+            return "result", "former-year", self.year_here and self.year_here - 1
+        if kind == "target" and named and (self.frame.section_year or 0) > named:
+            return "result", "former-year-in-plan", named
+        if kind == "target" and not named and self.frame.year and _NEXT_YEAR.search(before):
+            return kind, rule, self.frame.year + 1
+        return kind, rule, named or self.year_here
 
     def _milestones(self, piece: Piece, begin: int, held: list[Token], sentence: tuple[int, int]) -> Iterator[Statement]:
         """Promised ends among the clauses that hold no figure; a count that only names (启动四个村建设) is none."""
@@ -236,8 +243,9 @@ class _Reader:
             span = self.paragraph.span(found.start, found.end)
             year = self.timeline.year_before(found.end, piece.start) or self.year_here
             yield Statement(
-                doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind="target", measure="milestone", state=found.state,
-                indicator=self._as_written(found.thing, found.start), year=year, due=due_of(self._clause(piece, found.start, found.end), year),
+                doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind="target",
+                measure="milestone", state=found.state, indicator=self._as_written(found.thing, found.start), year=year,
+                due=due_of(self._clause(piece, found.start, found.end), year),
                 section=self.frame.section, sentence=sentence, commitment=span.start, departments=named, rules=("milestone",))
 
     def _as_written(self, phrase: str, near: int) -> str:

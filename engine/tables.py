@@ -98,11 +98,12 @@ def _row(row: Paragraph, found: list[Cell], columns: list[Column], names: list[i
     indicator = _indicator(label)
     if not indicator:
         return
-    label_unit = _UNIT_IN_HEAD.search(label)
+    named = _UNIT_IN_HEAD.search(label)
+    usual = told.get("unit", "") or (named["unit"] if named else "") or ""
     for place, cell in enumerate(found[:len(columns)]):
         column, value = columns[place], _CELL.fullmatch(cell.string)
         if value and column.kind in ("target", "result", "former", "growth", "completion", "year"):
-            unit = value["scale"] + (value["unit"] or "") or column.unit or told.get("unit", "") or (label_unit["unit"] if label_unit else "") or ""
+            unit = value["scale"] + (value["unit"] or "") or column.unit or usual
             yield _statement(row, cell, value, column, indicator, unit, told, frame)
 
 
@@ -124,8 +125,10 @@ def _statement(row: Paragraph, cell: Cell, value: re.Match[str], column: Column,
     cutoff = frame.cutoff if kind == "result" and frame.cutoff and frame.cutoff < 12 else None
     return Statement(
         doc=frame.doc, start=span.start, end=span.end, figure=frame.text[span.start:span.end], kind=kind, indicator=indicator,
-        measure="growth" if rate else _measure(column, unit), comparator=_SIGNS.get(value["before"] or "", _SIGNS.get(value["after"] or "", "=")),
-        value=-amount if amount is not None and (value["sign"] or fall) else amount, unit=unit, year=year, months=(1, cutoff) if cutoff else None,
+        measure="growth" if rate else _measure(column, unit),
+        comparator=_SIGNS.get(value["before"] or "", _SIGNS.get(value["after"] or "", "=")),
+        value=-amount if amount is not None and (value["sign"] or fall) else amount, unit=unit, year=year,
+        months=(1, cutoff) if cutoff else None,
         due=_due(told.get("due", ""), year) if kind == "target" else None, section=frame.section, sentence=(whole.start, whole.end),
         commitment=whole.start, departments=_departments(told) if kind == "target" else (), rules=("table", column.kind))
 

@@ -61,7 +61,8 @@ _PROMISED = re.compile(rf"(?:{_STRONG})(?:了|出)?(?:其中)?$|(?:突破|超过
 _ALL_DONE = re.compile(r"[^,。;0-9]{2,14}?(?:全部|均已?|已全部|全面|悉数)(?:完成|兑现|办结|落实|建成|交付|见效|到位)")
 _ANY_STRONG = re.compile(_STRONG)
 _NOUN_AFTER = re.compile(r"(?:的)?[一-鿿“(A-Za-z]")
-_NO_NOUN = re.compile(r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
+_NO_NOUN = re.compile(
+    r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
 _CLASS_AFTER = re.compile(r"(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
 _MARKS_BETWEEN = re.compile(r"[,;。!?:、]")
 _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
@@ -170,10 +171,8 @@ def _unitless(before: str, after: str, numeral: str) -> str | None:
 
 
 def _in_characters(string: str, names: Spans, taken: list[Token | Reject]) -> list[Token | Reject]:
-    found: list[Token | Reject] = []
-    for match in _HAN_SHARE.finditer(string):
-        if not names.holds(match.start()) and (token := _han_share(match)):
-            found.append(token)
+    shares = (_han_share(match) for match in _HAN_SHARE.finditer(string) if not names.holds(match.start()))
+    found: list[Token | Reject] = [token for token in shares if token]
     found += [Token(match.end() - 1, match.end(), Decimal(0), "", rule="zero")
               for match in _ZERO.finditer(string) if _is_zero(string, match, names)]
     covered = Spans([(each.start, each.end) for each in (*taken, *found) if isinstance(each, Token)])

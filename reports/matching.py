@@ -148,8 +148,8 @@ def gather(office: Office, year: int | None) -> Case:
         statements.append(statement)
     reports, results = readings_of(office, year)
     plans = Document.objects.filter(pk__in={row.document_id for row in targets.values()}, reading__isnull=False).order_by("pk")
-    return Case(targets=targets, statements=tuple(statements), plans=tuple(each.as_reading() for each in plans), reports=reports, results=results, rules=outcomes.rules_for(office),
-                decisions=decisions_of(targets, results), stamp=stamp, errors=errors)
+    return Case(targets=targets, statements=tuple(statements), plans=tuple(each.as_reading() for each in plans), reports=reports,
+                results=results, rules=outcomes.rules_for(office), decisions=decisions_of(targets, results), stamp=stamp, errors=errors)
 
 
 def readings_of(office: Office, year: int | None) -> tuple[tuple[Reading, ...], dict[Key, Result]]:

@@ -1,4 +1,4 @@
-"""Is higher or lower better? By the indicator's name, or by the verb before its figure (words/directions.lines)."""
+"""Is higher or lower better, is it a level or a sum? By the indicator's name, or by the verb before its figure (words/directions.lines)."""
 
 import re
 from functools import cache, lru_cache
@@ -15,7 +15,7 @@ _FALLING_RATE = re.compile("(?:下降|降低|压减|削减|减少|消减|缩减)
 
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
-    table: dict[str, list[str]] = {"lower": [], "eliminated": [], "limiting": []}
+    table: dict[str, list[str]] = {"lower": [], "eliminated": [], "limiting": [], "standing": []}
     for line, word in single(lines("directions")):
         if line.name not in table:
             raise LexiconError(f"{line.file}:{line.number}: {line.name} is no direction")
@@ -23,6 +23,7 @@ def _words() -> dict[str, re.Pattern[str]]:
     return {
         "lower": re.compile(either(table["lower"]) + _TAIL),
         "eliminated": re.compile(either(table["eliminated"])),
+        "standing": re.compile(either(table["standing"])),
         "limiting": re.compile(either(table["limiting"]) + "[^,;。、]{0,6}$"),
     }
 
@@ -46,6 +47,15 @@ def _by_name(indicator: str, before: str) -> Direction:
     if words["eliminated"].search(indicator) or words["eliminated"].search(before):
         return "higher"
     return "lower" if words["lower"].search(indicator) else "higher"
+
+
+def is_standing(indicator: str) -> bool:
+    """True where an indicator is a level at a moment (年末资产总额, 每千人口托位数), by its name.
+
+    >>> is_standing("年末贷款余额"), is_standing("营业收入")
+    (True, False)
+    """
+    return _words()["standing"].search(indicator) is not None
 
 
 def is_falling_rate(statement: Statement) -> bool:

@@ -93,7 +93,7 @@ def _rate(own: str, before: str) -> str:
 
 
 def _dependent(own: str, before: str) -> str:
-    return before + own if own in _DEPENDENT and own not in before else ""
+    return before + own.removeprefix("完成") if own in _DEPENDENT and own not in before else ""
 
 
 _RULES = (_overlap, _per_head, _stage, _verb, _size, _level, _type, _rate, _dependent)

@@ -19,6 +19,7 @@ from engine.wordlines import table
 _KIND = table("changes")["kind"]
 _GROWTH_NOUN = re.compile(
     rf"(?P<noun>.*?)的?(?:(?:同比|年均|平均|名义|实际)?{either(_KIND['rate_up'])}|(?P<fall>{either(_KIND['rate_down'])}))$")
+_RATE_NAMED = re.compile("增速|增幅|增长率|涨幅")
 _GROWTH_AFTER = re.compile(r"(?:以上|左右|以内)?的?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?的?(?:下降|降幅))")
 _CUT_FIRST = re.compile(rf"{either(_KIND['cut'])}(?P<noun>.+)")
 _RATE_END = re.compile("[率度]$|占比$|比重$")
@@ -36,6 +37,7 @@ _MONEY_VERBS = frozenset("投资 投入 总投资 计划投资 投资额 安排�
 _CLAUSE_MARK = re.compile(r"[,;:。!?]")
 # The thing counted behind a figure, up to the mark that opens the next one: 开工29个小区、完工21个小区.
 _COUNTED = re.compile(r"[一-鿿“”]{2,8}、")
+_COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
 # The clause that ends at a place; the comma of 1,000 parts no clauses.
 _CLAUSE_END = re.compile(r"(?:[^,;。]|,(?=\d))+\Z")
@@ -216,6 +218,8 @@ def _grown(place: _Place) -> Figure | None:
     found = _GROWTH_NOUN.match(words.noun)
     if words.level and "降幅" in words.between:
         return _named(place, words.noun, "growth", -value, "growth-narrowed")
+    if words.level and _RATE_NAMED.search(words.between):
+        return _named(place, words.noun, "growth", value, "growth-rate")
     if words.direction and not words.level:
         return _named(place, found["noun"] if found else words.noun, "growth", _signed(value, words.direction), "growth")
     if found and not words.noun.endswith("占比"):
@@ -392,11 +396,16 @@ def _row(string: str, done: list[Figure], first: int) -> list[int]:
 def _row_names(done: list[Figure], row: list[int]) -> list[str]:
     """What the figures of a row measure: the things named before it, or those of the figures before it; [] for one thing."""
     figure = done[row[0]]
-    named = _shared_ending([part for part in re.split(r"[、和及与]", figure.indicator) if part])
+    named = _shared_opening(_shared_ending([part for part in re.split(r"[、和及与]", figure.indicator) if part]))
     if len(named) == len(row):
         return named
     before = list(dict.fromkeys(each.indicator for each in done[:row[0]]))
     return before[-len(row):] if not figure.own and len(before) >= len(row) else []
+
+
+def _shared_opening(names: list[str]) -> list[str]:
+    """生产安全事故起数、死亡人数: the second name counts what befell in the first."""
+    return names[:1] + [completed(name, _COUNT_END.sub("", names[0])) for name in names[1:]]
 
 
 def _shared_ending(names: list[str]) -> list[str]:

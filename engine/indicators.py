@@ -24,6 +24,8 @@ _STAGE = re.compile(any_of("stages"))
 _KEPT_STAGE = re.compile(any_of("stages_kept"))
 _NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)")
 _RATE = re.compile(r".{0,3}率$")
+# 资助资金, 发放金额: such a verb and what it spends are one noun.
+_FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = re.compile(r"^[、,:;。)\]》\s—-]+")
 _CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|{either(_NOUNS['tails']['closing'])})+$")
@@ -80,7 +82,7 @@ def _after_strong_verb(phrase: str) -> str:
     """Cuts at the last verb that hardly ever stands inside a noun (…培育, …发放), wherever it stands."""
     for verb in reversed([found for found in _STRONG.finditer(phrase) if found["verb"]]):
         rest = phrase[verb.end():]
-        if rest and not _STRONG_TAIL.match(rest) and _balanced(rest):
+        if rest and not _STRONG_TAIL.match(rest) and not _FUNDS.fullmatch(rest) and _balanced(rest):
             return after_leads(rest)
     return phrase
 

@@ -13,7 +13,7 @@ from typing import Literal
 from engine.profiles import Profile
 from engine.qualifiers import Group, Members, Mode, groups
 from engine.quantities import comparable
-from engine.scale import Scale, grams
+from engine.scale import Apart, Scale, grams
 from engine.values import Part, Statement
 
 Slot = Literal["actual", "claim", "level"]
@@ -22,6 +22,9 @@ Slot = Literal["actual", "claim", "level"]
 # What the two sides say of one thing: below FLOOR it is another thing, at TAKE a careful reader would take it.
 FLOOR, TAKE = 0.52, 0.68
 WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "place": 0.05}
+# Likeness under which no context helps; what an explained pair has above the floor; the least that two names share, and twice the
+# most that may stay unexplained, in characters.
+_HOPELESS, _MARGIN, _LEAST_COMMON, _LONGEST = 0.25, 0.02, 2, 8
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
 _NONE: Members = frozenset()
 
@@ -30,7 +33,9 @@ _NONE: Members = frozenset()
 class Likeness:
     """A score from 0 to 1 with its parts; `refused` says in Chinese why a close figure is not the one.
 
-    `raw` is how far the indicators alone agree; `narrower` is true where the result counts only a part of what the target counts.
+    `raw` is how far the indicators alone agree; `narrower` is true where the result counts only a part of what the target counts;
+    `explained` where one name is the other made longer or shorter by words that the text around gives, so that it may be taken
+    if nothing else competes for it.
     """
 
     score: float
@@ -38,6 +43,7 @@ class Likeness:
     refused: str = ""
     raw: float = 0.0
     narrower: bool = False
+    explained: bool = False
 
 
 # — two figures side by side —
@@ -59,8 +65,10 @@ def slot_of(target: Statement, result: Statement) -> Slot | None:
 
 def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Likeness:
     """The score of a result for a target. Year and period are not judged here."""
-    raw = max(scale.alike(wanted, given) for wanted in {target.content, target.wider or target.content}
-              for given in {result.content, result.wider or result.content})
+    raw = max(scale.alike(wanted, given) for wanted in target.names for given in result.names)
+    explained = _HOPELESS <= raw < TAKE and _explained(target, result, scale)
+    if explained:
+        raw = max(raw, FLOOR + _MARGIN)
     if raw < FLOOR:
         return Likeness(0.0, raw=raw)
     found = _qualify(target, result, slot)
@@ -75,7 +83,25 @@ def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Liken
         _place_part(target.statement, result.statement),
     )
     narrower = bool(found.asked) and found.narrower
-    return Likeness(sum(part.weight * part.score for part in parts), parts, raw=raw, narrower=narrower)
+    return Likeness(sum(part.weight * part.score for part in parts), parts, raw=raw, narrower=narrower,
+                    explained=not found.asked and (raw >= TAKE or explained))
+
+
+def _explained(target: Profile, result: Profile, scale: Scale) -> bool:
+    return any(_only_longer(scale.apart(wanted, given), target, result, scale)
+               for wanted in target.names for given in result.names)
+
+
+def _only_longer(apart: Apart, target: Profile, result: Profile, scale: Scale) -> bool:
+    """True where one name holds the other, but for words that its own text or the field of the documents gives.
+
+    What stays unexplained is short beside what both say, and stands on one side only: 基层诊疗占比 for 基层医疗卫生机构诊疗占比.
+    """
+    if apart.swapped or (apart.missing and apart.added) or apart.common < _LEAST_COMMON:
+        return False
+    missing, added = (sum(len(run) for run in runs if run not in context and not scale.commonplace(run))
+                      for runs, context in ((apart.missing, result.context), (apart.added, target.context)))
+    return 2 * missing <= min(apart.common, _LONGEST) and 2 * added <= min(apart.common, _LONGEST)
 
 
 def _fit(raw: float) -> float:
@@ -151,12 +177,12 @@ def _qualify(target: Profile, result: Profile, slot: Slot) -> _Qualified:
     unasked = {"actual": "序时", "claim": "存流", "level": "存流序时"}[slot]
     for each in groups():
         if not found.refused and each.name not in unasked:
-            _agree(each, target.facets.get(each.name, _NONE), result, found)
+            _agree(each, target, result, found)
     return found
 
 
-def _agree(each: Group, wanted: Members, result: Profile, found: _Qualified) -> None:
-    given = result.facets.get(each.name, _NONE)
+def _agree(each: Group, target: Profile, result: Profile, found: _Qualified) -> None:
+    wanted, given = target.facets.get(each.name, _NONE), result.facets.get(each.name, _NONE)
     if each.name == "存流":
         _flow(wanted, given, found)
     elif wanted == given:
@@ -166,13 +192,27 @@ def _agree(each: Group, wanted: Members, result: Profile, found: _Qualified) -> 
         found.refused = f"总结只提{'、'.join(sorted(given & each.weaker))},未提{lacking}"
     elif wanted and given:
         _differ(each, wanted, given, found)
-    elif each.mode != "free" and not _harmless(each, wanted, given, result):
+    elif each.mode != "free" and not _harmless(each, wanted, given, result) and not _from_context(each, wanted, given, target, result):
         found.differ(each.mode, _one_sided(wanted, given), narrower=not wanted)
 
 
 def _harmless(each: Group, wanted: Members, given: Members, result: Profile) -> bool:
-    """A thing that is finished answers a target that names no stage; what was 新建 or 改造 by a report is finished."""
+    """A thing that is finished answers a target that names no stage; what was 新建 or 改造 by a report is finished.
+
+    Money that has arrived answers a target that names no stage of it.
+    """
+    if each.name == "外资":
+        return given == {"实际"}
     return each.name == "环节" and wanted | given == {"竣工"} and (bool(given) or "建改" in result.facets)
+
+
+def _from_context(each: Group, wanted: Members, given: Members, target: Profile, result: Profile) -> bool:
+    """True where the side that names no member stands under one: 老年人健康管理率73%,免费体检5万人."""
+    if "inherit" in each.flags or each.name == "级别":
+        return False
+    silent = target if given else result
+    before = each.last(silent.around.before)
+    return (before or each.found("".join(silent.statement.section[-1:]))) == (given or wanted)
 
 
 def _one_sided(wanted: Members, given: Members) -> str:

@@ -6,7 +6,7 @@ one group. Weak or tied scores are candidates. A decision by a person comes befo
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from itertools import pairwise
 
@@ -20,6 +20,8 @@ _NEARBY = 48
 _COMMON = 400
 _TIE = 0.015
 _RIVAL = 0.03
+# How far the next best pair must be behind one that is taken below the threshold.
+_CLEAR = 0.03
 # Another figure for the same thing may be this much weaker (累计 for 新增) and still has to be explained.
 _WORTH = 0.15
 _SHOWN = 3
@@ -78,14 +80,14 @@ class Index:
         self._scale = scale
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, result in enumerate(results):
-            for pair in pairs(result.content):
+            for pair in {pair for name in result.names for pair in pairs(name)}:
                 self._places[pair].append(place)
 
-    def nearby(self, content: str) -> list[Profile]:
-        """The results that share most of a content's weight, best first; an empty list where nothing is shared."""
-        weights, _ = self._scale.weigh(content)
+    def nearby(self, target: Profile) -> list[Profile]:
+        """The results that share most of the weight of a target's names, best first; an empty list where nothing is shared."""
+        weights = {gram: weight for name in reversed(target.names) for gram, weight in self._scale.weigh(name)[0].items()}
         shared: dict[int, float] = defaultdict(float)
-        for pair in sorted(pairs(content), key=lambda each: (len(self._places.get(each, ())), each)):
+        for pair in sorted({pair for name in target.names for pair in pairs(name)}, key=lambda each: (len(self._places.get(each, ())), each)):
             places = self._places.get(pair, ())
             # A pair that stands nearly everywhere tells nothing once rarer ones have named enough results.
             if len(places) > _COMMON and shared:
@@ -110,7 +112,7 @@ def match(targets: Sequence[Profile], results: Sequence[Profile], *, scale: Scal
     met: dict[str, list[tuple[int, Found]]] = defaultdict(list)
     for number, group in enumerate(members):
         _decide(group, by_key, replies[number], decisions, cutoff)
-        for found in _meet(group, index.nearby(group[0].content), scale, rules, decisions, cutoff):
+        for found in _meet(group, index.nearby(group[0]), scale, rules, decisions, cutoff):
             _sort_in(number, group, found, replies[number], met)
     taken = {reply.best.statement.key for reply in replies if reply.best}
     _assign(met["actual"], replies, members, rules, taken)
@@ -227,11 +229,33 @@ def _assign(met: list[tuple[int, Found]], replies: list[Reply], members: list[li
             used.setdefault(found.statement.key, number)
         else:
             waiting[number].append(found)
+    _settle(waiting, replies, used, rules)
     for number, reply in enumerate(replies):
         _ask_where_tied(number, reply, replies, claims, members)
         if reply.best is None:
             free = [each for each in waiting[number] if used.get(each.statement.key, number) == number]
             reply.candidates.extend(free)
+
+
+def _settle(waiting: Mapping[int, list[Found]], replies: list[Reply], used: dict[Key, int], rules: Rules) -> None:
+    """What is explained, and the best for each other by a clear margin, needs no person."""
+    free = [(number, found) for number, each in waiting.items() if replies[number].best is None
+            for found in each if found.statement.key not in used]
+    for number, found in _clear(free):
+        replies[number].best = replace(found, score=rules.take_above)
+        used[found.statement.key] = number
+
+
+def _clear(pairs_left: Sequence[tuple[int, Found]]) -> list[tuple[int, Found]]:
+    """The explained pairs that are the best of both their target and their result, with no other near them."""
+    of_group: dict[int, list[float]] = defaultdict(list)
+    of_result: dict[Key, list[float]] = defaultdict(list)
+    for number, found in pairs_left:
+        of_group[number].append(found.score)
+        of_result[found.statement.key].append(found.score)
+    return [(number, found) for number, found in pairs_left if found.likeness.explained
+            and all(sum(score > found.score - _CLEAR for score in scores) == 1
+                    for scores in (of_group[number], of_result[found.statement.key]))]
 
 
 def _also_serves(number: int, found: Found, used: Mapping[Key, int], replies: list[Reply]) -> bool:
@@ -267,16 +291,27 @@ def _different_promises(group: list[Profile]) -> bool:
 
 def _single(met: list[tuple[int, Found]], replies: list[Reply], rules: Rules, name: str) -> None:
     used: set[Key] = set()
-    for number, found in sorted(met, key=_order):
-        if found.score >= rules.take_above and getattr(replies[number], name) is None and found.statement.key not in used:
+    for number, found in [*_strong(met, rules), *_clear_of_weak(met, rules)]:
+        if getattr(replies[number], name) is None and found.statement.key not in used:
             setattr(replies[number], name, found)
             used.add(found.statement.key)
 
 
 def _levels(met: list[tuple[int, Found]], replies: list[Reply], rules: Rules) -> None:
-    for number, found in sorted(met, key=_order):
-        if found.score >= rules.take_above:
-            replies[number].levels.append(found)
+    for number, found in _strong(met, rules):
+        replies[number].levels.append(found)
+
+
+def _strong(met: list[tuple[int, Found]], rules: Rules) -> list[tuple[int, Found]]:
+    return [pair for pair in sorted(met, key=_order) if pair[1].score >= rules.take_above]
+
+
+def _clear_of_weak(met: list[tuple[int, Found]], rules: Rules) -> list[tuple[int, Found]]:
+    """The clear ones among the pairs below the threshold, of targets and results that no stronger pair names."""
+    strong = _strong(met, rules)
+    numbers, keys = {number for number, _ in strong}, {found.statement.key for _, found in strong}
+    return _clear([(number, found) for number, found in met if found.score >= rules.ask_above
+                   and number not in numbers and found.statement.key not in keys])
 
 
 def _tidy(reply: Reply) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine import progress
-from engine.aliases import canonical
+from engine.aliases import bare, canonical
 from engine.lexicon import either, words
 from engine.numerals import HAN, number
 from engine.profiles import Profile
@@ -27,6 +27,8 @@ _BETWEEN = re.compile(
     r"[0-9.]+|[一二三四五六七八九十]+(?=[月日期])|[年月日底初末中旬]"
     r"|工程|项目|建设|工作|任务|已|均|全部|全面|如期|按期|顺利|正式|于|后|的|了|也|地")
 _FAR = 3
+_NOUGHT = re.compile("未(?:再)?(?:发生|出现)|没有(?:发生|出现)|无(?=.{1,16}发生)|零发生|零报告|保持零|杜绝")
+_TAIL = re.compile("(?:覆盖率|达标率|完成率|合格率|占比|率|度|数|量)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,24 @@ class Clauses:
         shared = Counter(place for pair in wanted for place in self._places.get(pair, ()))
         near = sorted(place for place, count in shared.items() if 2 * count >= len(wanted))
         named = [self._all[place] for place in near] if whole else []
-        return [clause for clause in named if _covers(clause, weights, whole) and _speaks_of(clause, target, year)]
+        return [clause for clause in named if _covers(clause.spelled, weights, whole) and _speaks_of(clause, target, year)]
+
+    def about(self, target: Profile, scale: Scale, year: int | None) -> list[Clause]:
+        """The clauses that name a target's thing, be it with the help of the clause before: 药品采购平稳,网采率较高."""
+        stem = _TAIL.sub("", target.content.partition(SIZED)[0])
+        weights, whole = scale.weigh(stem)
+        near = sorted({place for pair in pairs(stem) for place in self._places.get(pair, ())}) if len(stem) > 1 else []
+        return [clause for place in near if stem[-2:] in (clause := self._all[place]).spelled or stem[:2] in clause.spelled
+                if _covers(self._with_before(place), weights, whole) and _speaks_of(clause, target, year)]
+
+    def _with_before(self, place: int) -> str:
+        before = self._all[place - 1] if place else None
+        here = self._all[place]
+        return before.spelled + here.spelled if before and before.sentence == here.sentence else here.spelled
 
 
-def _covers(clause: Clause, weights: Mapping[str, float], whole: float) -> bool:
-    return sum(weight for gram, weight in weights.items() if gram in clause.spelled) >= _COVERED * whole
+def _covers(text: str, weights: Mapping[str, float], whole: float) -> bool:
+    return sum(weight for gram, weight in weights.items() if gram in text) >= _COVERED * whole
 
 
 def _clauses(report: Reading, rules: Rules) -> Iterator[Clause]:
@@ -107,9 +122,27 @@ def mention(clause: Clause, doc: str) -> Mention:
 
 def in_words(target: Profile, clauses: Clauses, scale: Scale) -> list[Mention]:
     """The clauses that speak of a numeric target without a figure."""
-    named = clauses.naming(target, scale, target.statement.year)
-    said = [each for each in named if not each.has_figure and _CUES.search(each.spelled) and len(each.text) > len(target.content)]
+    named = clauses.about(target, scale, target.statement.year)
+    said = [each for each in named if not each.has_figure and _CUES.search(each.spelled) and len(each.text) > 4]
     return [mention(each, clauses.report.doc) for each in said[:_SHOWN]]
+
+
+def stays_away(target: Profile, clauses: Clauses, scale: Scale) -> Statement | None:
+    """What must not happen, where a clause says plainly that it did not: 全年未发生重大火灾."""
+    for clause in clauses.naming(target, scale, target.statement.year):
+        hit = _NOUGHT.search(clause.text)
+        if hit and not clause.has_figure:
+            return _said(target, clause, clauses.report.doc, hit.span(), Decimal(0), "", "stays_away")
+    return None
+
+
+def _said(target: Profile, clause: Clause, doc: str, span: tuple[int, int], value: Decimal, unit: str, rule: str) -> Statement:
+    """A result that the reader took for words, at its place in a clause."""
+    start, end = clause.start + span[0], clause.start + span[1]
+    return Statement(
+        doc=doc, start=start, end=end, figure=clause.text[span[0]:span[1]], kind="result", indicator=target.statement.indicator,
+        measure="amount", value=value, unit=unit, year=target.statement.year, section=clause.sentence.section,
+        sentence=(clause.sentence.start, clause.sentence.end), rules=(rule,))
 
 
 def announced_done(target: Profile, clauses: Clauses, scale: Scale) -> Statement | None:
@@ -118,16 +151,17 @@ def announced_done(target: Profile, clauses: Clauses, scale: Scale) -> Statement
     for clause in clauses.naming(target, scale, statement.year):
         count = _COUNT.search(fold(clause.text))
         stage = progress.stage(clause.spelled)
-        if clause.has_figure or not count or not _WHOLE.search(clause.text) or stage is None or stage < progress.DONE:
+        if clause.has_figure or not count or stage is None or stage < progress.DONE:
             continue
         value = number(count["number"])
-        if value is not None and value == statement.value:
-            start = clause.start + count.start()
-            return Statement(
-                doc=clauses.report.doc, start=start, end=clause.start + count.end(), figure=count.group(), kind="result",
-                indicator=statement.indicator, measure="amount", value=Decimal(value), unit=count["unit"], year=statement.year,
-                section=clause.sentence.section, sentence=(clause.sentence.start, clause.sentence.end), rules=("announced_done",))
+        if value == statement.value and value is not None and (_WHOLE.search(clause.text) or _stands_before(count, clause, target)):
+            return _said(target, clause, clauses.report.doc, count.span(), Decimal(value), count["unit"], "announced_done")
     return None
+
+
+def _stands_before(count: re.Match[str], clause: Clause, target: Profile) -> bool:
+    """True where a clause begins with the count and its thing: 两家医养结合机构建成运营."""
+    return not clause.text[:count.start()].strip() and bare(clause.text[count.end():]).startswith(bare(target.statement.indicator)[:2])
 
 
 # — milestones —

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from engine import indicators
-from engine.lexicon import any_of, words
+from engine.lexicon import any_of, either, words
+from engine.wordlines import table
 
 _END = re.compile(f"(?:{any_of('end_verbs', 'effort_verbs')})")
 _AFTER = re.compile(
@@ -16,6 +17,15 @@ _PASS = re.compile(
     r"(?:确保|力争|争取|推动)(?P<thing>.{3,30}?)(?:顺利|如期|成功|高分)?"
     r"(?P<state>通过|完成|完工|投用|建成|开工|竣工|启用|落地|交付|上市|获批)(?P<more>.{0,8})$")
 _WORKED = re.compile(r"对(?P<thing>.{2,24}?)(?:进行|实施|开展)(?P<state>改造提升|改造|提升改造|修缮|整治|扩建|升级改造|重建)$")
+_VAGUE = table("vague")
+_RANK_WORDS = re.compile(r"前[\d一二三四五六七八九十]")
+_FRONT_WORDS, _REFERENCE = re.compile(either(_VAGUE["without a rank"]["front"])), re.compile(either(_VAGUE["against others"]["reference"]))
+_AGAINST = re.compile(
+    rf"(?P<thing>.{{2,30}}?)(?:增速|增幅|增长)?(?:保持)?{either(_VAGUE['against others']['compared'])}[^,;。]{{0,4}}?"
+    rf"{either(_VAGUE['against others']['reference'])}(?:水平|以上|基本同步|同步|相当|持平)*$")
+_PLACED = r"(?P<thing>.{2,24}?)(?:保持|位居|进入|走在|跻身|位列|处于|居于|迈入|排名|列|居|在)[^,;。]{0,10}?"
+_RANKED = re.compile(_PLACED + either(_VAGUE["without a rank"]["front"]) + "$")
+_RANK = re.compile(_PLACED + r"前(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名|强)?(?:以内)?$")
 _ABSTRACT = re.compile(f"(?:{any_of('abstract')})$")
 _CONCRETE = re.compile(f"(?:{any_of('concrete')})$")
 _NO_THING = re.compile(
@@ -26,18 +36,22 @@ _EFFORTS = frozenset(words("effort_verbs"))
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A promised end: offsets of the clause from its verb or cue on, the thing, and the end state in words."""
+    """A promised end: offsets of the clause from its verb or cue on, the thing, and the end state in words.
+
+    `vague` says why the promise can't be measured (排名前列, 不低于上年); None where its end can be seen.
+    """
 
     start: int
     end: int
     thing: str
     state: str
+    vague: str | None = None
 
 
 def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) -> list[Milestone]:
     """The milestones of a sentence; clauses that hold a figure (`taken`) promise that figure and nothing else."""
     found: list[Milestone] = []
-    if not (_END.search(string, start, end) or _AFTER_WORDS.search(string, start, end)):
+    if not any(pattern.search(string, start, end) for pattern in (_END, _AFTER_WORDS, _FRONT_WORDS, _REFERENCE, _RANK_WORDS)):
         return found
     for clause in _CLAUSE.finditer(string, start, end):
         free = not any(first < clause.end() and clause.start() < last for first, last in taken)
@@ -47,11 +61,24 @@ def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) 
 
 
 def _milestone(clause: str, offset: int) -> Milestone | None:
+    if vague := _vague(clause, offset):
+        return vague
     for rule in (_worked, _passed, _ended, _reached):
         if found := rule(clause):
             begin, thing, state = found
             if _is_thing(thing):
                 return Milestone(offset + begin, offset + len(clause), indicators.trimmed(thing), state)
+    return None
+
+
+def _vague(clause: str, offset: int) -> Milestone | None:
+    """A promise that depends on others (不低于全省平均) or names no place in the order (排名前列)."""
+    for pattern, why in ((_AGAINST, "目标随参照值而定,需先确认参照值"), (_RANKED, "没有名次,无法量化"), (_RANK, "名次目标,由人工对照名次认定")):
+        if found := pattern.search(clause):
+            begin = _front(clause[:found.end("thing")])
+            thing = indicators.noun(clause[begin:found.end("thing")])
+            if len(thing) > 1:
+                return Milestone(offset + begin, offset + len(clause), thing, clause[found.end("thing"):], why)
     return None
 
 

@@ -13,9 +13,13 @@ from engine.scale import SIZED
 from engine.values import Rules, Statement
 from engine.wording import Around
 
+_REACHED = re.compile("达到?")
+_REACHES = re.compile("达到?.{0,2}$")
 Facets = Mapping[str, Members]
 _RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
-_PREFIX = 6
+_PREFIX = 12
+# Words at the end of the phrase before a figure that say nothing of its thing.
+_LEADS_IN = re.compile("(?:达到|达|完成|实现|控制在|不少于|不低于|不超过|为|约|至|到)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,16 @@ class Profile:
         return self.content, own, self.sizes, self.statement.measure, self.statement.year
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What the figure may be called: its content, and the wider phrase where there is one."""
+        return (self.content, self.wider) if self.wider else (self.content,)
+
+    @property
+    def context(self) -> str:
+        """The words that lead to the figure: headings and its sentence."""
+        return "".join(self.statement.section) + self.around.before
+
+    @property
     def thing(self) -> tuple[object, ...]:
         """Equal for figures of one indicator, whatever is measured of it."""
         return self.content, self.sizes, tuple(sorted(self.facets.get("级别", ())))
@@ -69,7 +83,7 @@ def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
 
 def _phrase(indicator: str, around: Around) -> str:
     """The words before a figure where they end with its indicator and are little longer; '' where they say no more."""
-    own, plain = bare(around.own), bare(indicator)
+    own, plain = _LEADS_IN.sub("", bare(around.own)), bare(indicator)
     at = own.find(plain)
     return own if 0 < at <= _PREFIX and len(own) - at - len(plain) <= 1 else ""
 
@@ -102,13 +116,18 @@ def _members(each: Group, indicator: str, phrase: str, around: Around, *, restor
     """The members a figure has: named in its indicator, else beside it, else by the verb that its enumeration shares."""
     if "clause" in each.flags:
         return each.found(indicator) | each.found(around.clause + around.after)
-    named = each.found(indicator)
+    named = each.found(indicator if each.name != "存流" else _own_flow(indicator))
     if "inherit" not in each.flags:
         return named or each.found(phrase)
     if restored:
         return each.found(around.own)
-    beside = each.found(around.own) or (each.found(around.after) if _follows(indicator, around) else frozenset())
+    beside = each.found(around.own if each.name != "存流" else _own_flow(around.own)) or (each.found(around.after) if _follows(indicator, around) else frozenset())
     return named | beside if named or beside else each.last(around.lead)
+
+
+def _own_flow(own: str) -> str:
+    """The words before a figure without a 达到 that says a standard is met: 3家卫生院达到国家标准 counts nothing up to 3."""
+    return own if _REACHES.search(own) else _REACHED.sub("", own)
 
 
 def _follows(indicator: str, around: Around) -> bool:

@@ -124,6 +124,16 @@ def counts_pieces(unit: str) -> bool:
     return found is not None and found.counts
 
 
+def one_piece(unit: str) -> Decimal:
+    """What one whole thing is in a unit that counts them.
+
+    >>> one_piece("家"), one_piece("万只")
+    (Decimal('1'), Decimal('0.0001'))
+    """
+    found = quantity(unit)
+    return Decimal(1) / found.factor if found is not None and found.counts else Decimal(1)
+
+
 def is_rate(unit: str) -> bool:
     found = quantity(unit)
     return found is not None and found.dimension in {"比率", "百分点"}

@@ -30,6 +30,8 @@ _REPORT_WORDS = re.compile(
 _RUN_ON_TITLE = re.compile(
     r"[^,。;:!?]{2,40}?(?:工作)?(?:总结|计划|报告|要点|思路|打算)"
     r"(?:(?:和|及|暨|与|以及)[^,。;:!?]{2,24}?(?:计划|思路|打算|安排|要点|总结))?(?=20\d{2}年|今年|一年来|[一二]、|\()")
+# A work report given in the first months of a year looks back on the year before.
+_OPENING_YEAR = re.compile(r"20\d{2}年[123]月\d{1,2}日")
 OPENING = 400
 
 
@@ -110,6 +112,8 @@ def _cutoff(title: str, opening: str, year: int | None, kind: Kind, written: dat
     """The last month covered: named in title or opening, else the month before the document's date."""
     if kind != "result":
         return None
+    if year and "工作报告" in title and _OPENING_YEAR.search(opening):
+        return year - 1, 12
     if found := cutoff_in(fold(title), opening, year):
         return found
     if written:

@@ -17,6 +17,9 @@ SIZED = "\x1f"
 """Stands before each size class behind a content."""
 # A size class that both sides name is as good as a word of three characters.
 _SIZE_WEIGHT = 3.0
+# How many indicators of the documents share a pair of characters that only names their field; the weight of nouns that name a kind.
+_FIELD, _KIND = 4, 0.3
+_RATES = "率比度"
 _SWAPPED, _LEFT_OUT, _ADDED, _OTHER_HEAD = 1.3, 0.3, 0.6, 0.8
 
 
@@ -65,12 +68,14 @@ def pairs(content: str) -> set[str]:
 class Apart:
     """How many weighty characters two contents share, and the words that only the target (`missing`) or the result (`added`) has.
 
-    A single character that is left over (医疗服务性收入, 项目扩) is no word.
+    A single character that one side has too many (医疗服务性收入, 项目扩) is no word; where each side has one (上转, 下转), or where
+    they end with another kind of thing (企业, 中心), the one is `swapped` for the other.
     """
 
-    common: float
+    common: int
     missing: tuple[str, ...]
     added: tuple[str, ...]
+    swapped: bool = False
 
 
 class Scale:
@@ -128,20 +133,38 @@ class Scale:
         fit = common / (common + _SWAPPED * swapped + _LEFT_OUT * (missing - swapped) + _ADDED * (extra - swapped))
         return fit if _head(result) in target else fit * _OTHER_HEAD
 
-    def apart(self, target: str, result: str) -> "Apart":
+    def apart(self, target: str, result: str) -> Apart:
         """The weighty words that two contents share, in any order, and those that only one of them has."""
         target, result = target.partition(SIZED)[0], result.partition(SIZED)[0]
-        common, missing = self._uncovered(target, result)
-        _, added = self._uncovered(result, target)
-        return Apart(common, missing, added)
+        common, missing = _uncovered(target, result)
+        _, added = _uncovered(result, target)
+        swapped = bool(missing and added) and min(map(len, missing)) == min(map(len, added)) == 1
+        return Apart(common, _long(missing), _long(added), swapped or _other_kind(target, result))
 
-    def _uncovered(self, text: str, other: str) -> tuple[float, tuple[str, ...]]:
-        """How many weighty characters of a text stand in pairs that the other has too, and the runs of those that do not."""
-        weights = _char_weights(text)
-        covered = [False] * len(text)
-        for at in range(len(text) - 1):
-            if text[at:at + 2] in other:
-                covered[at] = covered[at + 1] = True
-        common = sum(1 for at, weight in enumerate(weights) if covered[at] and weight >= 1)
-        rest = "".join(char if weight >= 1 and not covered[at] else " " for at, (char, weight) in enumerate(zip(text, weights, strict=True)))
-        return common, tuple(run for run in rest.split() if len(run) > 1)
+    def commonplace(self, run: str) -> bool:
+        """True where the words stand in so many indicators of these documents that they name its field, not the thing."""
+        found = [self._counts[run[at:at + 2]] >= _FIELD for at in range(len(run) - 1)]
+        return 2 * sum(found) > len(found)
+
+
+def _uncovered(text: str, other: str) -> tuple[int, list[str]]:
+    """How many weighty characters of a text stand in pairs that the other has too, and the runs of those that do not."""
+    weights = _char_weights(text)
+    covered = [False] * len(text)
+    for at in range(len(text) - 1):
+        if text[at:at + 2] in other:
+            covered[at] = covered[at + 1] = True
+    common = sum(1 for known, weight in zip(covered, weights, strict=True) if known and weight >= 1)
+    rest = "".join(" " if known or weight < 1 else char for char, known, weight in zip(text, covered, weights, strict=True))
+    return common, rest.split()
+
+
+def _long(runs: list[str]) -> tuple[str, ...]:
+    return tuple(run for run in runs if len(run) > 1)
+
+
+def _other_kind(one: str, other: str) -> bool:
+    """True where both end with a light noun, and not with the same: 高新技术企业, 企业技术中心."""
+    here, there = one[-2:], other[-2:]
+    kinds = [_KIND <= _char_weights(each)[-1] < 1 for each in (one, other) if each]
+    return len(kinds) == 2 and all(kinds) and here != there and one[-1] not in _RATES and other[-1] not in _RATES

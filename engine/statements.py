@@ -23,7 +23,7 @@ _FORECAST = re.compile(
 _NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 _PROMISE = re.compile(
     r"""力争 | 力求 | 务必 | 下一步 | 接下来 | 年底前 | 奋力实现 | 我们将 | 有望于
-    | (?<!共)争取(?!到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
+    | (?<![共多])争取(?!到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
     | 确保(?!了) | (?<!不)拟(?!定|制|上市|建立) | 到20[2-9]\d年 | 目标(?=是|为|:)|预期目标
     | 将(?=[在全继进坚以实把达新完力重深着大加突推紧聚认持围按牢努抓引培建组开扎积统再做有超切严对投于])
     | (?:(?<=[,;。:、年拟还也已并上])|(?<=今年|年内)|^)
@@ -184,7 +184,10 @@ class _Reader:
         if self.frame.section_kind == "result" and _TURN.match(opening):
             self.promised = True
         if (named := YEAR.match(opening)) and opening[named.end():named.end() + 2] not in ("工作", "总结"):
-            self.year = year_of(named[1])
+            year = year_of(named[1])
+            # In the middle of a paragraph a former year is a remark, a later one a turn to what comes.
+            if piece.first or year >= (self.year_here or year):
+                self.year = year
         elif piece.first and _NEXT_YEAR.match(opening) and self.frame.year:
             self.year = self.frame.year + 1
 
@@ -244,7 +247,7 @@ class _Reader:
             year = self.timeline.year_before(found.end, piece.start) or self.year_here
             yield Statement(
                 doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind="target",
-                measure="milestone", state=found.state, indicator=self._as_written(found.thing, found.start), year=year,
+                measure="milestone", state=found.state, vague=found.vague, indicator=self._as_written(found.thing, found.start), year=year,
                 due=due_of(self._clause(piece, found.start, found.end), year),
                 section=self.frame.section, sentence=sentence, commitment=span.start, departments=named, rules=("milestone",))
 

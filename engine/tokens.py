@@ -52,6 +52,8 @@ _AGE_MINIMUM = _AROUND["ages"]["minimum"]
 _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
 _RANK_BEFORE = re.compile(r"(?:第|前|位居|排名|列)$")
 _ADDRESS_BEFORE = re.compile(r"(?:第|共|号|路)$")
+# Coefficients and ratios of two amounts have no unit (农田灌溉水有效利用系数0.59).
+_COEFFICIENT = re.compile(r"(?:系数|收入比|之比|容积率)(?:达到?|为|至|在|到|提高|提升|缩小|降|控制|稳定|约|不低于|不高于|由|从)*$")
 _SAID_BEFORE = re.compile(r"(?:达到?|为|至|到|在|完成|实现|超过?|突破|不低于|不超过|增加|减少)$")
 _QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|\"[^\"]{1,16}\"|「[^」]{1,24}」|〈[^〉]{1,24}〉")
 
@@ -163,10 +165,13 @@ def _named_by_unit(unit: str, before: str, after: str) -> bool:
 
 
 def _unitless(before: str, after: str, numeral: str) -> str | None:
+    """'' for a coefficient, which is a figure without a unit; None for a date or a code, else the reason."""
     if _DATE_AFTER.match(after) or (after and ((after[0].isalnum() and after[0].isascii()) or after[0] in "-/.:%")):
         return None
     if before.endswith(("/", ":", "(", "-", "—", "、")) or not before.strip() or (len(numeral) > 4 and "." not in numeral):
         return None
+    if "." in numeral and _COEFFICIENT.search(before):
+        return ""
     return "没有单位" if "." in numeral or _SAID_BEFORE.search(before) else None
 
 

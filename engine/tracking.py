@@ -12,10 +12,11 @@ from engine.directions import direction_of, is_falling_rate
 from engine.lexicon import LexiconError
 from engine.likeness import Likeness, flow_of
 from engine.matching import Found, Reply, is_count, match, same_value
-from engine.mentions import Clauses, announced_done, in_words, reached
+from engine.mentions import Clauses, announced_done, in_words, reached, stays_away
 from engine.profiles import Profile, profile
-from engine.quantities import convert
+from engine.quantities import convert, one_piece
 from engine.scale import Scale
+from engine.stocks import base_of, is_stock
 from engine.values import Decisions, Evidence, Key, Mention, Month, Note, Outcome, Part, Reading, Rules, Statement, Verdict
 from engine.verdict import YEAR_END, Direction, Facts, bound, holds, judge
 from engine.wording import around
@@ -24,6 +25,8 @@ from engine.wordlines import lines
 _BESIDE = 4
 _LEVEL_REACH = 160
 _SHOWN = 3
+# What a result in words is worth beside one in figures.
+_SAID = 0.9
 _CLAIM_SLACK = Decimal("1.5")
 _NO_DERIVING = re.compile("^(?:GDP|(?:规上)?工业增加值|固定资产投资)$")
 _HUGE, _LARGE, _MANY, _HEAP, _SUMMED = 100, 10, 4, 20, Decimal("1.5")
@@ -193,20 +196,27 @@ class _Work:
         return _Answer(judge(target.statement, facts, self.rules), mentions=tuple(mentions))
 
     def _announced(self, target: Profile, report: _Report, reply: Reply) -> Found | None:
+        """A result that stands in words: all of a count is done, or what must not happen did not."""
         statement = target.statement
-        if not is_count(statement) or not statement.value or statement.comparator in {"<=", "<"} or reply.candidates:
+        if not is_count(statement) or reply.candidates or statement.value is None:
             return None
-        said = announced_done(target, report.clauses, self.scale)
+        if statement.value == 0:
+            return self._in_words(target, report, stays_away(target, report.clauses, self.scale), "总结表述为未发生")
+        if statement.comparator in {"<=", "<"}:
+            return None
+        return self._in_words(target, report, announced_done(target, report.clauses, self.scale), "总结表述为全部完成")
+
+    def _in_words(self, target: Profile, report: _Report, said: Statement | None, words: str) -> Found | None:
         if said is None:
             return None
-        parts = (Part("indicator", 1.0, 1.0, f"指标一致({statement.indicator})"), Part("words", 0.0, 1.0, "总结表述为全部完成"))
+        parts = (Part("indicator", 1.0, 1.0, f"指标一致({target.statement.indicator})"), Part("words", 0.0, 1.0, words))
         made = profile(said, around(said, report.reading.text), self.rules)
-        return Found(made, 0.9, Likeness(0.9, parts, raw=1.0), "actual", report.last(statement.year) or YEAR_END)
+        return Found(made, _SAID, Likeness(_SAID, parts, raw=1.0), "actual", report.last(said.year) or YEAR_END)
 
     def _by_figure(self, target: Profile, report: _Report, reply: Reply, best: Found) -> _Answer:
         statement = target.statement
         actual = _in_unit_of(statement, best.statement)
-        facts = self._facts(target, report, best.statement, actual)
+        facts = self._facts(target, report, best.statement, actual, best.profile)
         notes = [*self._claim_notes(statement, actual, reply), *_restated(best, reply)]
         doubt = self._doubt(target, best, actual, facts) or _disagree(statement, best, reply, facts)
         if doubt:
@@ -224,7 +234,7 @@ class _Work:
     def _by_forecast(self, target: Profile, forecast: Found) -> _Answer:
         statement = target.statement
         actual = _in_unit_of(statement, forecast.statement)
-        facts = Facts(basis="forecast", actual=actual, direction=self._direction(target), counts=is_count(statement))
+        facts = Facts(basis="forecast", actual=actual, direction=self._direction(target), counts=is_count(statement), piece=one_piece(statement.unit))
         note = Note("forecast", f"总结只有预计数:{forecast.statement.figure}")
         return _Answer(judge(statement, facts, self.rules), (forecast.evidence,), notes=(note,))
 
@@ -261,25 +271,22 @@ class _Work:
     def _direction(self, target: Profile) -> Direction:
         return direction_of(target.statement, target.around.clause, self.rules.aliases)
 
-    def _facts(self, target: Profile, report: _Report, result: Statement, actual: Decimal | None) -> Facts:
+    def _facts(self, target: Profile, report: _Report, result: Statement, actual: Decimal | None, level: Profile | None = None) -> Facts:
+        """What is known; `level` is the result's profile where it is judged as it stands and may be a stock."""
         statement = target.statement
         last = result.months[1] if result.months else report.last(statement.year)
-        stock = "存量" in target.facets.get("存流", ())
+        stock = statement.measure == "amount" and is_stock(target, level)
+        base = self._stock_base(target, level) if stock else None
         facts = Facts(basis="actual", actual=actual, last=last, direction=self._direction(target),
-                      counts=is_count(statement), stock=stock, base=self._stock_base(target) if stock else None)
+                      counts=is_count(statement), piece=one_piece(statement.unit), stock=stock, base=base)
         if statement.months and last is not None and last > statement.months[1] and result.months is None:
             return replace(facts, basis="doubt", why="总结的期间超出目标期间,需人工认定")
         return facts
 
-    def _stock_base(self, target: Profile) -> Decimal | None:
-        """Last year's total, from any of the documents."""
-        statement = target.statement
-        for each in [*(each for report in self.reports for each in report.results), *self.history]:
-            same = each.content == target.content and each.sizes == target.sizes and each.facets.get("级别") == target.facets.get("级别")
-            flow = each.facets.get("存流", frozenset()) & {"新增", "净增"}
-            if same and not flow and each.statement.year == (statement.year or 0) - 1 and each.statement.measure == statement.measure:
-                return _in_unit_of(statement, each.statement)
-        return None
+    def _stock_base(self, target: Profile, level: Profile | None) -> Decimal | None:
+        """Last year's total, from any of the documents, or from what a report says it has risen by since."""
+        results = [each for report in self.reports for each in report.results]
+        return base_of(target, level, [*results, *self.history], self.scale)
 
     def _doubt(self, target: Profile, best: Found, actual: Decimal | None, facts: Facts) -> str:
         """Why a size cannot be right, in one sentence; '' where it can."""

@@ -31,8 +31,9 @@ class Facts:
     rate), only a `forecast`, a milestone's `stage`, only `words`, a `doubt` that a person must settle, nothing (`silent`), a target of a
     `later` year, or one whose figures are not out yet (`waits`). `actual` is in the target's unit, rates are signed.
     `last` is the last month of the target's year that the evidence covers, None where nobody knows. `counts`: the unit counts
-    whole pieces. `stock` with `base`: a total, and what it was at the end of last year. `firm` is the firm figure of a stretch row, to
-    which a completion rate refers. `stage` and `promised` are ranks of a milestone's stages. `why` is what a person has to know.
+    whole pieces, of which one is `piece` (0.0001 for 万只). `stock` with `base`: a total, and what it was at the end of last year.
+    `firm` is the firm figure of a stretch row, to which a completion rate refers. `stage` and `promised` are ranks of a milestone's
+    stages. `why` is what a person has to know.
     """
 
     basis: Basis = "silent"
@@ -40,6 +41,7 @@ class Facts:
     last: int | None = YEAR_END
     direction: Direction = "higher"
     counts: bool = False
+    piece: Decimal = Decimal(1)
     stock: bool = False
     base: Decimal | None = None
     firm: Decimal | None = None
@@ -273,7 +275,7 @@ def _amount(target: Statement, facts: Facts, rules: Rules) -> Verdict:
 def _running(target: Statement, facts: Facts, rules: Rules, *, actual: Decimal, limit: Decimal, share: Decimal, rule: str) -> Verdict:
     progress, known_base = _progress(facts, actual, limit)
     short_of = share * limit / HUNDRED - actual
-    nearly = facts.counts and not known_base and (short_of < 1 or limit == 1)
+    nearly = facts.counts and not known_base and (short_of < facts.piece or limit == facts.piece)
     percent = _percent(actual, limit, kept=False)
     expected = _printed(share)
     if known_base:

@@ -108,7 +108,8 @@ class Match(Record):
 class Outcome(models.Model):
     """研判说明: what was found beside the stored verdict of a target: notes, sentences that speak of it in words, the reason.
 
-    `previous` is the verdict from the report before (较上期): status, percent, gap and evidence_date.
+    `previous` is the verdict from the report before (较上期): status, percent, gap and evidence_date; `course` is one such row for
+    each report that moved the target, by date, with the actual value and 序时.
     """
 
     target = models.OneToOneField(Target, models.CASCADE, verbose_name="目标", related_name="+")
@@ -116,6 +117,7 @@ class Outcome(models.Model):
     mentions = models.JSONField("文字提及", default=list, blank=True)
     why = models.TextField("理由", blank=True)
     previous = models.JSONField("上期", null=True, blank=True)
+    course = models.JSONField("历程", default=list, blank=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     class Meta:
@@ -123,6 +125,24 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return self.why[:60]
+
+
+class Standing(models.Model):
+    """年内走势: how the 任务项 of an office and year stood after the report that ends on `date`; counts by status."""
+
+    office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    year = models.PositiveSmallIntegerField("年度")
+    date = models.DateField("数据截至")
+    counts = models.JSONField("各研判项数", default=dict)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年内走势"
+        ordering = ("date", "office_id", "pk")
+        constraints = (models.UniqueConstraint(fields=("office", "year", "date"), name="one_standing_of_a_date"),)
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.date}"
 
 
 class Alias(Record):

@@ -80,6 +80,13 @@ class Frequency(models.TextChoices):
     YEAR = "year", "年终"
 
 
+class Turn(models.TextChoices):
+    """较上期: which way the verdict turned with the latest report."""
+
+    FELL = "fell", "新增欠进度"
+    CAUGHT_UP = "caught_up", "已追上"
+
+
 class FigureRow(Record):
     """The columns of a read statement, for targets and results alike. Columns win over `reading`: they hold the corrections."""
 
@@ -273,6 +280,7 @@ class Target(FigureRow):
     evidence_date = models.DateField("数据截至", null=True, blank=True)
     evidence_count = models.PositiveSmallIntegerField("佐证数", default=0)
     has_candidates = models.BooleanField("有待确认佐证", default=False)
+    turn = models.CharField("较上期", max_length=10, choices=Turn, blank=True)
     judged_at = models.DateTimeField("研判时间", null=True, blank=True)
 
     objects = TargetQuerySet.as_manager()
@@ -401,3 +409,61 @@ class Revision(Record):
 
     def __str__(self) -> str:
         return f"{self.number or self.date} {self.old_value} → {self.new_value}"
+
+
+class Instruction(Record):
+    """批示: what a leader asked for on a target, with its own due date, and what became of it."""
+
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name="目标", related_name="instructions")
+    leader = models.CharField("批示领导", max_length=60)
+    date = models.DateField("批示日期")
+    text = models.TextField("批示内容")
+    due = models.DateField("反馈时限", null=True, blank=True)
+    done_at = models.DateTimeField("办结时间", null=True, blank=True)
+    made_by = models.ForeignKey(User, models.SET_NULL, verbose_name="录入人", null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批示"
+        ordering = ("-date", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.leader} {self.text[:40]}"
+
+
+class Assignment(Record):
+    """分工: who answers for an indicator, or for everything below a heading; learned each time a person names a department.
+
+    It speaks of no year, so that in January last year's division of work is applied to the new plan.
+    """
+
+    office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    indicator = models.CharField("指标名称", max_length=300, blank=True)
+    section = models.CharField("类别", max_length=500, blank=True)
+    lead = models.ForeignKey(Department, models.CASCADE, verbose_name="牵头单位", related_name="+")
+    support = models.ManyToManyField(Department, verbose_name="配合单位", blank=True, related_name="+")
+    leader = models.CharField("牵头领导", max_length=60, blank=True)
+    count = models.PositiveIntegerField("指定次数", default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分工"
+        ordering = ("office_id", "indicator", "section", "pk")
+        constraints = (models.UniqueConstraint(fields=("office", "indicator", "section"), name="one_assignment_of_a_thing"),)
+
+    def __str__(self) -> str:
+        return self.indicator or self.section
+
+
+class SavedView(Record):
+    """视图: a state of 目标清单 that a person wants back: its filters, order, columns and density, as the address holds them."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="用户", related_name="+")
+    name = models.CharField("视图名称", max_length=40)
+    query = models.CharField("条件", max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "视图"
+        ordering = ("name", "pk")
+        constraints = (models.UniqueConstraint(fields=("user", "name"), name="one_view_of_a_name"),)
+
+    def __str__(self) -> str:
+        return self.name

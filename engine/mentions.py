@@ -151,7 +151,7 @@ def announced_done(target: Profile, clauses: Clauses, scale: Scale) -> Statement
     for clause in clauses.naming(target, scale, statement.year):
         count = _COUNT.search(fold(clause.text))
         stage = progress.stage(clause.spelled)
-        if clause.has_figure or not count or stage is None or stage < progress.DONE:
+        if clause.has_figure or not count or len(_COUNT.findall(fold(clause.text))) > 1 or stage is None or stage < progress.DONE:
             continue
         value = number(count["number"])
         if value == statement.value and value is not None and (_WHOLE.search(clause.text) or _stands_before(count, clause, target)):

@@ -121,7 +121,8 @@ def _members(each: Group, indicator: str, phrase: str, around: Around, *, restor
         return named or each.found(phrase)
     if restored:
         return each.found(around.own)
-    beside = each.found(around.own if each.name != "存流" else _own_flow(around.own)) or (each.found(around.after) if _follows(indicator, around) else frozenset())
+    beside = each.found(around.own if each.name != "存流" else _own_flow(around.own)) or (
+        each.found(_REACHED.sub("", around.after)) if _follows(indicator, around) else frozenset())
     return named | beside if named or beside else each.last(around.lead)
 
 

@@ -27,6 +27,7 @@ class Place:
     """Where a part of the text stood in its file.
 
     `kind` is `paragraph`, `heading` or `cell`; `page`, `table`, `row` and `column` count from 1 and are 0 where they do not apply.
+    `box` is where it stands on the picture of its page: left, top, right, bottom as shares of width and height.
     """
 
     span: Span
@@ -35,6 +36,7 @@ class Place:
     table: int = 0
     row: int = 0
     column: int = 0
+    box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from engine.wordlines import lines
 Pairs = tuple[tuple[str, str], ...]
 _MARKS = re.compile(r"[\s“”‘’\"'「」『』《》〈〉*·]")
 _ROUNDS = 3
+# Words that say nothing about which thing is meant, wherever they stand.
+_FILLERS = re.compile("(?<=.)(?:各类|各项)(?=.)")
 
 
 def bare(text: str) -> str:
@@ -22,12 +24,16 @@ def bare(text: str) -> str:
     return _MARKS.sub("", fold(text))
 
 
+def _plain(text: str) -> str:
+    return _FILLERS.sub("", bare(text))
+
+
 @cache
 def _shipped() -> dict[str, str]:
     table: dict[str, str] = {}
     for line in lines("aliases", parted_by="|"):
         for word in line.words:
-            plain = bare(word)
+            plain = _plain(word)
             name = plain if line.name == "!" else bare(line.name)
             if table.get(plain, name) != name:
                 raise LexiconError(f"{line.file}:{line.number}: {word} stands for {table[plain]} already")
@@ -50,7 +56,7 @@ def canonical(own: Pairs = ()) -> Callable[[str], str]:
 
     @lru_cache(maxsize=32768)
     def spell(text: str) -> str:
-        plain = bare(text)
+        plain = _plain(text)
         for _ in range(_ROUNDS):
             again = pattern.sub(lambda found: table[found.group()], plain)
             if again == plain:
@@ -71,4 +77,4 @@ def _branches(found: Iterable[str]) -> str:
 
 
 def _own(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {bare(right): bare(left) for left, right in pairs if bare(left) and bare(right)}
+    return {_plain(right): bare(left) for left, right in pairs if bare(left) and bare(right)}

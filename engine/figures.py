@@ -65,7 +65,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A figure's surroundings while it is read: its words, what follows, and the figures of the sentence before it."""
+    """A figure's surroundings while it is read: its words, what follows (`limit` is 以上, 以内 …), the figures before it."""
 
     string: str
     token: Token
@@ -73,18 +73,18 @@ class _Place:
     words: str
     context: Context
     after: str
+    limit: re.Match[str] | None
     before: str
     done: list[Figure]
 
     @property
     def following(self) -> str:
         """The text behind the figure and its comparator."""
-        found = AFTER.match(self.after)
-        return self.after[found.end():] if found else self.after
+        return self.after[self.limit.end():] if self.limit else self.after
 
     def figure(self, indicator: str, measure: Measure, value: Decimal, *rules: str, own: bool = True, stretch: bool = False) -> Figure:
         """The figure at this place, made by the rules named."""
-        sign = comparator(self.context, AFTER.match(self.after), more=self.token.more)
+        sign = comparator(self.context, self.limit, more=self.token.more)
         return Figure(self.token, indicator, measure, sign, value, self.head, self.words, stretch, own, (self.token.rule, *rules))
 
 
@@ -122,7 +122,7 @@ def _figure(string: str, token: Token, limit: int, stop: int, done: list[Figure]
     head = string[begin:token.start]
     after = string[token.end:stop if stop > token.end else token.end + 40]
     previous = _leans_on(string, done, token, begin)
-    place = _Place(string, token, begin, head, context(head), after, previous.indicator if previous else "", done)
+    place = _Place(string, token, begin, head, context(head), after, AFTER.match(after), previous.indicator if previous else "", done)
     if previous and _is_stretch(place, previous):
         value = _signed(token.value, previous.value)
         return place.figure(previous.indicator, previous.measure, value, "stretch", own=False, stretch=True)

@@ -27,14 +27,17 @@ _RATE = re.compile(r".{0,3}率$")
 # 资助资金, 发放金额: such a verb and what it spends are one noun.
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
-_OPENING = re.compile(r"^[、,:;。)\]》\s—-]+")
+_OPENING = "、,:;。)]》 \t\r\n—-"
 _CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|{either(_NOUNS['tails']['closing'])})+$")
+_LAST = frozenset("、,:;([—-有") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 _HAN = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
     rf"^\s*(?:\d{{1,2}}[.、](?!\d)|\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳]|\({_HAN}{{1,3}}\)|{_HAN}{{1,3}}、|{_HAN}是(?:要)?|{_HAN}要|第{_HAN},)")
+_LIST_OPENS = frozenset("0123456789(第一二三四五六七八九十 \t") | {chr(code) for code in range(ord("①"), ord("⑳") + 1)}
 _SCOPES = frozenset(_NOUNS["heads"]["scope"])
 _NOTHING = re.compile(rf"(?:{either(_NOUNS['heads']['nothing'])}|较上\w|每[百千万]?\w|.{{0,6}}冲刺)+")
+_COUNTS = frozenset("二两三四五六七八九十百")
 # 十件民生实事办结六件 counts 民生实事.
 _LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|个|条|大)(?=..)")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
@@ -48,15 +51,20 @@ def noun(head: str) -> str:
     >>> noun("全年累计新增专精特新企业"), noun("城镇登记失业率")
     ('专精特新企业', '城镇登记失业率')
     """
-    phrase = _INFLUENCE.sub("", after_leads(_after_modal(after_list_mark(head))))
-    phrase = trimmed(_LEADING_COUNT.sub("", _after_verb(_after_strong_verb(phrase))))
+    if not head:
+        return ""
+    phrase = after_leads(_after_modal(after_list_mark(head)))
+    if phrase[:1] in ("受", "因", "由"):
+        phrase = _INFLUENCE.sub("", phrase)
+    phrase = _after_verb(_after_strong_verb(phrase))
+    phrase = trimmed(_LEADING_COUNT.sub("", phrase) if phrase[:1] in _COUNTS else phrase)
     bare = trimmed(_BARE_END.sub("", phrase))
     return "" if (bare or phrase) in _SCOPES or _NOTHING.fullmatch(bare or phrase) else bare or phrase
 
 
 def after_list_mark(phrase: str) -> str:
     """Without a list number (1. 一是 ①) at the front."""
-    return _LIST_MARK.sub("", phrase)
+    return _LIST_MARK.sub("", phrase) if phrase[:1] in _LIST_OPENS else phrase
 
 
 def _after_modal(head: str) -> str:
@@ -72,9 +80,9 @@ def _after_modal(head: str) -> str:
 
 def after_leads(phrase: str) -> str:
     """Without the links, adverbs, modals and times at the front."""
-    phrase = _OPENING.sub("", phrase)
+    phrase = phrase.lstrip(_OPENING)
     while found := _LEAD.match(phrase) or _ADVERB.match(phrase):
-        phrase = _OPENING.sub("", phrase[found.end():])
+        phrase = phrase[found.end():].lstrip(_OPENING)
     return phrase
 
 
@@ -107,7 +115,9 @@ def _balanced(rest: str) -> bool:
 
 def trimmed(phrase: str) -> str:
     """Without links at the end and without a bracket that is opened but not closed."""
-    phrase = _CLOSING.sub("", _OPENING.sub("", phrase))
+    phrase = phrase.lstrip(_OPENING)
+    if phrase[-1:] in _LAST:
+        phrase = _CLOSING.sub("", phrase)
     if phrase.count("(") > phrase.count(")"):
         opened = phrase.rfind("(")
         phrase = phrase[opened + 1:] if phrase.endswith(")") or not opened else phrase[:opened]

@@ -12,7 +12,7 @@ from typing import Literal
 
 from engine.profiles import Profile
 from engine.qualifiers import Group, Members, Mode, groups
-from engine.quantities import comparable
+from engine.quantities import comparable, counts_pieces
 from engine.scale import Apart, Scale, grams
 from engine.values import Part, Statement
 
@@ -27,6 +27,7 @@ WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "pl
 _HOPELESS, _MARGIN, _LEAST_COMMON, _LONGEST = 0.25, 0.02, 2, 8
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
 _NONE: Members = frozenset()
+_SAID_BY_UNIT = frozenset({"面积", "里程", "产量", "业务量"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +198,21 @@ def _agree(each: Group, target: Profile, result: Profile, found: _Qualified) -> 
 
 
 def _harmless(each: Group, wanted: Members, given: Members, result: Profile) -> bool:
-    """A thing that is finished answers a target that names no stage; what was 新建 or 改造 by a report is finished.
+    """Where one side alone names a member and yet the two agree.
 
-    Money that has arrived answers a target that names no stage of it.
+    A thing that is finished answers a target that names no stage, and what was 新建 or 改造 by a report is finished. Money that has arrived
+    answers a target that names no stage of it, or only promises to bring it in. Where both are areas, lengths or weights, 面积 says
+    nothing more.
     """
     if each.name == "外资":
         return given == {"实际"}
-    return each.name == "环节" and wanted | given == {"竣工"} and (bool(given) or "建改" in result.facets)
+    if each.name == "计量":
+        return wanted | given <= _SAID_BY_UNIT and not counts_pieces(result.statement.unit)
+    if each.name != "环节":
+        return False
+    if wanted == {"引进"} and "外资" in result.facets:
+        return True
+    return wanted | given == {"竣工"} and (bool(given) or "建改" in result.facets)
 
 
 def _from_context(each: Group, wanted: Members, given: Members, target: Profile, result: Profile) -> bool:

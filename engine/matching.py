@@ -265,7 +265,9 @@ def _also_serves(number: int, found: Found, used: Mapping[Key, int], replies: li
 
 def _rivals(best: Found, other: Found) -> bool:
     """Two figures for one thing and one period in one report."""
-    return best.score - other.score <= _WORTH and best.last == other.last and best.profile.content == other.profile.content
+    stages = [each.profile.facets.get("环节", frozenset()) for each in (best, other)]
+    return best.score - other.score <= _WORTH and best.last == other.last and best.profile.content == other.profile.content \
+        and (stages[0] == stages[1] or not all(stages))
 
 
 def _ask_where_tied(number: int, reply: Reply, replies: list[Reply], claims: Mapping[Key, list[tuple[int, float]]],

@@ -27,7 +27,8 @@ _BETWEEN = re.compile(
     r"[0-9.]+|[一二三四五六七八九十]+(?=[月日期])|[年月日底初末中旬]"
     r"|工程|项目|建设|工作|任务|已|均|全部|全面|如期|按期|顺利|正式|于|后|的|了|也|地")
 _FAR = 3
-_NOUGHT = re.compile("未(?:再)?(?:发生|出现)|没有(?:发生|出现)|无(?=.{1,16}发生)|零发生|零报告|保持零|杜绝")
+# Zero in so many words. 未发生 is not one of them: such a sentence is shown, and a person decides.
+_NOUGHT = re.compile("零(?:发生|报告|增长|新增|死亡|伤亡|事故|上访|投诉|失误)|(?:保持|实现|为|均为)零|清零|归零")
 _TAIL = re.compile("(?:覆盖率|达标率|完成率|合格率|占比|率|度|数|量)$")
 
 
@@ -128,7 +129,7 @@ def in_words(target: Profile, clauses: Clauses, scale: Scale) -> list[Mention]:
 
 
 def stays_away(target: Profile, clauses: Clauses, scale: Scale) -> Statement | None:
-    """What must not happen, where a clause says plainly that it did not: 全年未发生重大火灾."""
+    """What must not happen, where a clause without a figure says nought of it: 重大火灾保持零发生."""
     for clause in clauses.naming(target, scale, target.statement.year):
         hit = _NOUGHT.search(clause.text)
         if hit and not clause.has_figure:

@@ -26,6 +26,8 @@ _AGAINST = re.compile(
 _PLACED = r"(?P<thing>.{2,24}?)(?:保持|位居|进入|走在|跻身|位列|处于|居于|迈入|排名|列|居|在)[^,;。]{0,10}?"
 _RANKED = re.compile(_PLACED + either(_VAGUE["without a rank"]["front"]) + "$")
 _RANK = re.compile(_PLACED + r"前(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名|强)?(?:以内)?$")
+_WHY_VAGUE = (
+    (_AGAINST, "目标随参照值而定,需先确认参照值"), (_RANKED, "没有名次,无法量化"), (_RANK, "名次目标,由人工对照名次认定"))
 _ABSTRACT = re.compile(f"(?:{any_of('abstract')})$")
 _CONCRETE = re.compile(f"(?:{any_of('concrete')})$")
 _NO_THING = re.compile(
@@ -73,7 +75,9 @@ def _milestone(clause: str, offset: int) -> Milestone | None:
 
 def _vague(clause: str, offset: int) -> Milestone | None:
     """A promise that depends on others (不低于全省平均) or names no place in the order (排名前列)."""
-    for pattern, why in ((_AGAINST, "目标随参照值而定,需先确认参照值"), (_RANKED, "没有名次,无法量化"), (_RANK, "名次目标,由人工对照名次认定")):
+    if not (_FRONT_WORDS.search(clause) or _REFERENCE.search(clause) or _RANK_WORDS.search(clause)):
+        return None
+    for pattern, why in _WHY_VAGUE:
         if found := pattern.search(clause):
             begin = _front(clause[:found.end("thing")])
             thing = indicators.noun(clause[begin:found.end("thing")])

@@ -6,7 +6,9 @@ from decimal import Decimal
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
 HAN = "[零〇一二两三四五六七八九十百千]"
-ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Both begin with one character class: a search then skips at once over text without numerals.
+HAN_NUMERAL = f"{HAN}{HAN}*"
+ARABIC = r"\d(?:\d{0,2}(?:,\d{3})+|\d*)(?:\.\d+)?"
 SCALE = "[百千万亿]{1,3}"
 
 

@@ -76,7 +76,8 @@ class Piece:
 def paragraphs(text: Text) -> Iterator[Paragraph]:
     """The paragraphs of a text in order; lines that a page broke are joined again."""
     for start, end in _joined(_lines(text.folded), text.folded):
-        yield _compact(text.folded[start:end], start, text.string[start:end])
+        folded = text.folded[start:end].rstrip("\r\n")
+        yield _compact(folded, start, text.string[start:start + len(folded)])
 
 
 def _lines(folded: str) -> list[tuple[int, int]]:
@@ -118,6 +119,8 @@ def _opens(line: str) -> bool:
 
 
 def _compact(folded: str, start: int, written: str) -> Paragraph:
+    if len(folded.split()) == 1 and not folded[-1].isspace() and not folded[0].isspace():
+        return Paragraph(folded, start, written)
     at, lost, kept, shown, gone, begin = [], [], [], [], 0, 0
     for blank in _LAYOUT.finditer(folded):
         kept.append(folded[begin:blank.start()])

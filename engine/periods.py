@@ -103,12 +103,14 @@ class Timeline:
 
     @classmethod
     def of(cls, string: str) -> "Timeline":
-        years = [(found.end(), year_of(found[1])) for found in YEAR.finditer(string) if not _measured_against(string, found)]
+        named = YEAR.finditer(string) if "年" in string else iter(())
+        years = [(found.end(), year_of(found[1])) for found in named if not _measured_against(string, found)]
         if "五" in string:
             # “十一五”末 is 2010, and each plan lasts five years.
             years += [(found.end(), 2010 + 5 * "一二三四五六".index(found[1])) for found in _PLAN_END.finditer(string)]
             years.sort()
-        periods = [(found.start(), found.end(), months) for found in PERIOD.finditer(string) if (months := months_of(found))]
+        parts = PERIOD.finditer(string) if "月" in string or "季" in string or "半年" in string else iter(())
+        periods = [(found.start(), found.end(), months) for found in parts if (months := months_of(found))]
         return cls(tuple(years), tuple(periods))
 
     def year_before(self, position: int, since: int) -> int | None:

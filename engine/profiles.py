@@ -15,6 +15,7 @@ from engine.wording import Around
 
 _REACHED = re.compile("达到?")
 _REACHES = re.compile("达到?.{0,2}$")
+_ALL_OF_IT = re.compile("(?:已?全部|均已?|悉数|现?已)")
 Facets = Mapping[str, Members]
 _RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
 _PREFIX = 12
@@ -115,15 +116,23 @@ def _own_deed(indicator: str, around: Around) -> bool:
 def _members(each: Group, indicator: str, phrase: str, around: Around, *, restored: bool) -> Members:
     """The members a figure has: named in its indicator, else beside it, else by the verb that its enumeration shares."""
     if "clause" in each.flags:
-        return each.found(indicator) | each.found(around.clause + around.after)
+        return each.found(indicator) | each.found(bare(around.clause + around.after))
     named = each.found(indicator if each.name != "存流" else _own_flow(indicator))
     if "inherit" not in each.flags:
         return named or each.found(phrase)
     if restored:
         return each.found(around.own)
+    if stage := _said_after(each, around):
+        return stage
     beside = each.found(around.own if each.name != "存流" else _own_flow(around.own)) or (
         each.found(_REACHED.sub("", around.after)) if _follows(indicator, around) else frozenset())
     return named | beside if named or beside else each.last(around.lead)
+
+
+def _said_after(each: Group, around: Around) -> Members:
+    """The stage that follows a figure at once: 除险加固14座全部开工."""
+    hit = _ALL_OF_IT.match(around.after)
+    return each.found(around.after[hit.end():hit.end() + 4]) if hit and each.name == "环节" else frozenset()
 
 
 def _own_flow(own: str) -> str:

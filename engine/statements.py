@@ -21,13 +21,13 @@ _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in (
 _FORECAST = re.compile(
     rf"{either(_CUES['sentences']['forecast'])}|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
 _NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
+# Each arm begins with a plain character, so that the search skips quickly over everything else; hence the look-behinds at the end.
 _PROMISE = re.compile(
     r"""力争 | 力求 | 务必 | 下一步 | 接下来 | 年底前 | 奋力实现 | 我们将 | 有望于
-    | (?<![共多])争取(?!到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
-    | 确保(?!了) | (?<!不)拟(?!定|制|上市|建立) | 到20[2-9]\d年 | 目标(?=是|为|:)|预期目标
+    | 争取(?<!共争取)(?<!多争取)(?!到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
+    | 确保(?!了) | 拟(?<!不拟)(?!定|制|上市|建立) | 到20[2-9]\d年 | 目标(?=是|为|:) | 预期目标
     | 将(?=[在全继进坚以实把达新完力重深着大加突推紧聚认持围按牢努抓引培建组开扎积统再做有超切严对投于])
-    | (?:(?<=[,;。:、年拟还也已并上])|(?<=今年|年内)|^)
-      计划(?=[全实新完在到于年引建投开培安动招组拆改整发创争盘出\d]|总投资)
+    | 计划(?<![^,;。:、年拟还也已并上内]计划)(?=[全实新完在到于年引建投开培安动招组拆改整发创争盘出\d]|总投资)
     | 努力(?=实现|达到|争创|使|把|完成|突破)
     | 要(?=实现|完成|达到|力争|确保|新增|突破|在|把|全面|以|继续|加快|着力|坚持)
     | 必须(?=完成|确保|实现|达到) | 再(?=新增|签约|入库|引进|建成|完成|开工|培育|新建|增加)""", re.VERBOSE)
@@ -37,6 +37,7 @@ _TURN = re.compile(
 _BEFORE_YEAR = re.compile(
     rf"(?P<compared>(?:较|比|与|同|相比)于?)?{either(_CUES['sentences']['last_year'])}(?:同期|全年|末|底)?"
     r"(?:的|为|是|完成|实现|仅|达到?|有|共|新增|末|底|:|约|仅为|只有)*")
+_FORMER = re.compile(f"{either(_CUES['sentences']['last_year'])}|由|从|基础上|基数上")
 _LAST_YEAR_GROUP = re.compile(rf"{either(_CUES['sentences']['last_year'])}(?:全年|度)?,")
 _BASIS = re.compile(r"在(?:去年|上年|上一年|上年度|20\d{2}年)[^,;。]*$")
 _BASIS_AFTER = re.compile(r"[^,;。]{0,8}(?:基础上|基数上)")
@@ -145,6 +146,7 @@ class _Reader:
         self.string = paragraph.string
         self.year: int | None = None
         self.promised = False
+        self.turns = self.looks_back = False
         self.statements: list[Statement] = []
         self.sentences: list[Sentence] = []
 
@@ -155,6 +157,8 @@ class _Reader:
     def sentence(self, piece: Piece, held: list[Token]) -> None:
         """Reads one sentence: its figures, and the milestones among its clauses without one."""
         self._open(piece)
+        if held:
+            self._hint(piece)
         kind: Kind = "target" if self.promised else self.frame.section_kind
         span = self.paragraph.span(piece.start, piece.end)
         made = list(self._figures(piece, held, kind, (span.start, span.end))) if held else []
@@ -165,6 +169,11 @@ class _Reader:
             made.sort(key=lambda each: each.start)
         self.statements += made
         self.sentences.append(Sentence(span.start, span.end, "target" if promise else kind, self.year_here, self.frame.section))
+
+    def _hint(self, piece: Piece) -> None:
+        """Looks once a sentence whether it has any word that could turn one of its figures: most have none."""
+        self.turns = bool(_PROMISE.search(self.string, piece.start, piece.end) or _FORECAST.search(self.string, piece.start, piece.end))
+        self.looks_back = bool(_FORMER.search(self.string, piece.start, piece.end))
 
     def promises(self, piece: Piece) -> bool:
         """True where a list item promises an end of its own, so that it is no heading."""
@@ -225,9 +234,9 @@ class _Reader:
         """Kind, the rule for it, and year of a figure: its own words come before those of section and document."""
         start, words = place.figure.token.start, place.figure.words
         before = self.string[place.piece.start:start]
-        kind, rule = _kind(before, place.kind)
+        kind, rule = _kind(before, place.kind, turns=self.turns)
         named = self.timeline.year_before(start, place.piece.start)
-        if self._is_former_year(place.figure, before):
+        if self.looks_back and self._is_former_year(place.figure, before):
             if named and _names_former_year(words, named, self.year_here):
                 return "result", "former-year", named
             return "result", "former-year", self.year_here and self.year_here - 1
@@ -301,11 +310,16 @@ class _Place:
     departments: tuple[Department, ...]
 
 
-def _kind(before: str, base: Kind) -> tuple[Kind, str]:
-    """预计 at the head of a sentence holds to its full stop, in the middle to its semicolon; 力争 turns a report into a plan."""
+def _kind(before: str, base: Kind, *, turns: bool) -> tuple[Kind, str]:
+    """预计 at the head of a sentence holds to its full stop, in the middle to its semicolon; 力争 turns a report into a plan.
+
+    `turns` is False for a sentence without any such word.
+    """
     group = before[before.rfind(";") + 1:]
-    promised, expected = _last(_PROMISE, group), _last(_FORECAST, group)
-    if expected < 0 and _FORECAST.search(before[:16]):
+    if not turns and base == "result":
+        return "result", "section-report"
+    promised, expected = (_last(_PROMISE, group), _last(_FORECAST, group)) if turns else (-1, -1)
+    if turns and expected < 0 and _FORECAST.search(before[:16]):
         expected = 0
     if base == "target":
         if promised < 0 and _PRESENT.search(group, group.rfind(",") + 1):

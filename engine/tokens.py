@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from engine import indicators
 from engine.lexicon import any_of, either
-from engine.numerals import ARABIC, HAN, chinese, number
+from engine.numerals import ARABIC, HAN, HAN_NUMERAL, chinese, number
 from engine.periods import PERIOD
 from engine.units import SHARES, TIMES, UNIT, broken_by, is_counter
 from engine.wordlines import table
@@ -20,18 +20,21 @@ _MORE = "[余多来几]"
 # 千瓦, 百分 are units and shares: their first character is no scale.
 _SCALE = r"(?:[十百千]?万亿?|[十百千]?亿|千(?![瓦克米伏帕焦卡升])|百(?!分)|十(?!分))"
 _NUMERAL = re.compile(
-    rf"(?P<sign>(?<![\dA-Za-z%)\]月日年季度])-)?(?P<a>{ARABIC})(?P<am>{_MORE})?(?P<scale>{_SCALE})?(?P<am2>{_MORE})?"
+    rf"(?P<a>{ARABIC})(?P<am>{_MORE})?(?P<scale>{_SCALE})?(?P<am2>{_MORE})?"
     rf"(?:(?P<au>{UNIT})?(?:[-—~]{{1,2}}|[至到])(?P<b>{ARABIC})(?P<bm>{_MORE})?(?P<bs>{_SCALE})?(?P<bm2>{_MORE})?)?"
     rf"(?P<per>/(?:1?0?[百千万]|10万|十万|百万|1万|1000))?(?P<unit>{UNIT})?"
 )
+# A dash behind one of these joins a range or a code; elsewhere it is a minus (增幅-11.9%).
+_NOT_BEFORE_SIGN = re.compile(r"[\dA-Za-z%)\]月日年季度]-")
 _HAN_COUNT = re.compile(
-    rf"(?P<a>{HAN}+)(?P<am>{_MORE})?(?P<scale>[万亿]+)?(?P<am2>{_MORE})?(?:[至到](?P<b>{HAN}+)(?P<bs>[万亿]+)?)?(?P<unit>{UNIT})")
+    rf"(?P<a>{HAN_NUMERAL})(?P<am>{_MORE})?(?P<scale>[万亿]+)?(?P<am2>{_MORE})?(?:[至到](?P<b>{HAN}+)(?P<bs>[万亿]+)?)?(?P<unit>{UNIT})")
 _HAN_SHARE = re.compile(
     rf"百分之(?P<percent>{HAN}+(?:点{HAN}+)?|{ARABIC})"
     rf"|(?P<whole>{HAN}+|\d+)分之(?P<part>{HAN}+|\d+)"
     r"|(?<![一二三四五六七八九十\d])(?P<tenth>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])?"
     r"(?=以|左右|的|多|,|。|;|、|\)|$|为|是|在|企业|居民|群众|农|村|户|学)"
     r"|翻(?P<times>[一二两三四1234])?番|(?P<half>减半)")
+_TENTHS = re.compile("[一二两三四五六七八九半]成")
 _ZERO = re.compile(r"零(?=发生|登记|事故|死亡|伤亡|上访|案件|非访|进京|报告)|清零(?!行动|攻坚|专项|计划|工程|政策)")
 _ZERO_COUNTED = re.compile(r"零就业|家庭|事故|上访|案件|积案|户(?:动态|全部)?$")
 _DOUBLED = {"一": 100, "两": 300, "二": 300, "三": 700, "四": 1500, "1": 100, "2": 300, "3": 700, "4": 1500}
@@ -124,6 +127,8 @@ def tokens(string: str) -> list[Token | Reject]:
 
 def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
     start, end = found.span()
+    negative = bool(start and string[start - 1] == "-" and not _NOT_BEFORE_SIGN.match(string, max(0, start - 2)))
+    start -= negative
     unit = (found["unit"] or "").lstrip("余多来几")
     if unit and broken_by(unit, string[end:end + 2]):
         unit, end = "", found.start("unit")
@@ -134,7 +139,7 @@ def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
         return Reject(start, end, reason)
     value, high = number(found["a"]) or Decimal(0), number(found["b"]) if found["b"] else None
     more = any(found[name] for name in ("am", "am2", "bm", "bm2"))
-    return Token(start, end, -value if found["sign"] else value, whole, high, more, "arabic" if high is None else "range")
+    return Token(start, end, -value if negative else value, whole, high, more, "arabic" if high is None else "range")
 
 
 def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, names: Spans, numeral: str) -> str | None:
@@ -176,7 +181,7 @@ def _unitless(before: str, after: str, numeral: str) -> str | None:
 
 
 def _in_characters(string: str, names: Spans, taken: list[Token | Reject]) -> list[Token | Reject]:
-    shares = (_han_share(match) for match in _HAN_SHARE.finditer(string) if not names.holds(match.start()))
+    shares = (_han_share(match) for match in _HAN_SHARE.finditer(string) if not names.holds(match.start())) if _may_share(string) else ()
     found: list[Token | Reject] = [token for token in shares if token]
     found += [Token(match.end() - 1, match.end(), Decimal(0), "", rule="zero")
               for match in _ZERO.finditer(string) if _is_zero(string, match, names)]
@@ -185,6 +190,11 @@ def _in_characters(string: str, names: Spans, taken: list[Token | Reject]) -> li
         if not covered.meets(*match.span()) and not names.holds(match.start()) and (token := _han_count(string, match)):
             found.append(token)
     return found
+
+
+def _may_share(string: str) -> bool:
+    """A quick look for 百分之, 成, 番, 减半: few paragraphs hold one."""
+    return "分之" in string or "番" in string or "减半" in string or bool(_TENTHS.search(string))
 
 
 def _han_share(found: re.Match[str]) -> Token | None:

@@ -29,7 +29,8 @@ _SHOWN = 3
 _SAID = 0.9
 _CLAIM_SLACK = Decimal("1.5")
 _NO_DERIVING = re.compile("^(?:GDP|(?:规上)?工业增加值|固定资产投资)$")
-_HUGE, _LARGE, _MANY, _HEAP, _SUMMED = 100, 10, 4, 20, Decimal("1.5")
+_HUGE, _LARGE, _MANY, _HEAP, _SUMMED, _HEAPED = 100, 10, 4, 20, Decimal("1.5"), 3
+_TOTALS = frozenset({"累计", "达到", "存量"})
 
 
 def track(plan: Reading, reports: Sequence[Reading], *, rules: Rules | None = None, through: Month | None = None) -> list[Outcome]:
@@ -201,7 +202,7 @@ class _Work:
         if not is_count(statement) or reply.candidates or statement.value is None:
             return None
         if statement.value == 0:
-            return self._in_words(target, report, stays_away(target, report.clauses, self.scale), "总结表述为未发生")
+            return self._in_words(target, report, stays_away(target, report.clauses, self.scale), "总结表述为零")
         if statement.comparator in {"<=", "<"}:
             return None
         return self._in_words(target, report, announced_done(target, report.clauses, self.scale), "总结表述为全部完成")
@@ -324,7 +325,7 @@ class _Work:
 def _heaped(target: Profile, best: Found, times: Decimal, over: Decimal, facts: Facts) -> str:
     """Why a figure far above its target may be the sum of years."""
     here, there = (flow_of(each.facets.get("存流", frozenset())) for each in (target, best.profile))
-    summed = there in {"累计", "达到", "存量"} and here not in {"累计", "达到", "存量"} and times >= _SUMMED
+    summed = there in _TOTALS and here not in _TOTALS and times >= (_HEAPED if there == "累计" else _SUMMED)
     heap = facts.counts and (here != there or not here) and times >= _MANY and over >= _HEAP
     if summed or heap:
         return f"实际{best.statement.figure}远多于目标{target.statement.figure},疑为历年累计或总数"

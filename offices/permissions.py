@@ -36,9 +36,20 @@ def memberships_of(user: Person, *roles: str) -> QuerySet[Membership]:
     return own.filter(role__in=roles) if roles else own
 
 
+def held_by(user: Person) -> list[Membership]:
+    """The person's memberships with their offices; of a request's user they are read once."""
+    known: list[Membership] | None = getattr(user, "held", None)
+    return list(memberships_of(user).select_related("office")) if known is None else known
+
+
+def holds(user: Person, *roles: str) -> bool:
+    """Whether the person has one of `roles` in some office."""
+    return any(each.role in roles for each in held_by(user))
+
+
 def offices_of(user: Person, *roles: str) -> QuerySet[Office]:
     """The offices that the person sees in one of `roles` (any, if none is named): their own and all below."""
-    paths = list(memberships_of(user, *roles).values_list("office__path", flat=True))
+    paths = [each.office.path for each in held_by(user) if not roles or each.role in roles]
     if not paths:
         return Office.objects.none()
     below = Q()
@@ -54,12 +65,12 @@ def departments_of(user: Person) -> QuerySet[Department]:
 
 def roles_of(user: Person) -> frozenset[str]:
     """All roles that the person holds in any office."""
-    return frozenset(memberships_of(user).values_list("role", flat=True))
+    return frozenset(each.role for each in held_by(user))
 
 
 def may(user: Person, roles: Iterable[str], office: Office) -> bool:
     """Whether the person holds one of `roles` in this very office (not in one above it)."""
-    return memberships_of(user, *roles).filter(office=office).exists()
+    return any(each.office_id == office.pk and each.role in roles for each in held_by(user))
 
 
 def check_may(user: Person, roles: Iterable[str], office: Office) -> None:
@@ -83,7 +94,8 @@ def require_role(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         @login_required
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not memberships_of(request.user, *roles).exists():
+            request.user.held = held_by(request.user)  # type: ignore[union-attr]
+            if not holds(request.user, *roles):
                 raise PermissionDenied("您的角色不能打开这个页面。")
             return view(request, *args, **kwargs)
 

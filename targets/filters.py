@@ -1,35 +1,43 @@
 """What 目标清单, its export and the links of 总览 narrow by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.http import QueryDict
 
 from offices.models import Department, Office
-from targets.models import SECTION_JOIN, Measure, Status, Target, TargetQuerySet
+from targets.models import SECTION_JOIN, Measure, Status, Target, TargetQuerySet, Turn
 
 UNASSIGNED = "none"
 SELECT = forms.Select(attrs={"class": "form-select form-select-sm", "data-submit-on-change": ""})
 TIERS = (("firm", "考核目标"), ("stretch", "奋斗目标"))
 KINDS = (("figure", "数量指标"), ("milestone", "节点任务"))
+CONFIRMED = (("person", "人工已核"), ("machine", "未经人工核对"), ("waiting", "有待核佐证"))
+MORE = ("tier", "kind", "confirmed", "turn")
+"""Fields that stand behind 更多条件: they are used less often, and a row of ten selects is read by nobody."""
 
 
 class TargetFilter(django_filters.FilterSet):
-    """Choices are those that occur among the targets the person sees, so that no choice leads to an empty list by itself."""
+    """Choices are those that occur among the targets the person sees, so that no choice leads to an empty list by itself.
+
+    Headings and departments are those of one office: where several are seen, they are offered once one is chosen.
+    """
 
     year = django_filters.ChoiceFilter(label="年度", empty_label="全部年度", widget=SELECT)
+    office = django_filters.ChoiceFilter(label="单位", empty_label="全部单位", field_name="office__public_id", widget=SELECT)
     status = django_filters.MultipleChoiceFilter(label="研判", choices=Status.choices, widget=forms.MultipleHiddenInput)
     standing = django_filters.MultipleChoiceFilter(
-        label="任务项研判", choices=Status.choices, field_name="commitment__status", widget=forms.MultipleHiddenInput,
+        label="任务项研判", choices=Status.choices, field_name="commitment__status", distinct=False, widget=forms.MultipleHiddenInput,
     )
     section = django_filters.ChoiceFilter(label="类别", empty_label="全部类别", method="in_section", widget=SELECT)
     department = django_filters.ChoiceFilter(label="责任单位", empty_label="全部责任单位", method="of_department", widget=SELECT)
     tier = django_filters.ChoiceFilter(label="层级", empty_label="考核与奋斗", choices=TIERS, method="of_tier", widget=SELECT)
     kind = django_filters.ChoiceFilter(label="性质", empty_label="全部性质", choices=KINDS, method="of_kind", widget=SELECT)
-    office = django_filters.ChoiceFilter(label="单位", empty_label="全部单位", field_name="office__public_id", widget=SELECT)
+    confirmed = django_filters.ChoiceFilter(label="核对", empty_label="已核与未核", choices=CONFIRMED, method="of_confirmed", widget=SELECT)
+    turn = django_filters.ChoiceFilter(label="较上期", empty_label="不论较上期", choices=Turn.choices, widget=SELECT)
     q = django_filters.CharFilter(label="搜索", method="speaks_of", widget=forms.TextInput(
         attrs={"class": "form-control form-control-sm", "type": "search", "placeholder": "搜指标、原文"}))
 
@@ -37,16 +45,26 @@ class TargetFilter(django_filters.FilterSet):
         model = Target
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: QueryDict | None, *, queryset: TargetQuerySet, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, queryset: TargetQuerySet, years: Sequence[int], offices: Sequence[Office],
+                 **kwargs: Any) -> None:
         super().__init__(data, queryset=queryset, **kwargs)
-        plain = queryset.order_by()
-        self.filters["year"].extra["choices"] = [(year, f"{year}年") for year in _distinct(plain, "year", descending=True)]
-        self.filters["section"].extra["choices"] = _chapters(plain)
-        self.filters["department"].extra["choices"] = [(UNASSIGNED, "(未分工)"), *_departments(plain)]
-        offices = Office.objects.filter(pk__in=plain.values("office")).order_by("path", "pk")
+        self.filters["year"].extra["choices"] = [(year, f"{year}年") for year in years]
         self.filters["office"].extra["choices"] = [(str(each.public_id), each.name) for each in offices]
         if len(offices) < 2:
             del self.filters["office"]
+        asked = (data or {}).get("office", "")
+        one = offices[0] if len(offices) == 1 else next((each for each in offices if str(each.public_id) == asked), None)
+        if one is None and not (data or {}).get("section") and not (data or {}).get("department"):
+            del self.filters["section"]
+            self.filters["department"].extra["choices"] = [(UNASSIGNED, "(未分工)")]
+            return
+        plain = queryset.order_by() if one is None else queryset.order_by().filter(office=one)
+        self.filters["section"].extra["choices"] = _chapters(plain)
+        self.filters["department"].extra["choices"] = [(UNASSIGNED, "(未分工)"), *_departments(plain)]
+
+    @property
+    def more_is_used(self) -> bool:
+        return any((self.data or {}).get(name) for name in MORE)
 
     def in_section(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
         return rows.filter(Q(section=value) | Q(section__startswith=value + SECTION_JOIN))
@@ -63,24 +81,37 @@ class TargetFilter(django_filters.FilterSet):
     def of_kind(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
         return rows.filter(measure=Measure.MILESTONE) if value == "milestone" else rows.exclude(measure=Measure.MILESTONE)
 
+    def of_confirmed(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
+        if value == "waiting":
+            return rows.filter(has_candidates=True)
+        return rows.filter(confirmed_by__isnull=value == "machine")
+
     def speaks_of(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
         """Every word has to occur, in the indicator or in the sentence of its 任务项."""
         for word in value.split():
             rows = rows.filter(Q(indicator__icontains=word) | Q(commitment__text__icontains=word))
         return rows
 
-    def counts(self) -> dict[str, int]:
-        """Targets by status, under every filter but that of the status itself."""
-        rows = self.queryset
+    def counts(self) -> tuple[dict[str, int], int]:
+        """Targets by status under every filter but that of the status itself; and the 任务项 under all of them. One query."""
         said: Mapping[str, Any] = self.form.cleaned_data if self.form.is_valid() else {}
+        rows = self.queryset
         for name, value in said.items():
             if name != "status":
                 rows = self.filters[name].filter(rows, value)
-        return dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
+        chosen = said.get("status") or None
+        clauses = Count("commitment", distinct=True, filter=Q(status__in=chosen) if chosen else None)
+        found = rows.order_by().aggregate(
+            commitments=clauses, **{f"s_{status}": Count("pk", filter=Q(status=status)) for status in ("", *Status.values)})
+        return {status: found[f"s_{status}"] for status in ("", *Status.values)}, found["commitments"]
 
 
-def _distinct(rows: TargetQuerySet, column: str, *, descending: bool = False) -> list[Any]:
-    return sorted({value for value in rows.values_list(column, flat=True).distinct() if value}, reverse=descending)
+def years_of(rows: TargetQuerySet) -> tuple[list[int], int | None]:
+    """The years that occur, the latest first, and the one to show: the latest with evidence, else the latest. One query."""
+    found = rows.order_by().exclude(year__isnull=True).values_list("year").annotate(evidence=Max("evidence_count"))
+    years = sorted(found, reverse=True)
+    working = next((year for year, evidence in years if evidence), years[0][0] if years else None)
+    return [year for year, _ in years], working
 
 
 def _chapters(rows: TargetQuerySet) -> list[tuple[str, str]]:
@@ -90,6 +121,6 @@ def _chapters(rows: TargetQuerySet) -> list[tuple[str, str]]:
 
 
 def _departments(rows: TargetQuerySet) -> list[tuple[str, str]]:
-    supporting = Target.support.through.objects.filter(target__in=rows).values("department")
+    supporting = Target.support.through.objects.filter(target__in=rows.values("pk")).values("department")
     found = Department.objects.filter(Q(pk__in=rows.values("lead")) | Q(pk__in=supporting)).order_by("name", "pk")
     return [(str(each.public_id), each.name) for each in found]

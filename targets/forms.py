@@ -1,13 +1,15 @@
 """What a person corrects about a target."""
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from engine.quantities import quantity
-from offices.models import Department
-from targets.models import Measure, Target
+from offices.models import Department, Office
+from offices.permissions import EDITORS, Person, memberships_of
+from targets.models import Assignment, Instruction, Measure, Revision, SavedView, Target
 
 CORRECTABLE = (
     "indicator", "measure", "comparator", "value", "high", "unit", "year", "due", "direction", "frequency", "stretch", "ambition",
@@ -70,3 +72,116 @@ def _style(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput):
         return "form-check-input d-block"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+DEEDS = (("confirm", "核对无误"), ("assign", "分工"), ("due", "设置完成时限"))
+DATE = forms.DateInput(attrs={"type": "date", "class": "form-control form-control-sm"}, format="%Y-%m-%d")
+
+
+class BulkForm(forms.Form):
+    """What to do to the chosen targets. A pick is the public id and the version the person saw: “…uuid….3”."""
+
+    deed = forms.ChoiceField(label="操作", choices=DEEDS)
+    picks = forms.CharField(required=False)
+    whole = forms.BooleanField(required=False)
+    lead = forms.ModelChoiceField(label="牵头单位", queryset=Department.objects.none(), to_field_name="public_id", required=False)
+    due = forms.DateField(label="完成时限", required=False, widget=DATE)
+
+    def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = departments_for(user)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("deed") == "assign" and said.get("lead") is None:
+            raise ValidationError("请先选牵头单位。")
+        return said
+
+    def picked(self) -> dict[uuid.UUID, int]:
+        """Versions by public id; what is no pick is passed over."""
+        found = {}
+        for pick in self.data.getlist("picks"):  # type: ignore[union-attr]
+            name, _, version = str(pick).partition(".")
+            try:
+                found[uuid.UUID(name)] = int(version)
+            except ValueError:
+                continue
+        return found
+
+
+def departments_for(user: Person) -> Any:
+    """The departments of the offices in which the person may assign."""
+    return Department.objects.filter(office__in=memberships_of(user, *EDITORS).values("office")).order_by("name", "pk")
+
+
+class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The name of a view; `query` is what the address held."""
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "query")
+
+
+class RevisionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """调整: an approved change of a target's figure."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Revision
+        fields = ("new_value", "applicant", "reason", "approver", "number", "date", "from_month")
+        help_texts = {"from_month": "从哪一天起的统计期用新目标值;空着表示立即。"}
+        widgets = {"date": DATE, "from_month": DATE, "reason": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, target: Target, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.target = target
+        self.fields["new_value"].required = True
+        self.fields["new_value"].help_text = f"现为{target.target_text}"
+        if not self.is_bound:
+            self.initial["version"] = target.version
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", _style(field.widget))
+
+    def clean_new_value(self) -> Any:
+        value = self.cleaned_data["new_value"]
+        if value == self.target.value:
+            raise ValidationError("与现在的目标值相同。")
+        return value
+
+
+class InstructionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """批示 on a target."""
+
+    class Meta:
+        model = Instruction
+        fields = ("leader", "date", "text", "due")
+        widgets = {"date": DATE, "due": DATE, "text": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", _style(field.widget))
+
+
+class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A rule of the 分工库: an indicator or a heading, and who answers for it."""
+
+    class Meta:
+        model = Assignment
+        fields = ("indicator", "section", "lead", "support", "leader")
+        help_texts = {"section": "写类别标题,其下全部目标适用;与指标名称二选一。"}
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Department.objects.filter(office=office).order_by("name", "pk")
+        for name in ("lead", "support"):
+            self.fields[name].queryset = own  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", _style(field.widget))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if bool(said.get("indicator")) == bool(said.get("section")):
+            raise ValidationError("指标名称和类别请填其中一个。")
+        return said

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from documents.models import Document
 from engine.values import Statement
-from offices.models import AuditEntry, Department, Office, Record, User
-from offices.permissions import OVERSEERS, Person, departments_of, offices_of
+from offices.models import AuditEntry, Department, Office, Record, Role, User
+from offices.permissions import OVERSEERS, Person, departments_of, holds, offices_of
 
 SECTION_JOIN = " › "
 LINES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -213,6 +213,8 @@ class TargetQuerySet(models.QuerySet["Target"]):
     def visible_to(self, user: Person) -> "TargetQuerySet":
         """Those of the user's offices and below; a 责任单位 sees only what its department leads or supports."""
         whole = offices_of(user, *OVERSEERS)
+        if not holds(user, Role.UNIT):
+            return self.filter(office__in=whole)
         own = departments_of(user)
         supported = Target.support.through.objects.filter(department__in=own).values("target")
         return self.filter(Q(office__in=whole) | Q(lead__in=own) | Q(pk__in=supported))

@@ -22,13 +22,14 @@ _REFUSAL = "认不出文件的文字编码,请用记事本或 WPS 打开,另存�
 
 def load(data: bytes) -> Text:
     """Raises `BrokenFile` where the bytes are no text in a known encoding."""
-    string = _decoded(data)
+    string = decoded(data)
     if _is_garbage(string):
         raise BrokenFile(_REFUSAL)
     return Text(string)
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """By byte-order mark, else UTF-8, else GB18030. Raises `BrokenFile`."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strictly(data[len(mark):], encoding)

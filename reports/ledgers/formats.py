@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.values import Measure
 
@@ -25,6 +26,9 @@ class Look:
     @property
     def code(self) -> str:
         """As Excel, WPS and LibreOffice read it, e.g. `0"家以上"`."""
+        return _code(self)
+
+    def _written(self) -> str:
         shown = f"{_quoted(self.before)}0{'.' * bool(self.places)}{'0' * self.places}{_quoted(self.after)}"
         falling = shown if self.signless else f"-{shown}"
         return f"{shown};{falling};{_quoted(self.zero)}" if self.zero else f"{shown};{falling}" if self.signless else shown
@@ -34,6 +38,11 @@ class Look:
         if self.zero and not value:
             return self.zero
         return f"{self.before}{abs(value) if self.signless else value:.{self.places}f}{self.after}"
+
+
+@lru_cache(maxsize=1024)
+def _code(look: Look) -> str:
+    return look._written()  # noqa: SLF001
 
 
 def _quoted(words: str) -> str:

@@ -35,7 +35,9 @@ class LedgerRow:
     """One target with its outcome as it stands on a sheet.
 
     `number` is 序号 (3 or 3-①), `item` the 任务项 it is counted by. `actual` is in the target's own unit; `through` is the month up to
-    which it counts. `difference` is 较序时 for amounts and 较目标 for rates, in points, minus always worse; `growth` is 同比 in %.
+    which it counts. `difference` is 较序时 for amounts and 较目标 for rates, in points, minus always worse; `growth` is 同比 in %;
+    `expected` is 序时 in %. `limit` marks what must not be exceeded. `confirmed` says that a person stands for target and evidence,
+    `contradicted` that the unit's own completion rate says something else. `office` owns the row, at `depth` in its tree.
     """
 
     number: str
@@ -74,6 +76,12 @@ class LedgerRow:
     remark: str = ""
     quotes: tuple[Quote, ...] = ()
     row_id: str = ""
+    expected: Decimal | None = None
+    limit: bool = False
+    confirmed: bool = False
+    contradicted: str = ""
+    office: str = ""
+    depth: int = 0
 
     @classmethod
     def from_outcome(
@@ -88,7 +96,8 @@ class LedgerRow:
             **promise_columns(target), section=below_title(target.section, readings.get(target.doc)),
             status=verdict.status, word=verdict.word, light=verdict.light, rule=verdict.rule,
             **_actual(target, best, readings), percent=verdict.percent,
-            difference=difference(verdict.gap, verdict.behind, verdict.status), lead=_names(target, "lead"),
+            difference=difference(verdict.gap, verdict.behind, verdict.status), expected=verdict.expected,
+            limit=is_limit(target), contradicted=contradiction(each.row() for each in outcome.notes), lead=_names(target, "lead"),
             support=_names(target, "support"), due=month_end(target.due) if target.due else None, progress=_progress(outcome, readings),
             quotes=tuple(_quotes(outcome, readings)),
         )
@@ -173,6 +182,17 @@ def difference(gap: Decimal | None, behind: Decimal | None, status: str) -> Deci
     if short is None:
         return behind
     return abs(short) if status in GOOD else -abs(short) if status in BAD else short
+
+
+def is_limit(target: Statement, direction: str = "") -> bool:
+    """控制数 or 零目标: less is better (a fall by 3 % may be written with <= as well, and is none)."""
+    capped = target.comparator in ("<=", "<") or direction == "lower"
+    return target.measure in ("amount", "ratio") and (capped or target.value == 0)
+
+
+def contradiction(notes: Iterable[Mapping[str, str]]) -> str:
+    """What the report itself says against the figure that was judged; empty where it says nothing."""
+    return next((each["text"] for each in notes if each["code"] == "contradiction"), "")
 
 
 def promise_columns(target: Statement) -> dict[str, Any]:

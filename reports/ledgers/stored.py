@@ -10,7 +10,21 @@ from django.db.models import prefetch_related_objects
 
 from documents.models import Document
 from engine.values import Statement
-from reports.ledgers.rows import LedgerRow, Quote, difference, figure, growth_beside, joined, one_line, part, period, plain, promise_columns
+from reports.ledgers.rows import (
+    LedgerRow,
+    Quote,
+    contradiction,
+    difference,
+    figure,
+    growth_beside,
+    is_limit,
+    joined,
+    one_line,
+    part,
+    period,
+    plain,
+    promise_columns,
+)
 from reports.models import Match, Outcome, Result
 from targets.models import SECTION_JOIN, Light, Target, as_written
 
@@ -19,7 +33,7 @@ def rows_of(targets: Sequence[Target]) -> list[LedgerRow]:
     """The rows of stored targets, in the order given; a fixed number of queries for any number of them."""
     if not targets:
         return []
-    prefetch_related_objects(targets, "commitment", "lead")
+    prefetch_related_objects(targets, "commitment", "lead", "office")
     matches, growths = _matches(targets), _growths(targets)
     results = [each.result for each in chain.from_iterable(matches.values())]
     docs = _documents([*targets, *results, *chain.from_iterable(growths.values())])
@@ -42,7 +56,8 @@ def row_of(
         **promise_columns(said), section=_section(target, docs), leader=target.leader, lead=target.lead.name if target.lead else "",
         support="、".join(support), due=target.due, **_outcome_columns(target, best), growth=_growth_of(said, best, growths),
         progress=_stored_progress(evidence, words, docs), problems=target.problems, measures_next=target.measures_next,
-        remark=target.remark, quotes=tuple(_stored_quotes(target, matches, words, docs)),
+        remark=target.remark, limit=is_limit(said, target.direction), confirmed=_confirmed(target, evidence),
+        contradicted=contradiction(words.notes if words else ()), office=target.office.name, depth=target.office.path.count("/"), quotes=tuple(_stored_quotes(target, matches, words, docs)),
     )
 
 
@@ -53,8 +68,13 @@ def _outcome_columns(target: Target, best: Result | None) -> dict[str, Any]:
         "status": target.status, "word": target.word, "light": target.light or Light.GREY, "rule": target.rule_text,
         "actual": as_written(target.actual, best.reading.get("value") if best else None), "actual_text": target.actual_text,
         "forecast": best is not None and best.kind == Result.Kind.FORECAST, "through": (date.year, date.month) if date else None,
-        "percent": target.percent, "difference": difference(target.gap, target.behind, target.status),
+        "percent": target.percent, "expected": target.expected, "difference": difference(target.gap, target.behind, target.status),
     }
+
+
+def _confirmed(target: Target, evidence: Sequence[Match]) -> bool:
+    """A person stands for it: for the evidence that is judged, or, where there is none, for the target itself."""
+    return evidence[0].by_person if evidence else target.confirmed_by_id is not None
 
 
 def _growth_of(target: Statement, best: Result | None, growths: Mapping[tuple[int, str], Sequence[Result]]) -> Decimal | None:

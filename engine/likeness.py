@@ -12,7 +12,7 @@ from typing import Literal
 
 from engine.profiles import Profile
 from engine.qualifiers import Group, Members, Mode, groups
-from engine.quantities import comparable, counts_pieces
+from engine.quantities import as_water, comparable, counts_pieces
 from engine.scale import Apart, Scale, grams
 from engine.values import Part, Statement
 
@@ -56,12 +56,17 @@ def slot_of(target: Statement, result: Statement) -> Slot | None:
     """
     wanted, given = target.measure, result.measure
     if given == wanted or {wanted, given} == {"ratio", "completion"}:
-        return "actual" if comparable(target.unit, result.unit) else None
+        return "actual" if comparable(target.unit, unit_beside(target, result)) else None
     if given == "completion" and wanted == "amount":
         return "claim"
     if given in _LEVELS.get(wanted, ()):
         return "level"
     return None
+
+
+def unit_beside(target: Statement, result: Statement) -> str:
+    """The result's unit as it may be compared with the target's: where both speak of water, 立方米 are 吨."""
+    return as_water(result.unit, target.unit) if "水" in target.indicator and "水" in result.indicator else result.unit
 
 
 def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Likeness:

@@ -21,6 +21,7 @@ MONEY = frozenset({"人民币", "美元", "欧元", "港元", "日元", "英镑"
 # 事故2起/2次, 引进人才30个/名, 检查企业80家/80家次. 户 and 人 are never the same.
 _KIN = {"次数": frozenset("个件起例宗项") | {"批次"}, "人数": frozenset("个"), "户次": frozenset("家户个")}
 _PER = re.compile(r"[/每]")
+_VOLUMES = re.compile("立方米|立方|方|m³|m3|㎥")
 _BRACKETS = re.compile(r"\((?:套|次|个|户|家|座|处)\)")
 
 
@@ -102,6 +103,20 @@ def comparable(one: str, other: str) -> bool:
 
 def _akin(unit: str, dimension: str) -> bool:
     return dimension in _KIN and _simple(unit).dimension == "件数" and unit.lstrip("十百千万亿") in _KIN[dimension]
+
+
+def as_water(unit: str, to: str) -> str:
+    """A unit of volume or of weight as the other one, where water is spoken of: a cubic metre is a ton.
+
+    >>> as_water("万立方米/日", "万吨/日"), as_water("万吨", "亿立方米"), as_water("公里", "亿立方米")
+    ('万吨/日', '万立方米', '公里')
+    """
+    here, there = quantity(unit), quantity(to)
+    if here is None or there is None or here.dimension == there.dimension:
+        return unit
+    if here.dimension == there.dimension.replace("质量", "体积"):
+        return _VOLUMES.sub("吨", unit)
+    return unit.replace("吨", "立方米") if here.dimension == there.dimension.replace("体积", "质量") else unit
 
 
 def convert(value: Decimal, unit: str, to: str) -> Decimal | None:

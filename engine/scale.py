@@ -69,7 +69,8 @@ class Apart:
     """How many weighty characters two contents share, and the words that only the target (`missing`) or the result (`added`) has.
 
     A single character that one side has too many (医疗服务性收入, 项目扩) is no word; where each side has one (上转, 下转), or where
-    they end with another kind of thing (企业, 中心), the one is `swapped` for the other.
+    they end with another kind of thing (企业, 中心), or a weighty word of one stands against a light noun of the other (移民, 农村居民),
+    the one is `swapped` for the other.
     """
 
     common: int
@@ -136,10 +137,11 @@ class Scale:
     def apart(self, target: str, result: str) -> Apart:
         """The weighty words that two contents share, in any order, and those that only one of them has."""
         target, result = target.partition(SIZED)[0], result.partition(SIZED)[0]
-        common, missing = _uncovered(target, result)
-        _, added = _uncovered(result, target)
+        common, missing, without = _uncovered(target, result)
+        _, added, beyond = _uncovered(result, target)
         swapped = bool(missing and added) and min(map(len, missing)) == min(map(len, added)) == 1
-        return Apart(common, _long(missing), _long(added), swapped or _other_kind(target, result))
+        return Apart(common, _long(missing), _long(added), swapped or bool(missing and beyond) or bool(added and without)
+                     or _other_kind(target, result))
 
     def commonplace(self, run: str) -> bool:
         """True where the words stand in so many indicators of these documents that they name its field, not the thing."""
@@ -147,16 +149,17 @@ class Scale:
         return 2 * sum(found) > len(found)
 
 
-def _uncovered(text: str, other: str) -> tuple[int, list[str]]:
-    """How many weighty characters of a text stand in pairs that the other has too, and the runs of those that do not."""
+def _uncovered(text: str, other: str) -> tuple[int, list[str], tuple[str, ...]]:
+    """How many weighty characters of a text stand in pairs that the other has too; the runs of those that do not, and of light nouns."""
     weights = _char_weights(text)
     covered = [False] * len(text)
     for at in range(len(text) - 1):
         if text[at:at + 2] in other:
             covered[at] = covered[at + 1] = True
     common = sum(1 for known, weight in zip(covered, weights, strict=True) if known and weight >= 1)
-    rest = "".join(" " if known or weight < 1 else char for char, known, weight in zip(text, covered, weights, strict=True))
-    return common, rest.split()
+    left = [(char, 0.0 if known else weight) for char, known, weight in zip(text, covered, weights, strict=True)]
+    nouns = "".join(char if _KIND <= weight < 1 and char not in _RATES else " " for char, weight in left)
+    return common, "".join(char if weight >= 1 else " " for char, weight in left).split(), _long(nouns.split())
 
 
 def _long(runs: list[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from engine import progress
 from engine.aliases import canonical
 from engine.directions import direction_of, is_falling_rate
 from engine.lexicon import LexiconError
-from engine.likeness import Likeness, flow_of
+from engine.likeness import Likeness, flow_of, unit_beside
 from engine.matching import Found, Reply, is_count, match, same_value
 from engine.mentions import Clauses, announced_done, in_words, reached, stays_away
 from engine.profiles import Profile, profile
@@ -355,7 +355,7 @@ def _in_unit_of(target: Statement, result: Statement) -> Decimal | None:
             value = -abs(value)
         elif is_falling_rate(target) and not is_falling_rate(result) and (target.value or 0) > 0:
             value = -value
-    return convert(value, result.unit, target.unit)
+    return convert(value, unit_beside(target, result), target.unit)
 
 
 def _whole_year(forecast: Statement) -> bool:

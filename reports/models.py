@@ -54,8 +54,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.filter(target__in=Target.objects.visible_to(user))
 
     def waiting(self) -> "MatchQuerySet":
-        """Candidates that a person has to decide."""
-        return self.filter(role=Match.Role.CANDIDATE, decision=Match.Decision.WAITING, target__withdrawn=False)
+        """Candidates that a person has to decide; not those of a target whose evidence was just confirmed and is being judged."""
+        decided = self.model.objects.filter(decision=Match.Decision.CONFIRMED, target=models.OuterRef("target"))
+        asked = self.filter(role=Match.Role.CANDIDATE, decision=Match.Decision.WAITING, target__withdrawn=False)
+        return asked.exclude(models.Exists(decided), target__judged_at__isnull=True)
 
 
 class Match(Record):

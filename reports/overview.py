@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from documents.models import Document, State
 from offices.permissions import EDITORS, Person, memberships_of
-from reports.models import Flag, Match
+from reports.models import Flag
+from reports.review import waiting_targets
 from targets.counting import share, shares
 from targets.models import Commitment, Light, Status, Target, TargetQuerySet
 
@@ -131,8 +132,3 @@ def _queue(user: Person) -> int:
     """The length of the queue for those who may open it; it spans all years."""
     return waiting_targets(user).count() if memberships_of(user, *EDITORS).exists() else 0
 
-
-def waiting_targets(user: Person) -> TargetQuerySet:
-    """Targets with candidates that a person has to decide, in the order of their plans."""
-    waiting = Match.objects.visible_to(user).waiting().values("target")
-    return Target.objects.visible_to(user).standing().filter(pk__in=waiting).order_by("document_id", "start", "pk")

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,16 +31,17 @@ from offices.permissions import (
     offices_of,
     require_role,
 )
-from reports import checks, decisions
-from reports.comparison import Shown, compare
-from reports.excerpts import of_row, texts_of
+from reports import checks, decisions, review
+from reports.comparison import compare
+from reports.excerpts import of_row
 from reports.exports import head_of
 from reports.filters import FlagFilter
 from reports.forms import AnswerForm, RunForm, VersionForm
 from reports.ledgers import rows_of, write_ledger
 from reports.models import Check, Flag, Match, Result
-from reports.overview import overview, waiting_targets
+from reports.overview import overview
 from reports.tables import CheckTable
+from targets import steps
 from targets.models import Target
 from targets.views import filtered, visible
 
@@ -90,25 +92,54 @@ def result_at(request: HttpRequest, document: uuid.UUID, start: int) -> HttpResp
 
 @require_GET
 @require_role(*EDITORS)
-def review(request: HttpRequest) -> HttpResponse:
-    """核对: each target that waits, its sentence beside those that may answer it. Confirmed ones leave the queue."""
-    targets = waiting_targets(request.user).select_related("commitment", "lead", "office")
-    page = Paginator(targets, 10).get_page(request.GET.get("page"))
-    unassigned = Target.objects.visible_to(request.user).standing().filter(lead__isnull=True).count()
-    context = {"page": page, "cases": _cases(list(page.object_list)), "unassigned": unassigned,
-               "own": set(memberships_of(request.user, *EDITORS).values_list("office", flat=True))}
+def review_page(request: HttpRequest) -> HttpResponse:
+    """核对: the target of the address, or the first that waits. What a person skipped comes again at the end."""
+    skipped = request.session.get("skipped", [])
+    queue = review.waiting_targets(request.user, skipped=skipped)
+    named = _uuid(request.GET.get("t", ""))
+    asked = Target.objects.visible_to(request.user).filter(public_id=named).first() if named else None
+    target = review.place(queue.select_related("commitment", "lead", "office"), asked)
+    case = review.case_of(target, queue, request.user, wanted=request.GET.get("c", "")) if target else None
+    context = {
+        "case": case, "left": queue.count(), "skipped": len(skipped), "unassigned": _unassigned(request),
+        "last_step": steps.last_step(request.user), "done": request.session.get("decided", 0), "minutes": _minutes(request),
+    }
     return render(request, "reports/review.html", context)
 
 
-def _cases(targets: list[Target]) -> list[dict[str, Any]]:
-    """Targets with their sentence and their waiting candidates, from three queries however many they are."""
-    matches = list(Match.objects.waiting().filter(target__in=targets).select_related("result").order_by("rank", "pk"))
-    documents = texts_of([*targets, *(match.result for match in matches)])
-    return [{
-        "target": target, "document": documents[target.document_id], "excerpt": of_row(target, documents[target.document_id].text),
-        "candidates": [Shown(match, documents[match.result.document_id], of_row(match.result, documents[match.result.document_id].text))
-                       for match in matches if match.target_id == target.pk],
-    } for target in targets]
+def _unassigned(request: HttpRequest) -> int:
+    return Target.objects.visible_to(request.user).standing().filter(lead__isnull=True).count()
+
+
+def _uuid(said: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(said)
+    except ValueError:
+        return None
+
+
+def _minutes(request: HttpRequest) -> float:
+    """How long the person has been deciding, from the first decision of this session on."""
+    since = request.session.get("deciding_since")
+    return max((timezone.now().timestamp() - since) / 60, 0) if since else 0
+
+
+@require_POST
+@require_role(*EDITORS)
+def skip(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """跳过: out of the way for this session, not decided."""
+    target = get_object_or_404(visible(request), public_id=public_id)
+    skipped = [each for each in request.session.get("skipped", []) if each != target.pk]
+    request.session["skipped"] = [*skipped, target.pk][-review.MOST_SKIPPED:]
+    return _back(request, reverse("reports:review"))
+
+
+@require_POST
+@require_role(*EDITORS)
+def unskip(request: HttpRequest) -> HttpResponse:
+    """再看跳过的."""
+    request.session.pop("skipped", None)
+    return redirect("reports:review")
 
 
 @require_POST
@@ -132,6 +163,9 @@ def _decide(request: HttpRequest, public_id: uuid.UUID, deed: decisions.Deed) ->
     form = VersionForm(request.POST)
     if not form.is_valid() or not deed(match, version=form.cleaned_data["version"], user=_user(request), request=request):
         messages.error(request, f"这条佐证{CONFLICT}")
+    else:
+        request.session["decided"] = request.session.get("decided", 0) + 1
+        request.session.setdefault("deciding_since", timezone.now().timestamp())
     return _back(request, match.target.get_absolute_url())
 
 

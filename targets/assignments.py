@@ -11,6 +11,9 @@ from offices.models import Department
 from targets.bulk import Done, change
 from targets.models import SECTION_JOIN, Assignment, Target, TargetQuerySet
 
+Rules = dict[tuple[int, str], Assignment]
+"""By office and by indicator or heading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -49,7 +52,8 @@ def proposals(targets: TargetQuerySet, *, most: int = 2000) -> list[Proposal]:
     """For those without a department, what the rules of their offices say: the indicator first, else the nearest heading."""
     nobody = targets.filter(lead__isnull=True)
     rules = Assignment.objects.filter(office__in=nobody.order_by().values("office")).select_related("lead").prefetch_related("support")
-    by_indicator, by_section = {}, {}
+    by_indicator: Rules = {}
+    by_section: Rules = {}
     for rule in rules:
         place = by_indicator if rule.indicator else by_section
         place[rule.office_id, rule.indicator or rule.section] = rule
@@ -63,7 +67,7 @@ def proposals(targets: TargetQuerySet, *, most: int = 2000) -> list[Proposal]:
     return found
 
 
-def _by_heading(target: Target, rules: dict[tuple[int, str], Assignment]) -> Assignment | None:
+def _by_heading(target: Target, rules: Rules) -> Assignment | None:
     """The rule of the innermost heading that has one."""
     parts = target.section.split(SECTION_JOIN)
     above = (SECTION_JOIN.join(parts[:length]) for length in range(len(parts), 0, -1))

@@ -52,9 +52,10 @@ class TargetFilter(django_filters.FilterSet):
         self.filters["office"].extra["choices"] = [(str(each.public_id), each.name) for each in offices]
         if len(offices) < 2:
             del self.filters["office"]
-        asked = (data or {}).get("office", "")
+        said: Mapping[str, Any] = data or {}
+        asked = said.get("office", "")
         one = offices[0] if len(offices) == 1 else next((each for each in offices if str(each.public_id) == asked), None)
-        if one is None and not (data or {}).get("section") and not (data or {}).get("department"):
+        if one is None and not said.get("section") and not said.get("department"):
             del self.filters["section"]
             self.filters["department"].extra["choices"] = [(UNASSIGNED, "(未分工)")]
             return
@@ -64,7 +65,7 @@ class TargetFilter(django_filters.FilterSet):
 
     @property
     def more_is_used(self) -> bool:
-        return any((self.data or {}).get(name) for name in MORE)
+        return any(self.data.get(name) for name in MORE)
 
     def in_section(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
         return rows.filter(Q(section=value) | Q(section__startswith=value + SECTION_JOIN))

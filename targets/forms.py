@@ -1,10 +1,11 @@
 """What a person corrects about a target."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from engine.quantities import quantity
 from offices.models import Department, Office
@@ -100,7 +101,7 @@ class BulkForm(forms.Form):
     def picked(self) -> dict[uuid.UUID, int]:
         """Versions by public id; what is no pick is passed over."""
         found = {}
-        for pick in self.data.getlist("picks"):  # type: ignore[union-attr]
+        for pick in cast(QueryDict, self.data).getlist("picks"):
             name, _, version = str(pick).partition(".")
             try:
                 found[uuid.UUID(name)] = int(version)

@@ -21,7 +21,8 @@ from offices.permissions import EDITORS, Person, memberships_of
 
 UNDO = "step.undo"
 LABELS = {
-    "target.confirm": "核对无误", "target.assign": "分工", "target.due": "设置完成时限", "target.withdraw": "撤销目标", "target.restore": "恢复目标",
+    "target.confirm": "核对无误", "target.assign": "分工", "target.due": "设置完成时限", "target.withdraw": "撤销目标",
+    "target.restore": "恢复目标",
     "match.confirm": "确认佐证", "match.refuse": "否定佐证",
 }
 """The actions that can be taken back, in the words of the button that does it."""
@@ -70,7 +71,7 @@ def last_step(user: Person, *, now: datetime.datetime | None = None) -> Step | N
     """The person's latest step that can be taken back and was not yet."""
     since = (now or timezone.now()) - LONGEST
     own = AuditEntry.objects.filter(user=user.pk, success=True, at__gte=since)
-    undone = {entry["undone"] for entry in own.filter(action=UNDO).values_list("after", flat=True)}
+    undone = {entry["undone"] for entry in own.filter(action=UNDO).values_list("after", flat=True) if entry}
     steps = own.filter(action__in=LABELS, before__undo__isnull=False).order_by().values("step").annotate(
         last=Max("pk"), n=Count("pk"), action=Max("action")).order_by("-last")
     for each in steps[:len(undone) + 1]:
@@ -113,7 +114,7 @@ def _restore(moves: Iterable[Move]) -> None:
         if each["version"] is not None:
             rows = rows.filter(version=each["version"])
         raised = {"version": F("version") + 1, "updated_at": timezone.now()} if each["version"] is not None else {}
-        if not rows.update(**each["columns"], **raised):
+        if not rows.update(**each["columns"], **raised) and raised:
             raise ChangedSinceError
         _restore_many(model, each)
 

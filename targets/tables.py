@@ -1,5 +1,6 @@
 """目标清单: what a cell shows."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import django_tables2 as tables
@@ -12,7 +13,12 @@ WAITING = mark_safe(' <span class="badge text-bg-warning" title="有待人工核
 STRETCH = mark_safe(' <span class="badge text-bg-light border">奋斗目标</span>')
 CONFIRMED = mark_safe(' <span class="badge text-bg-light border" title="已由人工核对">已核</span>')
 WHOLE = {"td": {"class": "text-nowrap"}}
+REVISED = mark_safe(' <span class="badge text-bg-light border" title="目标值经批准调整过">调整</span>')
+MILESTONE = mark_safe('<span class="badge text-bg-light border" title="没有数字、看是否做到的任务">节点</span> ')
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+ALWAYS = ("pick", "status", "indicator")
+"""Columns that cannot be put away: without them a row says nothing."""
+USUAL = ("status", "number", "indicator", "value", "unit", "actual", "percent", "distance", "expected", "lead", "due", "evidence_date")
 
 
 def light_of(target: Target) -> SafeString:
@@ -24,6 +30,7 @@ def light_of(target: Target) -> SafeString:
 class TargetTable(tables.Table):
     """Each order ends in the key, so that paging neither skips nor repeats."""
 
+    pick = tables.Column("", orderable=False, empty_values=(), attrs={"th": {"class": "pick"}, "td": {"class": "pick"}})
     status = tables.Column("研判", order_by=("badness", "shortfall", "pk"), empty_values=(), attrs=WHOLE)
     number = tables.Column("序号", order_by=("document_id", "start", "pk"), empty_values=(), attrs=WHOLE)
     indicator = tables.Column("指标(任务)", order_by=("indicator", "pk"))
@@ -36,13 +43,31 @@ class TargetTable(tables.Table):
     lead = tables.Column("牵头单位", order_by=("lead__name", "pk"), empty_values=())
     due = tables.Column("完成时限", order_by=("due", "pk"), attrs=NUMBER)
     evidence_date = tables.Column("数据截至", order_by=("evidence_date", "pk"), attrs=NUMBER)
+    section = tables.Column("类别", order_by=("section", "pk"))
+    office = tables.Column("单位名称", order_by=("office__path", "pk"), accessor="office__name")
+    turn = tables.Column("较上期", order_by=("turn", "pk"))
+    confirmed_by = tables.Column("核对人", order_by=("confirmed_by", "pk"), empty_values=())
 
     class Meta:
         model = Target
-        fields = ("status", "number", "indicator", "value", "unit", "actual", "percent", "distance", "expected", "lead", "due",
-                  "evidence_date")
+        fields = ("pick", *USUAL, "section", "office", "turn", "confirmed_by")
         attrs = {"class": "table table-sm table-hover align-middle targets"}
-        empty_text = "没有符合条件的目标。"
+        empty_text = "没有符合条件的目标。换个条件,或点“清除”看全部。"
+
+    @classmethod
+    def optional(cls) -> list[tuple[str, str]]:
+        """The columns a person may choose, with their headings."""
+        return [(name, str(column.verbose_name)) for name, column in cls.base_columns.items() if name not in ALWAYS]
+
+    @classmethod
+    def hidden(cls, chosen: Iterable[str]) -> tuple[str, ...]:
+        """The columns that stay away when a person chose these; the usual ones where nothing known was chosen."""
+        known = {name for name, _ in cls.optional()} & set(chosen)
+        return tuple(name for name, _ in cls.optional() if name not in (known or USUAL))
+
+    def render_pick(self, record: Target) -> SafeString:
+        return format_html('<input class="form-check-input" type="checkbox" form="bulk" name="picks" value="{}.{}" aria-label="选择 {}">',
+                           record.public_id, record.version, record.indicator)
 
     def render_status(self, record: Target) -> SafeString:
         return format_html("{}{}", light_of(record), WAITING if record.has_candidates else "")
@@ -51,11 +76,12 @@ class TargetTable(tables.Table):
         return record.number
 
     def render_indicator(self, record: Target) -> SafeString:
-        return format_html('<a href="{}" hx-boost="false">{}</a>{}{}', record.get_absolute_url(), record.indicator,
-                           STRETCH if record.stretch else "", CONFIRMED if record.confirmed_by_id else "")
+        before, after = MILESTONE if record.is_milestone else "", STRETCH if record.stretch else ""
+        return format_html('{}<a href="{}" hx-boost="false">{}</a>{}{}', before, record.get_absolute_url(), record.indicator, after,
+                           CONFIRMED if record.confirmed_by_id else "")
 
-    def render_value(self, record: Target) -> str:
-        return record.target_words
+    def render_value(self, record: Target) -> SafeString:
+        return format_html("{}{}", record.target_words, REVISED if getattr(record, "revised", False) else "")
 
     def render_actual(self, record: Target) -> str:
         return record.actual_text or "—"
@@ -79,3 +105,6 @@ class TargetTable(tables.Table):
 
     def render_evidence_date(self, record: Target) -> str:
         return f"{record.evidence_date:%Y-%m}" if record.evidence_date else "—"
+
+    def render_confirmed_by(self, record: Target) -> str:
+        return record.confirmed_by.get_full_name() if record.confirmed_by else "系统"

@@ -1,12 +1,24 @@
 from django.urls import path
 
-from targets import views
+from targets import assigning, views
 
 app_name = "targets"
 urlpatterns = [
     path("targets/", views.target_list, name="list"),
+    path("targets/text/", views.as_text, name="text"),
+    path("targets/bulk/", views.bulk_deed, name="bulk"),
     path("targets/at/<uuid:document>/<int:start>/", views.at, name="at"),
     path("targets/<uuid:public_id>/edit/", views.edit, name="edit"),
     path("targets/<uuid:public_id>/confirm/", views.confirm, name="confirm"),
     path("targets/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("targets/<uuid:public_id>/revise/", views.revise, name="revise"),
+    path("targets/<uuid:public_id>/instruct/", views.instruct, name="instruct"),
+    path("instructions/<uuid:public_id>/close/", views.close_instruction, name="close_instruction"),
+    path("views/", views.save_view, name="save_view"),
+    path("views/<uuid:public_id>/drop/", views.drop_view, name="drop_view"),
+    path("undo/", views.undo, name="undo"),
+    path("assignments/", assigning.assignment_page, name="assignments"),
+    path("assignments/apply/", assigning.apply_assignments, name="apply_assignments"),
+    path("assignments/add/", assigning.add_assignment, name="add_assignment"),
+    path("assignments/<uuid:public_id>/drop/", assigning.drop_assignment, name="drop_assignment"),
 ]

@@ -1,21 +1,39 @@
-"""目标清单 from stored columns, and what a person does to a target: correct, confirm, withdraw."""
+"""目标清单 from stored columns, and what a person does to a target: correct, confirm, withdraw, revise; alone or many at once."""
 
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
 from offices import audit
-from offices.models import OfficeSettings
-from offices.permissions import EDITORS, READERS, check_may, require_role
-from targets.filters import TargetFilter
-from targets.forms import CORRECTABLE, JUDGED_BY, CorrectionForm
-from targets.models import Light, Status, Target, TargetQuerySet, as_written, decimal_text
+from offices.models import OfficeSettings, User
+from offices.permissions import EDITORS, OVERSEERS, READERS, check_may, holds, memberships_of, offices_of, require_role
+from targets import assignments, bulk, steps
+from targets.filters import TargetFilter, years_of
+from targets.forms import (
+    CORRECTABLE,
+    DEEDS,
+    JUDGED_BY,
+    BulkForm,
+    CorrectionForm,
+    InstructionForm,
+    RevisionForm,
+    SavedViewForm,
+    departments_for,
+)
+from targets.models import Instruction, Light, Revision, SavedView, Status, Target, TargetQuerySet, as_written, decimal_text
 from targets.tables import TargetTable
 
 CONFLICT = "这个目标刚被他人改过。下面已换成最新内容,请核对后重新填写。"
@@ -30,34 +48,65 @@ def visible(request: HttpRequest) -> TargetQuerySet:
 
 def filtered(request: HttpRequest) -> TargetFilter:
     """The filter of the address. Where it names no year, the one people work on; an empty year means all."""
+    return narrowed_by(request, request.GET)
+
+
+def narrowed_by(request: HttpRequest, data: QueryDict) -> TargetFilter:
+    """The same for an address that was kept: a saved view, or the list a bulk step was started from."""
     rows = visible(request).standing().ranked()
-    data: QueryDict = request.GET
-    if "year" not in data and (year := rows.working_year()):
+    years, working = years_of(rows)
+    if "year" not in data and working:
         data = data.copy()
-        data["year"] = str(year)
-    return TargetFilter(data, queryset=rows)
+        data["year"] = str(working)
+    offices = list(offices_of(request.user, *READERS).order_by("path", "pk"))
+    return TargetFilter(data, queryset=rows, years=years, offices=offices)
+
+
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of rows whose number is known already."""
+
+    def __init__(self, *args: Any, known: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = known
 
 
 @require_GET
 @require_role(*READERS)
 def target_list(request: HttpRequest) -> HttpResponse:
-    """目标清单. The address holds filter, order and page; htmx takes only the part that changes."""
-    narrowed = filtered(request)
-    rows = narrowed.qs.worst_first()
-    table = TargetTable(rows)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    """目标清单. The address holds filter, order, page, columns and density; htmx takes only the part that changes."""
+    narrowed, editor = filtered(request), holds(request.user, *EDITORS)
+    counts, commitments = narrowed.counts()
+    said = narrowed.form.cleaned_data.get("status") if narrowed.form.is_valid() else None
+    total = sum(counts[status] for status in said or counts)
+    chosen = request.GET.getlist("column")
+    rows = narrowed.qs.worst_first().annotate(revised=Exists(Revision.objects.filter(target=OuterRef("pk"))))
+    if "confirmed_by" in chosen:
+        rows = rows.select_related("confirmed_by", "commitment", "lead", "office")
+    table = TargetTable(rows, exclude=(*TargetTable.hidden(chosen), *(() if editor else ("pick",))))
+    RequestConfig(request, paginate={"per_page": 50, "paginator_class": partial(CountedPaginator, known=total)}).configure(table)
     context = {
-        "table": table, "filter": narrowed, "chips": _chips(request, narrowed), "total": table.paginator.count,
-        "commitments": rows.order_by().values("commitment").distinct().count(),
+        "table": table, "filter": narrowed, "chips": _chips(request, narrowed, counts), "total": total, "commitments": commitments,
         "standing": [Status(each).label for each in request.GET.getlist("standing") if each in Status.values],
         "without_standing": _address(request, standing=[]), "query": request.GET.urlencode(), "sort": request.GET.get("sort", ""),
+        "columns": _columns(chosen), "chosen": [name for name in chosen if name in dict(TargetTable.optional())],
+        "dense": request.GET.get("density") == "dense", "editor": editor, "most": bulk.MOST,
+        "other_density": _address(request, density=[] if request.GET.get("density") == "dense" else ["dense"]),
+        "views": SavedView.objects.filter(user=request.user.pk).order_by("name", "pk"),
+        "last_step": steps.last_step(request.user) if editor else None,
+        "departments": departments_for(request.user) if editor else (),
     }
     return render(request, "targets/list.html", context)
 
 
-def _chips(request: HttpRequest, narrowed: TargetFilter) -> list[dict[str, Any]]:
+def _columns(chosen: list[str]) -> list[tuple[str, str, bool]]:
+    """Name, heading and whether it is shown, of each column that may be put away."""
+    hidden = TargetTable.hidden(chosen)
+    return [(name, label, name not in hidden) for name, label in TargetTable.optional()]
+
+
+def _chips(request: HttpRequest, narrowed: TargetFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The counts by status on top: a click narrows to it, a second one takes that back."""
-    counts, chosen = narrowed.counts(), request.GET.getlist("status")
+    chosen = narrowed.data.getlist("status")
     chips = []
     for status in Status:
         active = status.value in chosen
@@ -100,11 +149,22 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if correct(target, form, request):
             messages.success(request, "已更正。")
-            return redirect(target)
+            return back(request, target.get_absolute_url())
         target, status = _one(request, public_id), 409
         form = CorrectionForm(instance=target)
         messages.error(request, CONFLICT)
-    return render(request, "targets/edit.html", {"form": form, "target": target}, status=status)
+    return render(request, "targets/edit.html", {"form": form, "target": target, "next": _next(request)}, status=status)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person came from and wants to be again, if that is a page of ours; else empty."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else ""
+
+
+def back(request: HttpRequest, default: str) -> HttpResponse:
+    return redirect(_next(request) or default)
 
 
 def correct(target: Target, form: CorrectionForm, request: HttpRequest) -> bool:
@@ -121,6 +181,8 @@ def correct(target: Target, form: CorrectionForm, request: HttpRequest) -> bool:
     written = fresh.change(version=said["version"], **columns)
     if written and "support" in changed:
         fresh.support.set(said["support"])
+    if written and {"lead", "support"} & set(changed):
+        assignments.learn(fresh)
     audit.record("target.correct", office=target.office, request=request, subject=target, before=before, after=after, success=written)
     return written
 
@@ -143,15 +205,11 @@ def _words(value: Any) -> Any:
 def confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """核对无误: a person answers for what was read. Where four eyes are asked for, not the one who corrected it last."""
     target = _one(request, public_id)
-    if OfficeSettings.of(target.office).four_eyes and _corrected_last_by(target) == request.user.pk:
+    if OfficeSettings.of(target.office).four_eyes and bulk.corrected_last_by(target) == request.user.pk:
         messages.error(request, "本单位要求双人核对:更正人不得确认自己更正的目标。")
         return redirect(target)
-    _change(request, target, "target.confirm", confirmed_by=request.user)
+    _change(request, target, "target.confirm", confirmed_by_id=request.user.pk)
     return redirect(target)
-
-
-def _corrected_last_by(target: Target) -> int | None:
-    return target.history.filter(action="target.correct", success=True).values_list("user", flat=True).first()
 
 
 @require_POST
@@ -164,7 +222,203 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _change(request: HttpRequest, target: Target, action: str, **columns: Any) -> None:
-    written = target.change(version=int(request.POST.get("version", 0)), **columns)
-    audit.record(action, office=target.office, request=request, subject=target, success=written)
+    before = {name: getattr(target, name) for name in columns}
+    written = target.change(version=_number(request.POST.get("version", "")), **columns)
+    undo = [steps.move(target, **{**before, **({"judged_at": None} if "judged_at" in columns else {})})]
+    audit.record(action, office=target.office, request=request, subject=target, success=written, before={"undo": undo} if written else None)
     if not written:
         messages.error(request, "这个目标刚被他人改过,请看过最新内容后再操作。")
+
+
+def _number(said: str) -> int:
+    """A version as it was sent; 0, which no row has, for nonsense."""
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
+# --- many at once -----------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@require_role(*EDITORS)
+def bulk_deed(request: HttpRequest) -> HttpResponse:
+    """批量操作 on what was ticked, or on the whole list as it was narrowed. Told afterwards: how many, which not and why."""
+    form = BulkForm(request.POST, user=request.user)
+    if not form.is_valid():
+        messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
+        return back(request, "/targets/")
+    targets, gone = _chosen(request, form)
+    if not targets:
+        messages.error(request, "请先勾选目标;只能改动本人任督查员的单位的目标。")
+        return back(request, "/targets/")
+    done = _do(form.cleaned_data, targets, request)
+    done.conflicts += gone
+    tell(request, dict(DEEDS)[form.cleaned_data["deed"]], done)
+    return back(request, "/targets/")
+
+
+def _chosen(request: HttpRequest, form: BulkForm) -> tuple[list[Target], list[str]]:
+    """The rows to change, with the versions the person saw; and the names of those that changed since."""
+    own = memberships_of(request.user, *EDITORS).values("office")
+    if form.cleaned_data["whole"]:
+        rows = narrowed_by(request, QueryDict(_next(request).partition("?")[2])).qs
+        return list(rows.filter(office__in=own).order_by("pk")[:bulk.MOST]), []
+    seen = form.picked()
+    rows = list(visible(request).standing().filter(office__in=own, public_id__in=list(seen)[:bulk.MOST]).order_by("pk"))
+    same = [row for row in rows if seen[row.public_id] == row.version]
+    return same, [row.indicator for row in rows if row not in same]
+
+
+def _do(said: dict[str, Any], targets: list[Target], request: HttpRequest) -> bulk.Done:
+    if said["deed"] == "assign":
+        return assignments.assign(targets, said["lead"], request)
+    if said["deed"] == "due":
+        return bulk.set_due(targets, said["due"], request)
+    return bulk.confirm(targets, request)
+
+
+def tell(request: HttpRequest, label: str, done: bulk.Done) -> None:
+    """What a step did, in a sentence; what it left, and why, in others."""
+    if done.count:
+        messages.success(request, f"{label}:已改动{done.count}个目标。按 u 或点“撤回”可以整步撤回。")
+    elif not done.conflicts and not done.refused:
+        messages.info(request, f"{label}:所选目标已是这样,没有改动。")
+    if done.conflicts:
+        messages.error(request, f"{len(done.conflicts)}个目标刚被他人改过,没有改动:{_listed(done.conflicts)}。")
+    if done.refused:
+        messages.warning(request, f"{len(done.refused)}个目标按规定不能由您这样改动:{_listed(done.refused)}。")
+
+
+def _listed(names: Iterable[str], most: int = 5) -> str:
+    found = list(names)
+    return "、".join(found[:most]) + ("等" if len(found) > most else "")
+
+
+@require_POST
+@require_role(*EDITORS)
+def undo(request: HttpRequest) -> HttpResponse:
+    """撤回 of the person's last step, or of the one that the page names."""
+    try:
+        wanted = uuid.UUID(request.POST.get("step", ""))
+    except ValueError:
+        wanted = step.id if (step := steps.last_step(request.user)) else uuid.uuid4()
+    undone = steps.undo(wanted, user=request.user, request=request)
+    if undone is None:
+        messages.warning(request, "没有可以撤回的操作。")
+    elif undone.done:
+        messages.success(request, f"已撤回{undone.done}项。")
+    if undone and undone.kept:
+        messages.error(request, f"{len(undone.kept)}项此后又被改过,没有撤回:{_listed(undone.kept)}。")
+    return back(request, "/targets/")
+
+
+@require_GET
+@require_role(*READERS)
+def as_text(request: HttpRequest) -> HttpResponse:
+    """复制为文字: the list as it is narrowed, by department, as one would paste it into a message."""
+    rows = narrowed_by(request, request.GET).qs.order_by("lead__name", "document_id", "start", "pk")
+    return HttpResponse(plain_text(rows[:bulk.MOST]), content_type="text/plain; charset=utf-8")
+
+
+def plain_text(rows: Iterable[Target]) -> str:
+    """Targets by department: a heading each, a numbered line each."""
+    groups: dict[str, list[Target]] = {}
+    for row in rows:
+        groups.setdefault(row.lead.name if row.lead else "未分工", []).append(row)
+    blocks = [[f"{name}({len(found)}项)", *(f"{place}. {line_of(row)}" for place, row in enumerate(found, start=1))]
+              for name, found in groups.items()]
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def line_of(row: Target) -> str:
+    """One target in a line: 规上工业企业:目标6家以上,完成4家,完成率66.7%,较序时+16.7,达进度(截至2025年6月)."""
+    percent = f",完成率{row.percent}%" if row.percent is not None else ""
+    gap = f",差距{row.signed_difference}" if row.difference is not None else ""
+    date = f"(截至{row.evidence_date:%Y}年{row.evidence_date.month}月)" if row.evidence_date else ""
+    done = f",完成{row.actual_text}" if row.actual_text else ""
+    return f"{row.indicator}:目标{row.target_text}{done}{percent}{gap},{row.word or row.get_status_display() or '研判中'}{date}"
+
+
+# --- saved views ------------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@require_role(*READERS)
+def save_view(request: HttpRequest) -> HttpResponse:
+    """保存视图 under a name; the same name takes the new state."""
+    form = SavedViewForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        SavedView.objects.update_or_create(user=cast(User, request.user), name=said["name"], defaults={"query": said["query"]})
+        messages.success(request, f"已保存视图“{said['name']}”。")
+    else:
+        messages.error(request, "请给视图起个名字(40字以内)。")
+    return back(request, f"/targets/?{request.POST.get('query', '')}")
+
+
+@require_POST
+@require_role(*READERS)
+def drop_view(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    get_object_or_404(SavedView, public_id=public_id, user=request.user.pk).delete()
+    return back(request, "/targets/")
+
+
+# --- 调整, 批示 ---------------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@require_role(*EDITORS)
+def revise(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """调整: an approved change. The old value stays on record and on the page; what reached up to then is judged by it."""
+    target, status = _one(request, public_id), 200
+    form = RevisionForm(request.POST or None, target=target)
+    if request.method == "POST" and form.is_valid():
+        if _revised(request, target, form):
+            messages.success(request, "已登记调整,正在按新目标值研判。")
+            return redirect(target)
+        target, status = _one(request, public_id), 409
+        form = RevisionForm(target=target)
+        messages.error(request, CONFLICT)
+    return render(request, "targets/revise.html", {"form": form, "target": target}, status=status)
+
+
+@transaction.atomic
+def _revised(request: HttpRequest, target: Target, form: RevisionForm) -> bool:
+    old, revision = target.value, form.save(commit=False)
+    written = target.change(version=form.cleaned_data["version"], value=revision.new_value, judged_at=None)
+    if written:
+        revision.target, revision.old_value = target, old
+        revision.save()
+    said = {name: _words(form.cleaned_data[name]) for name in ("applicant", "reason", "approver", "number")}
+    audit.record("target.revise", office=target.office, request=request, subject=target, success=written,
+                 before={"value": _words(old)}, after={"value": _words(revision.new_value), **said})
+    return written
+
+
+@require_POST
+@require_role(*OVERSEERS)
+def instruct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """批示: by the leader, or entered by the supervisor."""
+    target = get_object_or_404(visible(request), public_id=public_id)
+    form = InstructionForm(request.POST)
+    if form.is_valid():
+        instruction = form.save(commit=False)
+        instruction.target, instruction.made_by_id = target, request.user.pk
+        instruction.save()
+        said = {name: _words(form.cleaned_data[name]) for name in form.cleaned_data}
+        audit.record("target.instruct", office=target.office, request=request, subject=target, after={"instruction": said["text"], **said})
+    else:
+        messages.error(request, "批示没有保存:请填批示领导、日期和内容。")
+    return redirect(target)
+
+
+@require_POST
+@require_role(*EDITORS)
+def close_instruction(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """办结."""
+    rows = Instruction.objects.filter(target__in=Target.objects.visible_to(request.user)).select_related("target__office")
+    instruction = get_object_or_404(rows, public_id=public_id)
+    check_may(request.user, EDITORS, instruction.target.office)
+    written = instruction.change(version=_number(request.POST.get("version", "")), done_at=timezone.now())
+    audit.record("instruction.close", office=instruction.target.office, request=request, subject=instruction.target, success=written,
+                 after={"instruction": instruction.text})
+    return redirect(instruction.target)

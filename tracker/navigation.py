@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from offices.models import Role
-from offices.permissions import ADMINS, AUDITORS, EDITORS, OVERSEERS, READERS, Person, roles_of
+from offices.permissions import ADMINS, AUDITORS, EDITORS, OVERSEERS, READERS, Person, holds, roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("目标清单", "targets:list", READERS),
     Entry("文件", "documents:list", OVERSEERS),
     Entry("核对", "reports:review", EDITORS),
+    Entry("分工库", "targets:assignments", EDITORS),
     Entry("预警", "reports:flags", READERS),
     Entry("消息", "notices:inbox", READERS),
     Entry("定时检查", "reports:checks", OVERSEERS),
@@ -45,4 +46,4 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     found = [(entry.label, reverse(entry.url)) for entry in entries_for(user)]
     # The longest address that the path starts with: "/" is a prefix of all.
     here = max((address for _, address in found if request.path.startswith(address)), key=len, default="")
-    return {"navigation": [(label, address, address == here) for label, address in found]}
+    return {"navigation": [(label, address, address == here) for label, address in found], "searchable": holds(user, *READERS)}

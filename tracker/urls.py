@@ -3,11 +3,12 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from tracker import health, views
+from tracker import health, search, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("home/", views.home, name="home"),
+    path("search/", search.search, name="search"),
     path("accounts/login/", views.SignInView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("accounts/password/", views.PasswordView.as_view(), name="password"),

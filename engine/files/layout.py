@@ -197,13 +197,15 @@ def _gutter(runs: list[Line], width: float) -> float | None:
 
     Both sides must be filled with lines of text: a list of names and numbers side by side is no pair of columns.
     """
+    found: dict[int, list[float]] = {}
     for step in range(60, 141):
         place = width * step / 200
         left, right = [run for run in runs if run.x1 <= place], [run for run in runs if run.x0 >= place]
         crossing = len(runs) - len(left) - len(right)
         if min(len(left), len(right)) >= _COLUMN_ROWS and 4 * crossing <= len(runs) and _is_filled(left) and _is_filled(right):
-            return place
-    return None
+            found.setdefault(crossing, []).append(place)
+    # Punctuation hangs over the edge of a column: only the places that the fewest lines cross are the strip itself.
+    return median(found[min(found)]) if found else None
 
 
 def _is_filled(runs: list[Line]) -> bool:

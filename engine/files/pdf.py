@@ -12,7 +12,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from engine.errors import BrokenFile, LockedFile, MissingTool, ReadError
-from engine.files import layout, ruling, scan
+from engine.files import extras, layout, ruling, scan
 from engine.files.confine import Progress
 from engine.files.layout import Glyph, Page
 from engine.files.ruling import Edge
@@ -44,7 +44,7 @@ def load(data: bytes, progress: Progress, *, recognise: bool = False) -> Text:
             pictures += is_picture
             pages.append(page)
             progress(number, len(document))
-            if is_picture and not recognise and scan.is_installed():
+            if is_picture and not recognise and extras.recognises():
                 raise NeedsRecognition
     if pictures and not recognise:
         _tell_missing(pages, pictures)
@@ -81,7 +81,7 @@ def picture(document: pypdfium2.PdfDocument, number: int, width: int) -> Any:
 def _tell_missing(pages: list[Page], pictures: int) -> None:
     """A scan is refused; a picture among pages of text leaves a line that says so, and the rest is read."""
     if 2 * pictures >= len(pages):
-        raise MissingTool(scan.MISSING)
+        raise MissingTool(extras.NO_RECOGNITION)
     for page in pages:
         if not page.glyphs and not page.tables:
             page.glyphs.append(Glyph(f"(第{page.number}页为图片,未作文字识别)", 0.2 * page.width, 0.45 * page.height,

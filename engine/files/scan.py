@@ -1,6 +1,5 @@
 """Pictures, and pages that are pictures: their text by OCR, offline. The package is an extra (requirements-ocr.txt)."""
 
-import importlib.util
 import io
 import warnings
 from functools import cache
@@ -9,22 +8,17 @@ from typing import Any
 import PIL.Image
 
 from engine.errors import BrokenFile, MissingTool
-from engine.files import layout
+from engine.files import extras, layout
 from engine.files.layout import Glyph, Page
 from engine.text import Text
 
 WIDTH = 1654
 """Pixels across: A4 at 200 dpi. Less loses small print, more takes time and finds nothing new."""
-MISSING = "这是扫描件或图片,本机没有安装文字识别组件;请找 Word 原稿,或请管理员安装文字识别(requirements-ocr.txt)后重新处理。"
 _BROKEN = "图片已损坏,打不开;请重新扫描或另存后再试。"
 _HUGE = "图片尺寸过大,已停止读取;请缩小到一亿像素以内再试。"
 _MOST_PIXELS = 100_000_000
 _LEAST_SCORE = 0.5
 _UNSEEN = frozenset("\ufeff\u200b")
-
-
-def is_installed() -> bool:
-    return importlib.util.find_spec("rapidocr") is not None
 
 
 def load(data: bytes) -> Text:
@@ -69,8 +63,8 @@ def take(page: Page, image: Any) -> None:
 @cache
 def _engine() -> Any:
     """Models are in the package: nothing is fetched. Turning lines upside down (`use_cls`) costs whole lines on clean pages."""
-    if not is_installed():
-        raise MissingTool(MISSING)
+    if not extras.recognises():
+        raise MissingTool(extras.NO_RECOGNITION)
     from rapidocr import RapidOCR  # noqa: PLC0415  an optional package
 
     return RapidOCR(params={"Global.use_cls": False, "Global.log_level": "critical", "Det.limit_side_len": 1440, "Det.limit_type": "max"})

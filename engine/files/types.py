@@ -13,9 +13,10 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "image"), (b"MM\x00*", "image"), (b"SQLite format 3\x00", "binary"), (b"\x7fELF", "binary"),
 )
 _ZIP_PARTS: tuple[tuple[str, str], ...] = (
-    ("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsx"), ("ppt/presentation.xml", "slides"),
-    ("OFD.xml", "ofd"), ("content.xml", "opendocument"),
+    ("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"), ("ppt/presentation.xml", "slides"),
+    ("OFD.xml", "ofd"),
 )
+_OPEN_DOCUMENTS = (("opendocument.text", "odt"), ("opendocument.spreadsheet", "ods"))
 # The directory of an OLE container names its streams in UTF-16; a password turns any Office file into such a container.
 _OLE_STREAMS: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", "locked"), ("WordDocument", "doc"), ("Workbook", "xls"), ("PowerPoint Document", "slides"),
@@ -26,28 +27,22 @@ _PDF_WITHIN = 1024
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?P<tag>!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL)
 _HTML_WITHIN = 4096
 
-_SAVE_AS = "请用 Word 或 WPS 打开,另存为 .docx 或 .txt 后再试。"
+_SAVE_AS = "请用 Word 或 WPS 打开,另存为 .docx 后再试。"
 REFUSALS: Mapping[str, tuple[type[ReadError], str]] = {
-    "pdf": (UnsupportedFile, "暂不能读取 PDF,请找 Word 原稿(.docx),或把文字复制到 .txt 文件后再试。"),
-    "image": (UnsupportedFile, "暂不能读取图片,请把其中的文字录入 .docx 或 .txt 文件后再试。"),
-    "xlsx": (UnsupportedFile, "暂不能读取 Excel 表格,请把内容复制到 Word 中,另存为 .docx 后再试。"),
-    "xls": (UnsupportedFile, "暂不能读取 Excel 表格,请把内容复制到 Word 中,另存为 .docx 后再试。"),
-    "doc": (UnsupportedFile, f"暂不能读取旧版 Word 文件(.doc、.wps),{_SAVE_AS}"),
-    "rtf": (UnsupportedFile, f"暂不能读取 RTF 文件,{_SAVE_AS}"),
-    "opendocument": (UnsupportedFile, f"暂不能读取 OpenDocument 文件,{_SAVE_AS}"),
-    "ofd": (UnsupportedFile, "暂不能读取 OFD 版式文件,请找 Word 原稿(.docx),或把文字复制到 .txt 文件后再试。"),
+    "xlsb": (UnsupportedFile, "暂不能读取二进制 Excel 文件(.xlsb),请用 Excel 或 WPS 打开,另存为 .xlsx 后再试。"),
+    "opendocument": (UnsupportedFile, f"暂不能读取这种 OpenDocument 文件,{_SAVE_AS}"),
+    "ofd": (UnsupportedFile, "暂不能读取 OFD 版式文件,请找 Word 原稿(.docx),或用阅读器导出 PDF 后再试。"),
     "slides": (UnsupportedFile, "暂不能读取演示文稿,请把文字复制到 .docx 或 .txt 文件后再试。"),
-    "html": (UnsupportedFile, "暂不能读取网页文件,请用浏览器打开,把正文复制到 .docx 或 .txt 文件后再试。"),
     "xml": (UnsupportedFile, f"暂不能读取 XML 文件,{_SAVE_AS}"),
-    "archive": (UnsupportedFile, "这是压缩包,请先解压,再逐个选择其中的 .docx 或 .txt 文件。"),
-    "binary": (UnsupportedFile, "认不出这种文件,请另存为 .docx 或 .txt 后再试。"),
-    "locked": (LockedFile, "文件设有打开密码,请用 Word 或 WPS 打开,取消密码后另存为 .docx 再试。"),
-    "broken": (BrokenFile, "文件已损坏,请用 Word 或 WPS 打开检查,另存为新的 .docx 后再试。"),
+    "archive": (UnsupportedFile, "这是压缩包,请先解压,再逐个选择其中的文件;.zip 可在上传页直接上传。"),
+    "binary": (UnsupportedFile, "认不出这种文件,请另存为 .docx、.xlsx、PDF 或 .txt 后再试。"),
+    "locked": (LockedFile, "文件设有打开密码,请用 Word 或 WPS 打开,取消密码后另存再试。"),
+    "broken": (BrokenFile, "文件已损坏,请用 Word 或 WPS 打开检查,另存为新的文件后再试。"),
 }
 
 
 def content_type(data: bytes, *, name: str = "") -> str:
-    """`txt`, `docx`, or a key of `REFUSALS`. `name` only decides whether a container without known parts was meant as a document."""
+    """A key of `LOADERS`, or of `REFUSALS`. `name` only decides whether a container without known parts was meant as a document."""
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             return kind
@@ -71,8 +66,21 @@ def _zip_type(data: bytes, name: str) -> str:
     parts = _parts(data)
     if parts is None:
         return "broken"
+    if "content.xml" in parts:
+        return next((kind for said, kind in _OPEN_DOCUMENTS if said.encode() in data[:200]), "opendocument")
     known = next((kind for part, kind in _ZIP_PARTS if part in parts), None)
-    return known or ("broken" if name.lower().endswith(".docx") else "archive")
+    return known or ("broken" if name.lower().endswith((".docx", ".xlsx")) else "archive")
+
+
+def unpacked_size(data: bytes) -> int:
+    """How many bytes a file, or what is in its container, takes up unpacked, as the container says."""
+    if not data.startswith(_ZIP):
+        return len(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(entry.file_size for entry in archive.infolist() if entry.filename.lower().endswith((".xml", ".rels")))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return len(data)
 
 
 def _parts(data: bytes) -> frozenset[str] | None:

@@ -11,6 +11,8 @@ _AROUND: dict[str, tuple[str, str]] = {
 }
 _DIRECTIONS: dict[Measure, tuple[str, str]] = {"growth": ("增长", "下降"), "change": ("提高", "下降")}
 MOST_PLACES = 6
+MOST_WORDS = 40
+"""A number format ends after 255 characters, and a program that meets a longer one throws the whole sheet away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,6 @@ class Look:
         """As Excel, WPS and LibreOffice read it, e.g. `0"家以上"`."""
         return _code(self)
 
-    def _written(self) -> str:
-        shown = f"{_quoted(self.before)}0{'.' * bool(self.places)}{'0' * self.places}{_quoted(self.after)}"
-        falling = shown if self.signless else f"-{shown}"
-        return f"{shown};{falling};{_quoted(self.zero)}" if self.zero else f"{shown};{falling}" if self.signless else shown
-
     def text(self, value: Decimal) -> str:
         """What the cell shows: its width and height are reckoned from this."""
         if self.zero and not value:
@@ -42,11 +39,13 @@ class Look:
 
 @lru_cache(maxsize=1024)
 def _code(look: Look) -> str:
-    return look._written()  # noqa: SLF001
+    shown = f"{_quoted(look.before)}0{'.' * bool(look.places)}{'0' * look.places}{_quoted(look.after)}"
+    falling = shown if look.signless else f"-{shown}"
+    return f"{shown};{falling};{_quoted(look.zero)}" if look.zero else f"{shown};{falling}" if look.signless else shown
 
 
 def _quoted(words: str) -> str:
-    words = words.replace('"', "")
+    words = words.replace('"', "")[:MOST_WORDS]
     return f'"{words}"' if words else ""
 
 
@@ -60,21 +59,30 @@ def promised(
     value: Decimal, *, measure: Measure, comparator: str, unit: str, high: Decimal | None = None, wished: bool = False, figure: str = ""
 ) -> Look:
     """The look of a target; `wished` marks 力争, `figure` is what the text says for zero (零发生)."""
+    upper = "" if high is None else f"至{high:f}"
+    zero = figure if not value and not any(map(str.isdecimal, figure)) else ""
+    return _promised(measure, comparator, f"{upper}{unit}", max(places(value), places(high or value)), value < 0, wished, zero)
+
+
+@lru_cache(maxsize=4096)
+def _promised(measure: Measure, comparator: str, unit: str, decimals: int, below: bool, wished: bool, zero: str) -> Look:
     before, after = _AROUND[comparator]
     rise, fall = _DIRECTIONS.get(measure, ("", ""))
-    if fall and value < 0 and comparator in ("<=", ">="):
+    if fall and below and comparator in ("<=", ">="):
         after = "以上"  # a fall by 3 % or more is written with either sign
-    upper = "" if high is None else f"至{high:f}"
-    said = f"{'力争' * wished}{fall if value < 0 else rise}{before}"
-    zero = figure if not value and not any(map(str.isdecimal, figure)) else ""
-    return Look(said, f"{upper}{unit}{after}", max(places(value), places(high or value)), signless=bool(fall), zero=zero)
+    return Look(f"{'力争' * wished}{fall if below else rise}{before}", f"{unit}{after}", decimals, signless=bool(fall), zero=zero)
 
 
 def reached(value: Decimal, *, measure: Measure, unit: str, forecast: bool = False, period: str = "") -> Look:
     """The look of a reported figure; `period` is named where it is not the one in the head of the column."""
+    return _reached(measure, unit, places(value), value < 0, forecast, period)
+
+
+@lru_cache(maxsize=4096)
+def _reached(measure: Measure, unit: str, decimals: int, below: bool, forecast: bool, period: str) -> Look:
     rise, fall = _DIRECTIONS.get(measure, ("", ""))
     remarks = "、".join(filter(None, ("预计" * forecast, period)))
-    return Look(fall if value < 0 else rise, unit + (f"({remarks})" if remarks else ""), places(value), signless=bool(fall))
+    return Look(fall if below else rise, unit + (f"({remarks})" if remarks else ""), decimals, signless=bool(fall))
 
 
 def signed(value: Decimal) -> str:

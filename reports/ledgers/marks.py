@@ -25,7 +25,7 @@ def clean(text: str) -> str:
 
 def mark_of(values: Iterable[Any]) -> str:
     """The marks of a row, `WIDTH` characters for each cell."""
-    return "".join([_mark(plain(value)) for value in values])
+    return "".join([f"{crc32(plain(value).encode('utf-8', 'replace')):08x}" for value in values])
 
 
 def marks_in(written: str) -> list[str]:
@@ -43,10 +43,16 @@ def plain(value: Any) -> str:
     return number_text(value)
 
 
-@lru_cache(maxsize=4096)
 def _plain_text(text: str) -> str:
-    if len(text) < 20 and _NUMBER.fullmatch(text):
-        return number_text(Decimal(text))
+    return _plain_short(text) if len(text) < 40 else _plain_long(text)
+
+
+@lru_cache(maxsize=4096)
+def _plain_short(text: str) -> str:
+    return number_text(Decimal(text)) if _NUMBER.fullmatch(text) else _plain_long(text)
+
+
+def _plain_long(text: str) -> str:
     return "\n".join(line.strip() for line in clean(text).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "").split("\n")).strip()
 
 
@@ -54,8 +60,3 @@ def number_text(value: Any) -> str:
     """Fifteen digits are what a spreadsheet keeps."""
     said = f"{float(value):.15g}"
     return said[:-2] if said.endswith(".0") else said
-
-
-@lru_cache(maxsize=4096)
-def _mark(text: str) -> str:
-    return f"{crc32(text.encode('utf-8', 'replace')):08x}"

@@ -1,6 +1,7 @@
 """What one row of the ledger says, and how a plan judged in memory becomes such rows."""
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from reports.ledgers.formats import Look, promised, reached
 from targets.models import LINES, SECTION_JOIN, Light, Status, month_end
 
 GOOD = (Status.MET, Status.ON_TRACK)
+STORED_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d+")
 BAD = (Status.MISSED, Status.LAGGING)
 
 
@@ -103,10 +105,19 @@ class LedgerRow:
         )
 
     @property
+    def importable(self) -> bool:
+        """Only a stored target has an id and a version that an import would know again."""
+        return STORED_ID.fullmatch(self.row_id) is not None
+
+    @property
     def promised(self) -> Look | None:
+        return self.promised_in(self.unit)
+
+    def promised_in(self, unit: str) -> Look | None:
+        """The look with another unit behind it: none where the unit has a column of its own."""
         if self.value is None:
             return None
-        return promised(self.value, measure=self.measure, comparator=self.comparator, unit=self.unit, high=self.high,
+        return promised(self.value, measure=self.measure, comparator=self.comparator, unit=unit, high=self.high,
                         wished=self.stretch or self.ambition, figure=self.figure)
 
     @property
@@ -115,10 +126,10 @@ class LedgerRow:
         look = self.promised
         return look.text(self.value) if look and self.value is not None else self.state or self.figure
 
-    def reached(self, period: str = "") -> Look | None:
+    def reached(self, period: str = "", *, unit: bool = True) -> Look | None:
         if self.actual is None:
             return None
-        return reached(self.actual, measure=self.measure, unit=self.unit, forecast=self.forecast, period=period)
+        return reached(self.actual, measure=self.measure, unit=self.unit if unit else "", forecast=self.forecast, period=period)
 
     @property
     def achievement(self) -> str:

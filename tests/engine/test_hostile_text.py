@@ -103,9 +103,51 @@ LONG = [
     ends("milestones", lambda: "2025年工作计划\n" + "建成新桥小学，" * 30_000),
     ends("milestones in one clause", lambda: "2025年工作计划\n" + "建成新桥小学" * 30_000),
     ends("an effort on each thing", lambda: "2025年工作计划\n" + "对旧桥进行改造，" * 30_000),
-    *(ends(f"{word} ×100,000", many(word)) for word in
-      ["占", "完成", "的", "达到", "同比", "为", "到", "由", "从", "预计", "力争", "确保", "要", "将", "计划", "比上年", "去年", "去年，", "其中", "分别",
-       "等", "万", "年", "月", "增长", "下降", "完成率", "占比", "任务", "完成目标", "在", "对", "受", "责任单位", "百分", "项目", "签约", "省级", "以上", "余"]),
+    *(
+        ends(f"{word} ×100,000", many(word))
+        for word in [
+            "占",
+            "完成",
+            "的",
+            "达到",
+            "同比",
+            "为",
+            "到",
+            "由",
+            "从",
+            "预计",
+            "力争",
+            "确保",
+            "要",
+            "将",
+            "计划",
+            "比上年",
+            "去年",
+            "去年，",
+            "其中",
+            "分别",
+            "等",
+            "万",
+            "年",
+            "月",
+            "增长",
+            "下降",
+            "完成率",
+            "占比",
+            "任务",
+            "完成目标",
+            "在",
+            "对",
+            "受",
+            "责任单位",
+            "百分",
+            "项目",
+            "签约",
+            "省级",
+            "以上",
+            "余",
+        ]
+    ),
 ]
 
 
@@ -145,19 +187,28 @@ def test_reading_ends_for_many_numerals(make: Callable[[], str]) -> None:
     read(make())
 
 
-@pytest.mark.parametrize("string", [
-    pytest.param("20٣٣年完成5个村。", id="a year in digits of another script",
-                 marks=pytest.mark.xfail(strict=True, raises=ValueError, reason="YEAR takes any digit, year_of only 0-9")),
-    pytest.param("完成1分之" + "9" * 32 + "。", id="a fraction of 32 digits",
-                 marks=pytest.mark.xfail(strict=True, reason="quantize in tokens._han_share goes beyond 28 digits")),
-    pytest.param("收入下降" + "1" * 400 + "%。", id="a fall of 400 digits"),
-    pytest.param("٣个村，完成٣٣%，٣月底前建成。", id="digits of another script"),
-    pytest.param("指标\t目标\t时限\n收入\t5\t13月\n", id="a month that is none"),
-    pytest.param("0分之5，百分之零点零，零分之零。", id="fractions of nothing"),
-    pytest.param("百分之十十点五，十百分之千千，翻番番。", id="numerals that are none"),
-    pytest.param("5" + "万亿" * 50 + "元，" + "-" * 50 + "5%，5---6个，" + "1,000," * 50, id="scales, signs and marks in a row"),
-    pytest.param("\x1c5个\x1d\x1e\x85\u2028\u2029村\x0b\x0c5%", id="rare line ends"),
-    pytest.param("一九九九九年5个村，二〇年6个村，9999年7个村。", id="years out of the ordinary"),
-])
+@pytest.mark.parametrize(
+    "string",
+    [
+        pytest.param(
+            "20٣٣年完成5个村。",
+            id="a year in digits of another script",
+            marks=pytest.mark.xfail(strict=True, raises=ValueError, reason="YEAR takes any digit, year_of only 0-9"),
+        ),
+        pytest.param(
+            "完成1分之" + "9" * 32 + "。",
+            id="a fraction of 32 digits",
+            marks=pytest.mark.xfail(strict=True, reason="quantize in tokens._han_share goes beyond 28 digits"),
+        ),
+        pytest.param("收入下降" + "1" * 400 + "%。", id="a fall of 400 digits"),
+        pytest.param("٣个村，完成٣٣%，٣月底前建成。", id="digits of another script"),
+        pytest.param("指标\t目标\t时限\n收入\t5\t13月\n", id="a month that is none"),
+        pytest.param("0分之5，百分之零点零，零分之零。", id="fractions of nothing"),
+        pytest.param("百分之十十点五，十百分之千千，翻番番。", id="numerals that are none"),
+        pytest.param("5" + "万亿" * 50 + "元，" + "-" * 50 + "5%，5---6个，" + "1,000," * 50, id="scales, signs and marks in a row"),
+        pytest.param("\x1c5个\x1d\x1e\x85\u2028\u2029村\x0b\x0c5%", id="rare line ends"),
+        pytest.param("一九九九九年5个村，二〇年6个村，9999年7个村。", id="years out of the ordinary"),
+    ],
+)
 def test_odd_numerals_are_no_trap(string: str) -> None:
     read(string)

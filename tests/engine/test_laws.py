@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,9 +69,58 @@ def documents(draw: st.DrawFn) -> str:
     return "\n".join([draw(st.sampled_from(HEADINGS)), *body]) + "\n"
 
 
-NOISE = ["占", "完成", "达到", "的", "（", "）", "“", "”", "\n", "\t", " ", "　", "5", "5%", "3.", "一、", "（一）", "1.", "①", "年", "月", "-", "至", "由",
-         "百分之", "分之", "十", "万", "亿", "翻番", "清零", "零发生", "\ud800", "\U0001f600", "\x00", "\x85", "/", ",", "，", "。", "；", "2025年", "其中",
-         "责任单位：", "牵头", "指标\t目标\n", *THINGS, *UNITS, *BEFORE, *CHANGES]
+NOISE = [
+    "占",
+    "完成",
+    "达到",
+    "的",
+    "（",
+    "）",
+    "“",
+    "”",
+    "\n",
+    "\t",
+    " ",
+    "　",
+    "5",
+    "5%",
+    "3.",
+    "一、",
+    "（一）",
+    "1.",
+    "①",
+    "年",
+    "月",
+    "-",
+    "至",
+    "由",
+    "百分之",
+    "分之",
+    "十",
+    "万",
+    "亿",
+    "翻番",
+    "清零",
+    "零发生",
+    "\ud800",
+    "\U0001f600",
+    "\x00",
+    "\x85",
+    "/",
+    ",",
+    "，",
+    "。",
+    "；",
+    "2025年",
+    "其中",
+    "责任单位：",
+    "牵头",
+    "指标\t目标\n",
+    *THINGS,
+    *UNITS,
+    *BEFORE,
+    *CHANGES,
+]
 noisy = st.lists(st.sampled_from(NOISE), max_size=40).map("".join)
 anything = st.text(alphabet=st.characters(exclude_categories=[]), max_size=120)
 texts = st.one_of(documents(), sentences(), noisy, anything)
@@ -86,18 +136,30 @@ def said(reading: Reading) -> list[tuple[object, ...]]:
 
 
 def whole(each: Statement, by: int = 0) -> tuple[object, ...]:
-    return (each.start - by, each.end - by, each.figure, each.value, each.high, each.unit, each.comparator, each.measure, each.indicator,
-            each.kind, each.year)
+    return (
+        each.start - by,
+        each.end - by,
+        each.figure,
+        each.value,
+        each.high,
+        each.unit,
+        each.comparator,
+        each.measure,
+        each.indicator,
+        each.kind,
+        each.year,
+    )
 
 
 @law
 @given(string=texts)
 def test_spans_lie_inside_the_text_and_figures_are_cut_from_it(string: str) -> None:
     reading = read(string)
-    for each in (*reading.statements, *reading.unplaced):
-        assert 0 <= each.start < each.end <= len(string)
+    for numeral in reading.unplaced:
+        assert 0 <= numeral.start < numeral.end <= len(string)
     for each in reading.statements:
-        assert each.figure == string[each.start:each.end]
+        assert 0 <= each.start < each.end <= len(string)
+        assert each.figure == string[each.start : each.end]
         assert 0 <= each.sentence[0] <= each.sentence[1] <= len(string)
     for sentence in reading.sentences:
         assert 0 <= sentence.start <= sentence.end <= len(string)
@@ -107,7 +169,7 @@ def test_spans_lie_inside_the_text_and_figures_are_cut_from_it(string: str) -> N
 @given(string=texts)
 def test_no_place_is_read_twice(string: str) -> None:
     spans = sorted((each.start, each.end) for each in read(string).statements if each.measure != "milestone")
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
 
 
 @law
@@ -161,7 +223,7 @@ def test_full_width_and_half_width_say_the_same(string: str) -> None:
 def spaced(string: str, places: list[bool]) -> str:
     """A space wherever a Chinese character stands beside another one or beside a number."""
     pieces = [string[:1]]
-    for number, (left, right) in enumerate(zip(string, string[1:], strict=False)):
+    for number, (left, right) in enumerate(pairwise(string)):
         joined = left.isalnum() and right.isalnum() and not (left.isascii() and right.isascii())
         pieces.append((" " if joined and places[number % len(places)] else "") + right)
     return "".join(pieces)
@@ -216,7 +278,12 @@ def test_a_text_without_numerals_holds_no_figure(string: str) -> None:
 
 
 @law
-@given(value=st.integers(1, 99999), places=st.integers(0, 4), unit=st.sampled_from(["亿元", "家", "公里", "%", "万亩"]), thing=st.sampled_from(THINGS))
+@given(
+    value=st.integers(1, 99999),
+    places=st.integers(0, 4),
+    unit=st.sampled_from(["亿元", "家", "公里", "%", "万亩"]),
+    thing=st.sampled_from(THINGS),
+)
 def test_the_number_written_is_the_number_read(value: int, places: int, unit: str, thing: str) -> None:
     number = Decimal(value).scaleb(-places)
     [found] = read(f"全年{thing}达到{number:f}{unit}。").statements
@@ -224,7 +291,11 @@ def test_the_number_written_is_the_number_read(value: int, places: int, unit: st
 
 
 @law
-@given(number=st.integers(1, 999), words_before=st.sampled_from(["不少于", "不低于", "超过", "约", "不超过"]), unit=st.sampled_from(["家", "亿元", "亩"]))
+@given(
+    number=st.integers(1, 999),
+    words_before=st.sampled_from(["不少于", "不低于", "超过", "约", "不超过"]),
+    unit=st.sampled_from(["家", "亿元", "亩"]),
+)
 def test_a_comparator_never_changes_value_or_unit(number: int, words_before: str, unit: str) -> None:
     [bare], [compared] = (read(f"新建湿地公园{words}{number}{unit}。").statements for words in ("", words_before))
     assert (bare.value, bare.unit, bare.indicator) == (compared.value, compared.unit, compared.indicator)

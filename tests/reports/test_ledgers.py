@@ -17,7 +17,7 @@ from reports.ledgers import LedgerHead, LedgerRow, Quote, rows_from_outcomes, ru
 from reports.ledgers.formats import promised, reached, signed
 from reports.ledgers.rows import difference, in_unit, part
 from reports.ledgers.sheets import HEAD_ROW, display_width, height
-from reports.ledgers.workbook import badness
+from reports.ledgers.counts import badness
 
 HEAD = LedgerHead(office="青蘅街道", year=2031, cutoff=(2031, 10), made=datetime.date(2031, 11, 3), rules=rules_in_words(Rules()),
                   sources=("计划.txt:青蘅街道2031年工作计划",))
@@ -47,7 +47,8 @@ def cells(sheet: Any, line: int = HEAD_ROW + 1) -> dict[str, Any]:
 
 def test_sheets_and_their_heads() -> None:
     found = book([row()])
-    assert found.sheetnames == ["完成情况表", "未达序时", "目标任务分解表", "汇总", "依据", "口径说明"]
+    assert found.sheetnames == [
+        "完成情况表", "汇总", "未达序时", "达到序时及已完成", "其它及未提及", "目标任务分解表", "依据", "口径说明"]
     assert list(cells(found["完成情况表"])) == [
         "序号", "目标任务", "年度目标", "截至10月完成", "同比(%)", "完成率(%)", "较序时(较目标)", "状态", "牵头单位",
         "进展、问题及措施", "行标识"]

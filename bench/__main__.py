@@ -29,7 +29,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     django.setup()
     for part in options.parts or PARTS:
-        table = Table("what", "figure", "how", title=f"{part} · Python {sys.version.split()[0]}, {os.cpu_count()} cores, median of {options.times}")
+        title = f"{part} · Python {sys.version.split()[0]}, {os.cpu_count()} cores, median of {options.times}"
+        table = Table("what", "figure", "how", title=title)
         for row in rows_of(part)(options.times):
             table.add_row(*row)
         Console(width=120).print(table)

@@ -9,12 +9,14 @@ from rapidfuzz import fuzz, process
 
 import engine
 from bench.clock import Row, alone, forget, peak_mb
-from engine.values import Reading, Sentence, Statement
+from engine.values import Kind, Reading, Sentence, Statement
 
 TARGETS, RESULTS, A_TARGET = 1_000, 5_000, 5
 GROWTH = (250, 500, 1_000, 2_000)
 _PLACES = "东城 西岭 南塘 北山 河湾 松溪 桃源 柳林 金桥 石门 云台 长岗 临江 青田 白沙 马鞍 双井 龙潭 新桥 红星".split()
-_KINDS = "规上工业 限上商贸 现代服务业 高标准农田 农村公路 城市绿道 口袋公园 老旧小区 普惠托育 养老服务 污水管网 中小河流 公共停车 充电设施 数字乡村 科技型".split()
+_KINDS = (
+    "规上工业 限上商贸 现代服务业 高标准农田 农村公路 城市绿道 口袋公园 老旧小区 普惠托育 养老服务 污水管网 中小河流 公共停车 充电设施 "
+    "数字乡村 科技型").split()
 _THINGS = "企业 项目 基地 中心 泊位 学位 床位 站点 示范点 园区 岗位 平台 工程 产值 投资 收入 面积 里程 覆盖率 满意率".split()
 _UNITS = {"产值": "亿元", "投资": "亿元", "收入": "亿元", "面积": "万平方米", "里程": "公里", "覆盖率": "%", "满意率": "%"}
 
@@ -27,20 +29,20 @@ def invented(targets: int, results: int) -> tuple[Reading, Reading]:
     return plan, _reading("report", "result", [(name, 8 + place % 95) for place, name in enumerate(names)])
 
 
-def _reading(doc: str, kind: str, told: list[tuple[str, int]]) -> Reading:
+def _reading(doc: str, kind: Kind, told: list[tuple[str, int]]) -> Reading:
     text, statements, sentences = "", [], []
     for name, value in told:
         unit = next((unit for thing, unit in _UNITS.items() if name.endswith(thing)), "个")
         start = len(text) + len(name)
         sentence = f"{name}{value}{unit}。"
         statements.append(Statement(
-            doc=doc, start=start, end=start + len(f"{value}{unit}"), figure=f"{value}{unit}", kind="target" if kind == "target" else "result",
+            doc=doc, start=start, end=start + len(f"{value}{unit}"), figure=f"{value}{unit}", kind=kind,
             indicator=name, measure="ratio" if unit == "%" else "amount", value=Decimal(value), unit=unit, year=2031,
             sentence=(len(text), len(text) + len(sentence)), commitment=len(text), rules=("bench",)))
-        sentences.append(Sentence(len(text), len(text) + len(sentence), "target" if kind == "target" else "result", 2031))
+        sentences.append(Sentence(len(text), len(text) + len(sentence), kind, 2031))
         text += sentence
-    return Reading(doc=doc, text=text, year=2031, kind="plan" if kind == "target" else "report", cutoff=None if kind == "target" else (2031, 12),
-                   statements=tuple(statements), sentences=tuple(sentences))
+    return Reading(doc=doc, text=text, year=2031, kind="plan" if kind == "target" else "report",
+                   cutoff=None if kind == "target" else (2031, 12), statements=tuple(statements), sentences=tuple(sentences))
 
 
 def _matched(targets: int, results: int) -> tuple[float, int]:

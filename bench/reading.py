@@ -32,10 +32,11 @@ def reading_rows(times: int) -> list[Row]:
     texts = samples()
     characters = sum(len(each.string) for each in texts) * REPEAT
     full, bare = seconds(lambda: _read_all(texts), times), seconds(lambda: _search_all(texts), times)
+    memory = json.loads(alone("from bench.reading import print_peak; print_peak()"))
     return [
         ("one bare regex", f"{characters / bare:,.0f} 字/s", f"{characters:,} characters in {bare:.2f} s"),
         ("engine.read_text", f"{characters / full:,.0f} 字/s", f"{full:.2f} s, {full / bare:,.0f} times the bare regex (aim 400,000)"),
-        ("its peak memory", f"{json.loads(alone('from bench.reading import print_peak; print_peak()')):.0f} MB", "whole process (limit 150 MB)"),
+        ("its peak memory", f"{memory:.0f} MB", "whole process (limit 150 MB)"),
         *_growth_rows(texts),
         *_process_rows(times),
     ]
@@ -65,10 +66,11 @@ def _growth_rows(texts: Sequence[Text]) -> list[Row]:
     spent = {size: _once(many[:size]) for size in SIZES}
     per_million = {size: 1_000_000 * spent[size] / size for size in SIZES}
     one_line = _once(many[:SIZES[-2]].replace("\n", ""))
+    ratio = per_million[SIZES[-1]] / per_million[SIZES[0]]
     fit = " · ".join(f"10^{len(str(size)) - 1}: {per_million[size]:.2f}" for size in SIZES)
     figures = alone(f"from bench.reading import print_bytes; print_bytes({SIZES[-2]})").strip()
     return [
-        ("growth, s a million 字", fit, f"the longest text takes {per_million[SIZES[-1]] / per_million[SIZES[0]]:.2f} × the shortest one's"),
+        ("growth, s a million 字", fit, f"the longest text takes {ratio:.2f} × the shortest one's"),
         ("one line of a million 字", f"{one_line:.2f} s", f"as paragraphs {spent[SIZES[-2]]:.2f} s"),
         ("memory of a reading", f"{figures} bytes a figure", f"peak of a text of {SIZES[-2]:,} characters, beside the idle process"),
     ]
@@ -90,7 +92,7 @@ def print_bytes(size: int) -> None:
 
 
 def _process_rows(times: int) -> list[Row]:
-    file = str(sorted((SEEDS / "plans").glob("*.txt"))[0])
+    file = str(min((SEEDS / "plans").glob("*.txt")))
     empty = process("-c", "import django; django.setup()", times=times)
     with_django = process("manage.py", "read", file, "--format", "jsonl", times=times)
     plain = process("-m", "engine", file, times=times)

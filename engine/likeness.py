@@ -13,7 +13,7 @@ from typing import Literal
 from engine.profiles import Profile
 from engine.qualifiers import Group, Members, Mode, groups
 from engine.quantities import as_water, comparable, counts_pieces
-from engine.scale import Apart, Scale, grams
+from engine.scale import Apart, Scale, grams, same_head
 from engine.values import Part, Statement
 
 Slot = Literal["actual", "claim", "level"]
@@ -25,6 +25,8 @@ WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "pl
 # Likeness under which no context helps; what an explained pair has above the floor; the least that two names share, and twice the
 # most that may stay unexplained, in characters.
 _HOPELESS, _MARGIN, _LEAST_COMMON, _LONGEST = 0.25, 0.02, 2, 8
+# The length of a rate that names nothing of its own: 覆盖率.
+_BARE = 3
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
 _NONE: Members = frozenset()
 _SAID_BY_UNIT = frozenset({"面积", "里程", "产量", "业务量"})
@@ -75,7 +77,7 @@ def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Liken
     explained = _HOPELESS <= raw < TAKE and _explained(target, result, scale)
     if explained:
         raw = max(raw, FLOOR + _MARGIN)
-    if raw < FLOOR:
+    if raw < FLOOR or _bare_rate(target, result):
         return Likeness(0.0, raw=raw)
     found = _qualify(target, result, slot)
     if found.refused:
@@ -94,7 +96,8 @@ def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Liken
 
 
 def _explained(target: Profile, result: Profile, scale: Scale) -> bool:
-    return any(_only_longer(scale.apart(wanted, given), target, result, scale)
+    ratio = target.statement.measure == "ratio"
+    return any(_only_longer(scale.apart(wanted, given), target, result, scale) and (ratio or same_head(wanted, given))
                for wanted in target.names for given in result.names)
 
 
@@ -108,6 +111,14 @@ def _only_longer(apart: Apart, target: Profile, result: Profile, scale: Scale) -
     missing, added = (sum(len(run) for run in runs if run not in context and not scale.commonplace(run))
                       for runs, context in ((apart.missing, result.context), (apart.added, target.context)))
     return 2 * missing <= min(apart.common, _LONGEST) and 2 * added <= min(apart.common, _LONGEST)
+
+
+def _bare_rate(target: Profile, result: Profile) -> bool:
+    """True where a result is called a rate and nothing else (覆盖率), and its text does not say of what."""
+    if not result.rate or len(result.content) > _BARE or len(target.content) <= _BARE:
+        return False
+    rest = target.content.replace(result.content, "")
+    return rest[:2] not in result.context and rest[-2:] not in result.context
 
 
 def _fit(raw: float) -> float:

@@ -53,6 +53,15 @@ def _head(content: str) -> str:
     return plain[heavy[-1] - 1:heavy[-1] + 1] if heavy and heavy[-1] else ""
 
 
+def same_head(one: str, other: str) -> bool:
+    """True where two contents are one kind of thing: the head of either stands in the other.
+
+    >>> same_head("公办幼儿园", "公办幼儿园学位"), same_head("二次供水设施", "小区二次供水设施")
+    (False, True)
+    """
+    return _head(one) in other and _head(other) in one
+
+
 def grams(content: str) -> Iterable[str]:
     """Single characters and pairs: what blocks and compares. Pairs give the order, characters survive a changed one."""
     content = content.partition(SIZED)[0]

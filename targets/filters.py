@@ -45,8 +45,8 @@ class TargetFilter(django_filters.FilterSet):
         model = Target
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: QueryDict | None, *, queryset: TargetQuerySet, years: Sequence[int], offices: Sequence[Office],
-                 **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, queryset: TargetQuerySet, years: Sequence[int] = (),
+                 offices: Sequence[Office] = (), **kwargs: Any) -> None:
         super().__init__(data, queryset=queryset, **kwargs)
         self.filters["year"].extra["choices"] = [(year, f"{year}年") for year in years]
         self.filters["office"].extra["choices"] = [(str(each.public_id), each.name) for each in offices]

@@ -18,7 +18,7 @@ _STOPS = tuple("。！？!?；;：:…")
 # No line that begins so goes on with the one before it.
 _OPENING = re.compile(
     r"\s*(?:第[一二三四五六七八九十百\d]{1,4}[章节条部编]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳])")
-_TOKEN = re.compile(r"[A-Za-z0-9.,%\-]+[，。；：、）)%]?|.[，。；：、）)]?", re.DOTALL)
+_TOKEN = re.compile(r"[“‘《（(【]*(?:[A-Za-z0-9.,%\-]+|.)[,，。.;；:：、）)%”’》】!！?？]*", re.DOTALL)
 _MARGIN = 0.12
 """The part of a page's height, above and below, in which running heads and page numbers stand."""
 _GAP = 1.6
@@ -219,10 +219,9 @@ def _is_filled(runs: list[Line]) -> bool:
 def _without_heads(pages: Sequence[Page], blocks: list[tuple[int, Block]]) -> Iterator[tuple[int, Block]]:
     """Leaves out page numbers and what comes again and again at the edge of pages."""
     heights = {page.number: page.height for page in pages}
-    edges = {number: _edges([block for at, block in blocks if at == number and isinstance(block, Line)], heights[number])
-             for number in heights} if len(pages) < 2 else _all_edges(blocks, heights)
+    edges = _all_edges(blocks, heights)
     seen = Counter(said for lines in edges.values() for said in {_bare(line) for line in lines})
-    often = max(3, len(pages) // 4)
+    often = max(2, len(pages) // 4)
     for number, block in blocks:
         if isinstance(block, Line) and any(block is edge for edge in edges[number]) and (
                 _PAGE_NUMBER.fullmatch(block.string) or seen[_bare(block)] >= often):
@@ -274,9 +273,14 @@ class _Margins:
         """Left and right edge, and whether paragraphs begin with an indent."""
         long = [line for line in lines if len(line.string) >= 12] or lines
         left, right = sorted(line.x0 for line in long), sorted(line.x1 for line in long)
-        edge = left[len(left) // 20]
-        indented = sum(1 for line in long if 1.2 * self._size < line.x0 - edge < 3.5 * self._size)
-        return edge, right[-1 - len(right) // 20], indented * 12 >= len(long)
+        edge, end = left[len(left) // 20], right[-1 - len(right) // 20]
+        # Behind a line that stops far from the edge a paragraph begins for sure.
+        starts = [following for line, following in pairwise(lines) if end - line.x1 > 3 * self._size and len(following.string) >= 12]
+        indented = sum(1 for line in starts if self._is_indented(line, edge))
+        return edge, end, indented * 2 > len(starts)
+
+    def _is_indented(self, line: Line, edge: float) -> bool:
+        return 1.2 * self._size < line.x0 - edge < 3.5 * self._size
 
     def goes_on(self, line: Line, following: Line) -> bool:
         if abs(line.size - following.size) > 0.2 * self._size or _OPENING.match(following.string):

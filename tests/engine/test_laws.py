@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine import Reading, Statement, read_text
@@ -258,8 +258,10 @@ def _breakable(left: str, right: str) -> bool:
 @law
 @given(heading=st.sampled_from(HEADINGS), body=st.lists(sentences(), min_size=5, max_size=9).map("".join), width=st.integers(26, 40))
 def test_newlines_at_a_fixed_width_change_nothing(heading: str, body: str, width: int) -> None:
-    whole_text, broken = f"{heading}\n{body}\n", f"{heading}\n{wrapped(body, width)}\n"
-    assert said(read(broken)) == said(read(whole_text))
+    lines = wrapped(body, width).splitlines()
+    # A line cut short because a long number follows is left open; see test_outline.py.
+    assume(len(lines) > 2 and all(len(line) > width - 6 for line in lines[:-1]))
+    assert said(read("\n".join([heading, *lines, ""]))) == said(read(f"{heading}\n{body}\n"))
 
 
 def _without_numerals(word: str) -> bool:

@@ -125,6 +125,17 @@ def test_lines_with_digits_are_joined_too() -> None:
     assert len(list(paragraphs(Text("\n".join(lines))))) == 1
 
 
+@pytest.mark.xfail(strict=True, reason="a line cut short because a long number follows is taken for the end of its paragraph")
+def test_a_line_may_be_short_before_a_long_number() -> None:
+    lines = [
+        "沙枣县今年新挖水渠并且修复了所有的",
+        "1,234,567.89公里老旧管网还要在河边种上成片柳树",
+        "同时把村里的小路也一并修好方便群众出行和运送粮食",
+        "最后验收。",
+    ]
+    assert len(list(paragraphs(Text("\n".join(lines))))) == 1
+
+
 @pytest.mark.xfail(strict=True, reason="a full line that ends with a semicolon is taken for the end of its paragraph")
 def test_a_broken_line_may_end_with_a_semicolon() -> None:
     lines = [

@@ -233,7 +233,7 @@ def test_from_a_place_in_a_report_to_what_it_proves(page: Client, story: Target)
 def test_the_queue_shows_both_sentences_and_what_has_nobody(page: Client, office: Office, story: Target) -> None:
     make_target(office)
     html = shown(page, reverse("reports:review"))
-    for words in ("待核对目标1个", "前一句话。", "规上服务业企业", "指标相近", "未分工1项", "确认", "否定"):
+    for words in ("还剩1项", "前一句话。", "规上服务业企业", "指标相近", "未分工1项", "确认", "否定"):
         assert words in html, words
 
 
@@ -260,7 +260,7 @@ def test_a_decision_leaves_the_queue_and_is_noted(page: Client, supervisor: User
     assert (match.decision, match.decided_by, match.user) == (decision, "person", supervisor)
     story.refresh_from_db()
     assert story.judged_at is None
-    assert "待核对目标0个" in shown(page, back)
+    assert "还剩0项" in shown(page, back)
     entry = AuditEntry.objects.get(action=f"match.{deed}")
     assert (entry.subject_id, entry.user) == (story.public_id, supervisor)
 

@@ -122,18 +122,19 @@ def test_counts_by_status_stand_on_top_and_ignore_only_the_status_filter(page: C
 
 
 @pytest.mark.parametrize("column", [name for name, column in TargetTable.base_columns.items() if column.orderable is not False])
-def test_each_column_sorts_up_and_down(page: Client, office: Office, column: str) -> None:
+def test_each_column_sorts_up_and_down(client: Client, office: Office, supervisor: User, column: str) -> None:
+    client.force_login(make_user(Role.SUPERVISOR, office=office.parent))
     lead = Department.objects.create(office=office, name="经发办")
     names = ("value", "actual", "percent", "behind", "expected")
     low: dict[str, Any] = {**dict.fromkeys(names, Decimal(-9)), "unit": "个"}
     high: dict[str, Any] = {**dict.fromkeys(names, Decimal(9)), "unit": "家"}
-    document = make_read_document(office)
-    first = make_judged(document=document, indicator="甲", status="lagging", lead=lead, due=date(2025, 3, 31),
-                        evidence_date=date(2025, 3, 31), **low)
-    second = make_judged(document=document, indicator="乙", status="met", lead=Department.objects.create(office=office, name="财政所"),
+    first = make_judged(office, indicator="甲", status="lagging", lead=lead, due=date(2025, 3, 31), section="一、工业", turn="caught_up",
+                        evidence_date=date(2025, 3, 31), confirmed_by=supervisor, **low)
+    second = make_judged(make_office(parent=office.parent), indicator="乙", status="met", section="二、民生", turn="fell",
+                         confirmed_by=make_user(None), lead=Department.objects.create(office=office, name="财政所"),
                          due=date(2025, 9, 30), evidence_date=date(2025, 9, 30), **high)
-    up = indicators(page, f"sort={column}")
-    down = indicators(page, f"sort=-{column}")
+    up = indicators(client, f"column={column}&sort={column}")
+    down = indicators(client, f"column={column}&sort=-{column}")
     assert sorted(up) == sorted([first.indicator, second.indicator])
     assert up == down[::-1]
 

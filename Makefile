@@ -39,7 +39,7 @@ shots: .venv/dev.stamp node_modules/.stamp
 
 locks: .venv/made.stamp
 	$(PIP) 'uv>=0.13'
-	for name in requirements requirements-dev requirements-node; do \
+	for name in requirements requirements-dev requirements-ocr requirements-node; do \
 		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade $$name.in -o $$name.txt || exit 1; done
 	npm install --package-lock-only --ignore-scripts
 	$(PY) -c 'import json, pathlib; path = pathlib.Path("package-lock.json"); lock = json.loads(path.read_text()); \

@@ -34,7 +34,7 @@ def row(place: int) -> LedgerRow:
     return LedgerRow(
         number=str(place), item=str(place // 2), indicator=f"第{place % 97}类公共服务设施新建改建数量", measure="amount", comparator=">=",
         value=Decimal(20 + place % 300), unit=("个", "公里", "万平方米")[place % 3], status=status, word=word, light=light,
-        section=f"{place % 9}、公共服务 › 设施建设", text=f"全年新建改建第{place % 97}类公共服务设施{20 + place % 300}个以上,方便群众就近办事",
+        section=f"{place % 9}、公共服务 › 设施建设", text=f"全年新建改建第{place % 97}类公共服务设施{20 + place % 300}个以上",
         actual=Decimal(15 + place % 280) if told else None, through=(2031, 10), percent=Decimal(750 + place % 400) / 10 if told else None,
         difference=Decimal(place % 400 - 200) / 10 if told else None, expected=Decimal("83.3"), lead=f"第{place % 40}科室", year=2031,
         progress="1—10月,各项设施建设按计划推进,土建完工过半,配套道路和管网同步实施,其余点位已完成选址和招标。" if told else "",

@@ -20,7 +20,11 @@ _OWN_RATES = frozenset(words("own_rates"))
 # What stands for itself although it is a verb: another count, not one of the thing before.
 _OWN_COUNTS = frozenset(_HEADS["own_counts"])
 _PER_HEAD = re.compile(r"(每[十百千万]?(?:人口|人|户|平方公里|公里|[名个][一-鿿]{2,4}))(?:拥有|配备|配有)?")
+_RATE_STEMS = frozenset(_HEADS["rate_stems"])
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
+# What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
+_FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
+_SPENDS = frozenset(_HEADS["spends"])
 _QUOTES = "“”\"'‘’《》"
 
 
@@ -53,11 +57,13 @@ def _stage(own: str, before: str) -> str:
 
 def _verb(own: str, before: str) -> str:
     """处罚35家 after 食品安全检查600家 counts what the check led to; a bare 完成 says nothing of its own."""
+    if own in _SPENDS:
+        return before + own
     if indicators.is_bare_verb(own):
         return before
     if own in _OWN_COUNTS or not indicators.open_verb(own):
         return ""
-    if before.endswith(("率", "比重", "占比")):
+    if before.endswith(("率", "比重", "占比")) or own not in _FOLLOW_UPS:
         return own
     return before if own in before else before + own
 
@@ -87,6 +93,9 @@ def _type(own: str, before: str) -> str:
 def _rate(own: str, before: str) -> str:
     """整改率 after 安全隐患; 参保率 after 医疗保险参保人员 keeps what both share once."""
     if own in _OWN_RATES or not (_RATE.match(own) or indicators.is_short_rate(own)):
+        return ""
+    stem = own.removesuffix("率")
+    if stem != own and not indicators.open_verb(stem) and stem not in _RATE_STEMS and not indicators.is_short_rate(own):
         return ""
     shared = before.find(own[:2], 1)
     return (before[:shared] if shared > 0 else before) + own

@@ -42,6 +42,8 @@ _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)
 # The clause that ends at a place; the comma of 1,000 parts no clauses.
 _CLAUSE_END = re.compile(r"(?:[^,;。]|,(?=\d))+\Z")
 _REACH = 60
+# A part of a whole stands within so many figures of it.
+_LOOK_BACK = 12
 _CLAUSE_LENGTH = 8
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r".{0,6}基[础数]")
@@ -138,8 +140,9 @@ def _leans_on(string: str, done: list[Figure], token: Token, begin: int) -> Figu
 
     Parts of a whole (in brackets, or behind 其中 up to the semicolon) are passed over once their row is closed.
     """
+    done = done[-_LOOK_BACK:]
     while len(done) > 1 and _is_closed_part(string, done[-1], token.start, begin):
-        done = done[:-1]
+        done.pop()
     if done and is_counter(token.unit) and not is_counter(done[-1].token.unit) and done[-1].token.unit not in SHARES:
         return next((each for each in reversed(done) if is_counter(each.token.unit)), done[-1])
     return done[-1] if done else None
@@ -162,7 +165,7 @@ def _is_stretch(place: _Place, previous: Figure) -> bool:
 
 def _signed(value: Decimal, like: Decimal | int) -> Decimal:
     """`value` with the sign of a fall where `like` is below zero."""
-    return -value if like < 0 < value else value
+    return value.copy_negate() if like < 0 < value else value
 
 
 def _named(place: _Place, noun: str, measure: Measure, value: Decimal, rule: str) -> Figure:

@@ -28,8 +28,8 @@ _RATE = re.compile(r".{0,3}率$")
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-"
-_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|{either(_NOUNS['tails']['closing'])})+$")
-_LAST = frozenset("、,:;([—-有") | {word[-1] for word in _NOUNS["tails"]["closing"]}
+_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|{either(_NOUNS['tails']['closing'])})+$")
+_LAST = frozenset("、,:;([—-有及") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 _HAN = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
@@ -154,6 +154,8 @@ def tail_noun(after: str) -> str:
     return trimmed(phrase)
 
 
+_CLAUSE_MARK = re.compile("[,;:]")
+_REACH = 200
 _SUBJECT = re.compile(rf"(?P<subject>[^,;。:!?0-9]{{2,18}}?){either(_NOUNS['subjects']['predicate'])}")
 _NO_SUBJECT = re.compile(either(_NOUNS["subjects"]["never"]))
 
@@ -165,12 +167,19 @@ def is_generic(own: str) -> bool:
 
 def subject(string: str, start: int, position: int) -> str:
     """The thing a sentence speaks of before `position`: the first clause that opens with a noun and goes on with its predicate."""
-    for clause in re.split("[,;:]", string[start:position]):
+    for clause in _CLAUSE_MARK.split(_within_reach(string, start, position)):
         phrase = after_leads(after_list_mark(clause))
         found = _SUBJECT.match(phrase)
         if found and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase):
             return trimmed(found["subject"])
     return ""
+
+
+def _within_reach(string: str, start: int, position: int) -> str:
+    """The text of a sentence before `position`, from a whole clause on where the sentence is very long."""
+    if position - start <= _REACH:
+        return string[start:position]
+    return string[position - _REACH:position].partition(",")[2]
 
 
 def begins_with_verb(phrase: str) -> bool:

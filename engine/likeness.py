@@ -10,6 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
+from engine.lexicon import words
 from engine.profiles import Profile
 from engine.qualifiers import Group, Members, Mode, groups
 from engine.quantities import as_water, comparable, counts_pieces
@@ -22,12 +23,15 @@ Slot = Literal["actual", "claim", "level"]
 # What the two sides say of one thing: below FLOOR it is another thing, at TAKE a careful reader would take it.
 FLOOR, TAKE = 0.52, 0.68
 WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "place": 0.05}
-# Likeness under which no context helps; what an explained pair has above the floor; the least that two names share, and twice the
-# most that may stay unexplained, in characters.
-_HOPELESS, _MARGIN, _LEAST_COMMON, _LONGEST = 0.25, 0.02, 2, 8
-# The length of a rate that names nothing of its own: 覆盖率.
-_BARE = 3
+# Likeness under which no context helps; what an explained pair has above the floor; twice the most that may stay
+# unexplained, in characters.
+_HOPELESS, _MARGIN, _LONGEST = 0.25, 0.02, 8
+# Likeness from which a few other characters make no difference.
+_SAME = 0.97
+# Rates that name nothing of their own, and how long such a name is: 覆盖率.
+_BARE, _BARE_LENGTH = frozenset(words("bare_rates")), 3
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
+_SCALES = "十百千万亿"
 _NONE: Members = frozenset()
 _SAID_BY_UNIT = frozenset({"面积", "里程", "产量", "业务量"})
 
@@ -80,6 +84,8 @@ def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Liken
     if raw < FLOOR or _bare_rate(target, result):
         return Likeness(0.0, raw=raw)
     found = _qualify(target, result, slot)
+    if TAKE <= raw < _SAME:
+        _other_words(target, result, scale, found)
     if found.refused:
         return Likeness(0.0, refused=found.refused, raw=raw)
     qualified = 0.0 if found.asked else max(0.0, 1 - 0.4 * len(found.mild))
@@ -95,10 +101,32 @@ def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Liken
                     explained=not found.asked and (raw >= TAKE or explained))
 
 
+def _other_words(target: Profile, result: Profile, scale: Scale, found: "_Qualified") -> None:
+    """A long name in common makes no one thing of two that begin differently (移民人均可支配收入, 农村居民人均可支配收入).
+
+    Nor does it of a thing and a much wider one (家庭养老照护床位, 床位).
+    """
+    apart = [scale.apart(wanted, given) for wanted in target.names for given in result.names]
+    if all(each.swapped or (each.missing and each.added) for each in apart):
+        found.differ("ask", f"名称有别:{'、'.join(apart[0].missing) or '无'}与{'、'.join(apart[0].added) or '无'}")
+    elif all(_unexplained(each.missing, result.context, scale) > each.common for each in apart):
+        found.differ("ask", f"总结口径较宽,未提{'、'.join(apart[0].missing)}")
+
+
+def _unexplained(runs: tuple[str, ...], context: str, scale: Scale) -> int:
+    """How many characters of the words that only one side has are given neither by the other's text nor by the field of the documents."""
+    return sum(len(run) for run in runs if run not in context and not scale.commonplace(run))
+
+
 def _explained(target: Profile, result: Profile, scale: Scale) -> bool:
-    ratio = target.statement.measure == "ratio"
-    return any(_only_longer(scale.apart(wanted, given), target, result, scale) and (ratio or same_head(wanted, given))
+    alike = _same_counter(target.statement.unit, result.statement.unit)
+    return any(_only_longer(scale.apart(wanted, given), target, result, scale) and (alike or same_head(wanted, given))
                for wanted in target.names for given in result.names)
+
+
+def _same_counter(one: str, other: str) -> bool:
+    """False where pieces are counted by different words (所, 个), which may be pieces of different things."""
+    return one.lstrip(_SCALES) == other.lstrip(_SCALES) or not (counts_pieces(one) and counts_pieces(other))
 
 
 def _only_longer(apart: Apart, target: Profile, result: Profile, scale: Scale) -> bool:
@@ -106,16 +134,16 @@ def _only_longer(apart: Apart, target: Profile, result: Profile, scale: Scale) -
 
     What stays unexplained is short beside what both say, and stands on one side only: 基层诊疗占比 for 基层医疗卫生机构诊疗占比.
     """
-    if apart.swapped or (apart.missing and apart.added) or apart.common < _LEAST_COMMON:
+    if apart.swapped or (apart.missing and apart.added):
         return False
-    missing, added = (sum(len(run) for run in runs if run not in context and not scale.commonplace(run))
-                      for runs, context in ((apart.missing, result.context), (apart.added, target.context)))
+    missing, added = _unexplained(apart.missing, result.context, scale), _unexplained(apart.added, target.context, scale)
     return 2 * missing <= min(apart.common, _LONGEST) and 2 * added <= min(apart.common, _LONGEST)
 
 
 def _bare_rate(target: Profile, result: Profile) -> bool:
     """True where a result is called a rate and nothing else (覆盖率), and its text does not say of what."""
-    if not result.rate or len(result.content) > _BARE or len(target.content) <= _BARE:
+    bare = result.rate in _BARE and result.content.startswith(result.rate) and len(result.content) <= _BARE_LENGTH
+    if not bare or len(target.content) <= _BARE_LENGTH:
         return False
     rest = target.content.replace(result.content, "")
     return rest[:2] not in result.context and rest[-2:] not in result.context
@@ -137,14 +165,14 @@ def _alike_words(target: Profile, result: Profile, raw: float) -> str:
 
 def _unit_part(target: Statement, result: Statement, slot: Slot) -> Part:
     if slot == "claim":
-        words, score = "自报完成率", 0.8
+        said, score = "自报完成率", 0.8
     elif slot == "level":
-        words, score = f"以水平值({result.unit})推算", 0.6
+        said, score = f"以水平值({result.unit})推算", 0.6
     elif target.unit == result.unit or not (target.unit and result.unit):
-        words, score = f"单位一致({target.unit or result.unit})", 1.0
+        said, score = f"单位一致({target.unit or result.unit})", 1.0
     else:
-        words, score = f"单位可换算({result.unit}→{target.unit})", 1.0
-    return Part("unit", WEIGHTS["unit"], score, words)
+        said, score = f"单位可换算({result.unit}→{target.unit})", 1.0
+    return Part("unit", WEIGHTS["unit"], score, said)
 
 
 def _period_part(result: Statement) -> Part:

@@ -4,6 +4,7 @@ Targets of one thing (both tiers of a pair, a figure that stands twice in a plan
 one group. Weak or tied scores are candidates. A decision by a person comes before everything.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ _TIE = 0.015
 _RIVAL = 0.03
 # How far the next best pair must be behind one that is taken below the threshold.
 _CLEAR = 0.03
+# How far below the threshold a pair may be that is taken since it is clear.
+_LENIENT = 0.25
 # Another figure for the same thing may be this much weaker (累计 for 新增) and still has to be explained.
 _WORTH = 0.15
 _SHOWN = 3
@@ -54,7 +57,8 @@ class Reply:
     """What one report says of one group of targets.
 
     `best` is the figure that is judged and `rivals` are others for the same thing and period; `claim`, `forecast` and `levels` speak in
-    their own way; `candidates` wait for a person; `refused` are close ones with the reason; `base` are figures of other years.
+    their own way; `candidates` wait for a person; `refused` are close ones with the reason; `base` are figures of other years,
+    `pieces` those of a part of the year that begins later (下半年), which may be added up.
     """
 
     best: Found | None = None
@@ -65,6 +69,7 @@ class Reply:
     candidates: list[Found] = field(default_factory=list)
     refused: list[Found] = field(default_factory=list)
     base: list[Found] = field(default_factory=list)
+    pieces: list[Found] = field(default_factory=list)
     decided: bool = False
 
     @property
@@ -87,7 +92,8 @@ class Index:
         """The results that share most of the weight of a target's names, best first; an empty list where nothing is shared."""
         weights = {gram: weight for name in reversed(target.names) for gram, weight in self._scale.weigh(name)[0].items()}
         shared: dict[int, float] = defaultdict(float)
-        for pair in sorted({pair for name in target.names for pair in pairs(name)}, key=lambda each: (len(self._places.get(each, ())), each)):
+        wanted = {pair for name in target.names for pair in pairs(name)}
+        for pair in sorted(wanted, key=lambda each: (len(self._places.get(each, ())), each)):
             places = self._places.get(pair, ())
             # A pair that stands nearly everywhere tells nothing once rarer ones have named enough results.
             if len(places) > _COMMON and shared:
@@ -178,7 +184,10 @@ def _sort_in(number: int, group: list[Profile], found: Found, reply: Reply, met:
         if found.score > 0 and found.slot == "actual" and result.kind == "result" and not (result.months and result.months[0] != 1):
             reply.base.append(found)
         return
-    reason = found.likeness.refused or _other_period(target, result)
+    later = _other_period(target, result)
+    reason = found.likeness.refused or later
+    if later and found.score > 0 and found.slot == "actual" and result.kind == "result" and result.measure == "amount":
+        reply.pieces.append(found)
     if reason:
         if found.likeness.raw >= _NEAR and found.slot != "level":
             likeness = Likeness(0.0, found.likeness.parts, refused=reason, raw=found.likeness.raw)
@@ -241,21 +250,23 @@ def _settle(waiting: Mapping[int, list[Found]], replies: list[Reply], used: dict
     """What is explained, and the best for each other by a clear margin, needs no person."""
     free = [(number, found) for number, each in waiting.items() if replies[number].best is None
             for found in each if found.statement.key not in used]
-    for number, found in _clear(free):
+    for number, found in _clear(free, rules):
         replies[number].best = replace(found, score=rules.take_above)
         used[found.statement.key] = number
 
 
-def _clear(pairs_left: Sequence[tuple[int, Found]]) -> list[tuple[int, Found]]:
-    """The explained pairs that are the best of both their target and their result, with no other near them."""
-    of_group: dict[int, list[float]] = defaultdict(list)
-    of_result: dict[Key, list[float]] = defaultdict(list)
+def _clear(pairs_left: Sequence[tuple[int, Found]], rules: Rules) -> list[tuple[int, Found]]:
+    """The explained pairs whose target and result have no other explained one, and no other that is nearly as good."""
+    # An office that wants to see every match asks for more than there is.
+    least = rules.take_above - _LENIENT if rules.take_above <= 1 else math.inf
+    of_group: dict[int, list[Found]] = defaultdict(list)
+    of_result: dict[Key, list[Found]] = defaultdict(list)
     for number, found in pairs_left:
-        of_group[number].append(found.score)
-        of_result[found.statement.key].append(found.score)
-    return [(number, found) for number, found in pairs_left if found.likeness.explained
-            and all(sum(score > found.score - _CLEAR for score in scores) == 1
-                    for scores in (of_group[number], of_result[found.statement.key]))]
+        of_group[number].append(found)
+        of_result[found.statement.key].append(found)
+    return [(number, found) for number, found in pairs_left if found.likeness.explained and found.score >= least
+            and all(sum(each.likeness.explained or each.score > found.score - _CLEAR for each in others) == 1
+                    for others in (of_group[number], of_result[found.statement.key]))]
 
 
 def _also_serves(number: int, found: Found, used: Mapping[Key, int], replies: list[Reply]) -> bool:
@@ -313,7 +324,7 @@ def _clear_of_weak(met: list[tuple[int, Found]], rules: Rules) -> list[tuple[int
     strong = _strong(met, rules)
     numbers, keys = {number for number, _ in strong}, {found.statement.key for _, found in strong}
     return _clear([(number, found) for number, found in met if found.score >= rules.ask_above
-                   and number not in numbers and found.statement.key not in keys])
+                   and number not in numbers and found.statement.key not in keys], rules)
 
 
 def _tidy(reply: Reply) -> None:
@@ -323,6 +334,20 @@ def _tidy(reply: Reply) -> None:
     distinct = {each.statement.key: each for each in sorted(reply.candidates, key=lambda each: each.score)}
     reply.candidates = sorted(distinct.values(), key=lambda each: (-each.score, each.statement.start))[:_SHOWN]
     reply.refused = sorted(reply.refused, key=lambda each: (-each.likeness.raw, each.statement.start))[:_SHOWN]
+
+
+def tiles(best: Found, pieces: Sequence[Found], rules: Rules) -> list[Found]:
+    """The figures of later parts of the year that follow one another from the end of the one that is judged; empty where there are none."""
+    at, found = best.statement.months, list[Found]()
+    while at is not None and best.statement.measure == "amount":
+        end = at[1]
+        following = [each for each in pieces if each.statement.months and each.statement.months[0] == end + 1
+                     and each.score >= rules.take_above and each.profile.content == best.profile.content]
+        if not following:
+            break
+        found.append(max(following, key=lambda each: (each.score, -each.statement.start)))
+        at = found[-1].statement.months
+    return found
 
 
 def same_value(one: Statement, other: Statement) -> bool:

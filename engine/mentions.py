@@ -19,6 +19,8 @@ from engine.values import Mention, Reading, Rules, Sentence, Statement
 _CUT = re.compile(r"[,，;；。!！?？\n]")
 _CUES = re.compile(either(words("mention_cues")))
 _COVERED = 0.8
+# The same for sentences that are only shown: less of the name will do.
+_NAMED = 0.65
 _SHOWN = 3
 _WHOLE = re.compile("全部|全面|均已|均|悉数|如期|已|圆满|顺利")
 _COUNT = re.compile(rf"(?P<number>\d+|{HAN}+)(?P<unit>[个家户件条项座处所间栋套台场名人])")
@@ -71,7 +73,7 @@ class Clauses:
         weights, whole = scale.weigh(stem)
         near = sorted({place for pair in pairs(stem) for place in self._places.get(pair, ())}) if len(stem) > 1 else []
         return [clause for place in near if stem[-2:] in (clause := self._all[place]).spelled or stem[:2] in clause.spelled
-                if _covers(self._with_before(place), weights, whole) and _speaks_of(clause, target, year)]
+                if _covers(self._with_before(place), weights, _NAMED / _COVERED * whole) and _speaks_of(clause, target, year)]
 
     def _with_before(self, place: int) -> str:
         before = self._all[place - 1] if place else None

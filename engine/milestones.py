@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine import indicators
 from engine.lexicon import any_of, either, words
+from engine.tokens import Spans
 from engine.wordlines import table
 
 _END = re.compile(f"(?:{any_of('end_verbs', 'effort_verbs')})")
@@ -55,9 +56,9 @@ def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) 
     found: list[Milestone] = []
     if not any(pattern.search(string, start, end) for pattern in (_END, _AFTER_WORDS, _FRONT_WORDS, _REFERENCE, _RANK_WORDS)):
         return found
+    spans = Spans(taken)
     for clause in _CLAUSE.finditer(string, start, end):
-        free = not any(first < clause.end() and clause.start() < last for first, last in taken)
-        if free and (one := _milestone(clause.group(), clause.start())):
+        if not spans.meets(*clause.span()) and (one := _milestone(clause.group(), clause.start())):
             found.append(one)
     return found
 
@@ -124,7 +125,9 @@ def _worked(clause: str) -> tuple[int, str, str] | None:
 
 def _passed(clause: str) -> tuple[int, str, str] | None:
     found = _PASS.search(clause)
-    return (found.start(), found["thing"], found["state"] + found["more"]) if found else None
+    if not found or not indicators.after_leads(found["thing"]):
+        return None
+    return found.start(), found["thing"], found["state"] + found["more"]
 
 
 def _reached(clause: str) -> tuple[int, str, str] | None:

@@ -7,7 +7,7 @@ DIGITS = {char: value for value, char in enumerate("零一二三四五六七八�
 TENS = {"十": 10, "百": 100, "千": 1000}
 HAN = "[零〇一二两三四五六七八九十百千]"
 # Both begin with one character class: a search then skips at once over text without numerals.
-HAN_NUMERAL = f"{HAN}{HAN}*"
+HAN_NUMERAL = f"{HAN}{HAN}{{0,15}}"
 ARABIC = r"\d(?:\d{0,2}(?:,\d{3})+|\d*)(?:\.\d+)?"
 SCALE = "[百千万亿]{1,3}"
 

@@ -26,6 +26,7 @@ _LIST = re.compile(rf"[{_HAN}]是|[{_HAN}]要|第[{_HAN}],|其[{_HAN}],")
 _NOUN_END = re.compile(r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划|安排|展望|要点|情况|目标|任务|举措|重点)(?![的和及、与是要为书指落])")
 # A mark inside a run-on text opens a heading where the text had a space or a colon before it.
 _RUN_ON = re.compile(rf"[{_HAN}]{{1,2}}、(?=\d{{4}}年|[^,。;:、]{{2,30}})|\([{_HAN}]{{1,2}}\)(?=[^,。;:、)]{{4}})")
+_UNBROKEN = re.compile(r"[0-9A-Za-z.,%]+")
 HEADING_LENGTH = 42
 
 
@@ -92,25 +93,40 @@ def _lines(folded: str) -> list[tuple[int, int]]:
 def _joined(lines: list[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
     """Lines that fill the usual width and stop without a mark go on in the next line."""
     full = _full_width(lines, folded)
-    open_from: int | None = None
+    begin: int | None = None
     for number, (start, end) in enumerate(lines):
-        begin = start if open_from is None else open_from
-        line = folded[start:end].rstrip()
-        following = lines[number + 1] if number + 1 < len(lines) else None
-        if full and following and len(line) >= full and not line.endswith(_STOP) and not _opens(folded[slice(*following)]):
-            open_from = begin
+        begin = start if begin is None else begin
+        following = folded[slice(*lines[number + 1])] if number + 1 < len(lines) else ""
+        # A row of a table is a line, however long: joined with the next one its cells would stand in wrong columns.
+        if full and "\t" not in folded[start:end] and _goes_on(folded[start:end].rstrip(), following, full):
             continue
-        open_from = None
         yield begin, end
+        begin = None
+
+
+def _goes_on(line: str, following: str, full: int) -> bool:
+    """True for a line that left no room for what the next one begins with: a character, or a number that is never parted."""
+    if not following or line.endswith(_STOP) or _opens(following):
+        return False
+    unbroken = _UNBROKEN.match(following)
+    return _width(line) + (len(unbroken.group()) if unbroken else 2) > full - 4
+
+
+def _width(line: str) -> int:
+    """The width of a line as printed, in half-width columns."""
+    return len(line.encode("gb18030", "replace"))
 
 
 def _full_width(lines: list[tuple[int, int]], folded: str) -> int:
-    """The least length of a line that a page broke, 0 where lines are not broken by width."""
-    lengths = sorted(len(folded[start:end].rstrip()) for start, end in lines)
-    if len(lengths) < 4 or lengths[-1] > 120:
+    """The width at which a page broke its lines, 0 where lines are not broken by width."""
+    if len(lines) < 4:
         return 0
-    broken = sum(1 for start, end in lines if len(line := folded[start:end].rstrip()) >= 20 and not line.endswith(_STOP))
-    return max(20, lengths[-1] - 6) if 3 * broken >= len(lengths) else 0
+    printed = [folded[start:end].rstrip() for start, end in lines]
+    widest = max(map(len, printed))
+    if widest > 120:
+        return 0
+    broken = sum(1 for line in printed if len(line) >= 20 and not line.endswith(_STOP))
+    return max(map(_width, printed)) if 3 * broken >= len(printed) else 0
 
 
 def _opens(line: str) -> bool:
@@ -172,7 +188,7 @@ def _sentence_end(paragraph: Paragraph, position: int) -> int:
 
 # Date lines, sources and counters of a saved page are no headings.
 _FURNITURE = re.compile(
-    r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-]\d{0,2}.{0,12}$|来源:|发布(?:时间|日期)|浏览|作者:|字体:|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
+    r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-](?:\d{1,2}|[一二三四五六七八九十]{1,2})[月.-].{0,12}$|来源:|发布(?:时间|日期)|浏览|作者:|字体:|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
 
 
 def _is_heading_line(string: str) -> bool:

@@ -9,26 +9,26 @@ from engine.values import Month
 _QUARTERS = {"一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12), "1": (1, 3), "2": (4, 6), "3": (7, 9), "4": (10, 12)}
 _UNTIL = {"前三季度": 9, "前二季度": 6, "前两季度": 6, "上半年": 6, "前三个季度": 9}
 _NAMED = {**{name: (1, last) for name, last in _UNTIL.items()}, "下半年": (7, 12)}
-_HAN_MONTHS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12}
+_HAN_MONTHS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12}
 
 PERIOD = re.compile(
     r"(?P<first>\d{1,2})(?:月份?)?[-—~至到](?P<last>\d{1,2})月份?"
-    r"|前(?P<count>\d{1,2}|[二两三四五六七八九十]{1,2})个?月"
+    r"|前(?P<count>\d{1,2}|十[一二]?|[二两三四五六七八九])个?月"
     r"|截至?止?到?至?(?:今年|本年|当年|目前|\d{4}年)?(?P<until>\d{1,2})月(?:\d{1,2}日|份|底|末|上旬|中旬|下旬)?"
     r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年)"
     r"|(?P<ended>\d{1,2})月(?:底|末)(?!前|之前|以前)"
     r"|第?(?P<quarter>[一二三四1-4])季度(?P<close>末|底)?"
-    r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)"
+    r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)", re.ASCII
 )
 # 以来 and 起 open a span of several years; a year inside a name or a document number is none.
 YEAR = re.compile(
-    r"(?<![\d较比与])(?<!相比)(20\d{2}|19\d{2}|[二一][〇零九]{1,2}[〇零一二三四五六七八九]{1,2})年"
-    r"(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?")
+    r"(?<![\d较比与])(?<!相比)(20\d{2}|19\d{2}|(?:二[〇零]|一九)[〇零一二三四五六七八九]{2})年"
+    r"(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?", re.ASCII)
 _DUE = re.compile(
     r"(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|末|\d{1,2}日|上旬|中旬|下旬)?(?:之?前|以前|底|末)"
     r"|(?P<quarter>[一二三四1-4])季度(?:末|底|前|内|完成|开工|启动|竣工|投用|建成)"
     r"|(?P<half>上半年)(?:前|内|末|完成|建成|开工|启动|竣工|投用|投产)?"
-    r"|(?P<end>年底|年末)(?:前|之前)?|(?P<within>年内)"
+    r"|(?P<end>年底|年末)(?:前|之前)?|(?P<within>年内)", re.ASCII
 )
 
 
@@ -130,11 +130,15 @@ class Timeline:
 
 
 _WHOLE_YEAR = re.compile(r"年度?(?:工作)?(?:总结|回顾|完成情况)|政府工作报告")
+# The sheet of a month (2025年6月主要经济指标) counts from January on.
+_MONTHLY = re.compile(r"(?P<year>20\d{2})年(?P<month>1[0-2]|0?[1-9])月(?!\d|以来|起)")
 _WHOLE_YEAR_TEXT = re.compile(r"工作总结|年度?总结|全年|工作报告|总结和|总结及|完成情况|工作回顾|一年来|过去一?年|过去的一年")
 
 
 def cutoff_in(title: str, opening: str, year: int | None) -> Month | None:
     """The last month a report covers, from its title or opening: 上半年 6, 前三季度 9, 1-10月 10, 全年总结 12, 截至…."""
+    if (monthly := _MONTHLY.search(title)) and not PERIOD.search(title):
+        return year_of(monthly["year"]), int(monthly["month"])
     if year and _WHOLE_YEAR.search(title) and not PERIOD.search(title):
         return year, 12
     for string in (title, opening):

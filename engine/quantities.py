@@ -22,7 +22,7 @@ MONEY = frozenset({"人民币", "美元", "欧元", "港元", "日元", "英镑"
 _KIN = {"次数": frozenset("个件起例宗项") | {"批次"}, "人数": frozenset("个"), "户次": frozenset("家户个")}
 _PER = re.compile(r"[/每]")
 _VOLUMES = re.compile("立方米|立方|方|m³|m3|㎥")
-_BRACKETS = re.compile(r"\((?:套|次|个|户|家|座|处)\)")
+_BRACKETS = re.compile(r"\((?:套|次|个|户|家|座|处|件|台|间|栋|项|名|人|条|宗|起|场|所|间次)\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ SIZED = "\x1f"
 """Stands before each size class behind a content."""
 # A size class that both sides name is as good as a word of three characters.
 _SIZE_WEIGHT = 3.0
+# Below this many weighty characters in common two contents are apart altogether.
+_LEAST_COMMON = 2
 # How many indicators of the documents share a pair of characters that only names their field; the weight of nouns that name a kind.
 _FIELD, _KIND = 4, 0.3
 _RATES = "率比度"
@@ -147,6 +149,8 @@ class Scale:
         """The weighty words that two contents share, in any order, and those that only one of them has."""
         target, result = target.partition(SIZED)[0], result.partition(SIZED)[0]
         common, missing, without = _uncovered(target, result)
+        if common < _LEAST_COMMON:
+            return Apart(common, _long(missing), (), swapped=True)
         _, added, beyond = _uncovered(result, target)
         swapped = bool(missing and added) and min(map(len, missing)) == min(map(len, added)) == 1
         return Apart(common, _long(missing), _long(added), swapped or bool(missing and beyond) or bool(added and without)
@@ -160,15 +164,18 @@ class Scale:
 
 def _uncovered(text: str, other: str) -> tuple[int, list[str], tuple[str, ...]]:
     """How many weighty characters of a text stand in pairs that the other has too; the runs of those that do not, and of light nouns."""
-    weights = _char_weights(text)
-    covered = [False] * len(text)
-    for at in range(len(text) - 1):
-        if text[at:at + 2] in other:
-            covered[at] = covered[at + 1] = True
-    common = sum(1 for known, weight in zip(covered, weights, strict=True) if known and weight >= 1)
-    left = [(char, 0.0 if known else weight) for char, known, weight in zip(text, covered, weights, strict=True)]
-    nouns = "".join(char if _KIND <= weight < 1 and char not in _RATES else " " for char, weight in left)
-    return common, "".join(char if weight >= 1 else " " for char, weight in left).split(), _long(nouns.split())
+    shared = [text[at:at + 2] in other for at in range(len(text) - 1)]
+    common, words, nouns = 0, [" "] * len(text), [" "] * len(text)
+    before = False
+    for at, (char, weight, after) in enumerate(zip(text, _char_weights(text), [*shared, False], strict=True)):
+        if before or after:
+            common += weight >= 1
+        elif weight >= 1:
+            words[at] = char
+        elif weight >= _KIND and char not in _RATES:
+            nouns[at] = char
+        before = after
+    return common, "".join(words).split(), _long("".join(nouns).split())
 
 
 def _long(runs: list[str]) -> tuple[str, ...]:

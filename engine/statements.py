@@ -51,6 +51,8 @@ _CHANGED = re.compile("增长|提高|下降|增加|减少|上升")
 _PRESENT = re.compile("(?:下辖|现辖|现有)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
 _NOW_EXPECTED = re.compile("(?:今年|本年|目前).{0,6}预计")
 _DIGIT = re.compile(r"\d")
+# How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
+_REACH, _NEAR = 400, 40
 _REPORTS_AGAIN = re.compile(",(?:目前|现已|已|截至)")
 _RESPONSIBLE = re.compile(
     r"\((?P<role>责任(?:单位|部门|领导|科室)|牵头(?:单位|部门|科室)?|配合(?:单位|部门)?|主办单位|承办单位|协办单位):?(?P<names>[^)]{2,80})\)")
@@ -172,7 +174,7 @@ class _Reader:
 
     def _hint(self, piece: Piece) -> None:
         """Looks once a sentence whether it has any word that could turn one of its figures: most have none."""
-        self.turns = bool(_PROMISE.search(self.string, piece.start, piece.end) or _FORECAST.search(self.string, piece.start, piece.end))
+        self.turns = any(cue.search(self.string, piece.start, piece.end) for cue in (_PROMISE, _FORECAST, _NEXT_YEAR))
         self.looks_back = bool(_FORMER.search(self.string, piece.start, piece.end))
 
     def promises(self, piece: Piece) -> bool:
@@ -233,7 +235,7 @@ class _Reader:
     def _said(self, place: "_Place") -> tuple[Kind, str, int | None]:
         """Kind, the rule for it, and year of a figure: its own words come before those of section and document."""
         start, words = place.figure.token.start, place.figure.words
-        before = self.string[place.piece.start:start]
+        before = self.string[max(place.piece.start, start - _REACH):start]
         kind, rule = _kind(before, place.kind, turns=self.turns)
         named = self.timeline.year_before(start, place.piece.start)
         if self.looks_back and self._is_former_year(place.figure, before):
@@ -242,7 +244,7 @@ class _Reader:
             return "result", "former-year", self.year_here and self.year_here - 1
         if kind == "target" and named and (self.frame.section_year or 0) > named:
             return "result", "former-year-in-plan", named
-        if kind == "target" and not named and self.frame.year and _NEXT_YEAR.search(before):
+        if kind == "target" and not named and self.frame.year and self.turns and _NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
         return kind, rule, named or self.year_here
 
@@ -322,7 +324,7 @@ def _kind(before: str, base: Kind, *, turns: bool) -> tuple[Kind, str]:
     if turns and expected < 0 and _FORECAST.search(before[:16]):
         expected = 0
     if base == "target":
-        if promised < 0 and _PRESENT.search(group, group.rfind(",") + 1):
+        if promised < 0 and _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR)):
             return "result", "present-state"
         now = expected > promised and _NOW_EXPECTED.search(group)
         return ("forecast", "forecast") if now else ("target", "section-plan")

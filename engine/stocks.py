@@ -35,8 +35,9 @@ def _flow(profile: Profile) -> str:
 def base_of(target: Profile, level: Profile | None, known: Iterable[Profile], scale: Scale) -> Decimal | None:
     """The total at the end of last year, in the target's unit: named by a document, or this year's less what was added since."""
     said = [each for each in known if _may_tell(each, target)]
+    last_year = (target.statement.year or 0) - 1
     for each in said:
-        if each.statement.year == (target.statement.year or 0) - 1 and each.statement.measure == "amount" and _same(each, target, level, scale):
+        if each.statement.year == last_year and each.statement.measure == "amount" and _same(each, target, level, scale):
             return _converted(each, target)
     for each in said:
         if each.statement.measure == "change" and _SINCE.search(each.around.before) and level and _same(each, target, level, scale):

@@ -1,29 +1,40 @@
-"""Tables: row label + column head + cell make the figure. A row is a paragraph whose cells are parted by tabs."""
+"""Tables: row label + column head + cell make the figure. A row is a paragraph whose cells are parted by tabs.
+
+Cells that hold sentences (目标任务, 进展情况) are read as sentences; the row then tells who is responsible and until when.
+"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from engine import indicators
+from engine.columns import FIGURES, UNIT_IN_HEAD, Column, Head, head_of, is_head
 from engine.lexicon import either
 from engine.numerals import ARABIC, number
-from engine.outline import Paragraph
-from engine.periods import YEAR, due_of, year_of
-from engine.statements import Frame
+from engine.outline import Paragraph, Piece, pieces
+from engine.periods import due_of
+from engine.statements import Frame, read_paragraph
 from engine.units import UNIT
 from engine.values import Comparator, Department, Kind, Measure, Statement
 from engine.wordlines import table
 
-_COLUMNS = {kind: re.compile(either(entries)) for kind, entries in table("columns")["kinds"].items()}
 _CELL = re.compile(
-    rf"(?P<before>[≥≤><]|不低于|不少于|不超过|控制在|力争)?(?P<sign>-|下降|减少|降)?(?P<value>{ARABIC})(?P<scale>[万亿]?)(?P<unit>{UNIT})?"
-    r"(?P<after>以上|及以上|以内|以下|左右)?")
-_UNIT_IN_HEAD = re.compile(rf"\((?:单位:)?(?P<unit>[十百千万亿]*(?:{UNIT})|%)\)|(?P<percent>[±+]?%)")
-_DUE_MONTH = re.compile(r"(?P<year>20\d{2})[年.-](?P<month>\d{1,2})")
+    rf"(?P<before>[≥≤><]|不低于|不少于|不超过|控制在|力争)?(?P<sign>-|下降|减少|降)?(?P<value>{ARABIC})(?:%?[-~—至](?P<high>{ARABIC}))?"
+    rf"(?P<scale>[万亿]?)(?P<unit>{UNIT})?(?P<after>以上|及以上|以内|以下|左右)?")
+_BRACKET = re.compile(rf"\((?:单位:)?(?:[十百千万亿]*(?:{UNIT})|%|‰)\)$")
+_DUE_MONTH = re.compile(r"(?P<year>20\d{2})[年.-](?P<month>\d{1,2})", re.ASCII)
 _SIGNS: dict[str, Comparator] = {"≥": ">=", "≤": "<=", ">": ">", "<": "<", "不低于": ">=", "不少于": ">=", "不超过": "<=", "控制在": "<=",
                                  "以上": ">=", "及以上": ">=", "以内": "<=", "以下": "<=", "左右": "~"}
 _RATE = re.compile("(?:增速|增幅|增长率|增长)$|(?P<fall>降幅|下降率|下降)$")
 _MEASURES: dict[str, Measure] = {"completion": "completion", "growth": "growth"}
+_TOTAL = re.compile(either(table("columns")["rows"]["total"]))
+_SHARED = ("lead", "support", "due")
+# A figure of a sentence that leaves its thing to the task of the row: 已完成3家.
+_BARE = re.compile(rf"(?P<value>{ARABIC})(?P<unit>[万亿]?(?:{UNIT}))")
+# What is left where a sentence in a cell does not name its thing: the row does.
+_DEEDS = frozenset(["", *table("columns")["rows"]["deeds"]])
+_LEAST_SENTENCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """What a column holds: the kind its head names, with the year and the unit written there."""
+class Row:
+    """A row with what its columns say: `told` are the words of each kind of column."""
 
-    kind: str
-    head: str
-    year: int | None = None
-    unit: str = ""
+    paragraph: Paragraph
+    cells: Sequence[Cell]
+    told: Mapping[str, str]
+    indicator: str
+    unit: str
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        span = self.paragraph.span(0, len(self.paragraph.string.rstrip("\r\n")))
+        return span.start, span.end
 
 
 def cells(paragraph: Paragraph) -> list[Cell]:
@@ -61,76 +78,88 @@ def is_row(paragraph: Paragraph) -> bool:
 def read_table(rows: list[Paragraph], frame: Frame) -> Iterator[Statement]:
     """The figures of a table whose first row without numbers names its columns; nothing where no row does."""
     parted = [cells(row) for row in rows]
-    first = next((place for place, row in enumerate(parted) if _is_head(row)), None)
+    said = [[cell.string for cell in row] for row in parted]
+    first = next((place for place, row in enumerate(said) if is_head(row)), None)
     if first is None:
         return
-    columns = [_column(cell.string, frame) for cell in parted[first]]
-    names = [place for place, column in enumerate(columns) if column.kind == "name"]
-    if not names:
+    head = head_of(said, first, frame.section_year)
+    if not head.labels:
         return
-    for row, found in zip(rows[first + 1:], parted[first + 1:], strict=True):
-        yield from _row(row, found, columns, names, frame)
+    shared: dict[str, str] = {}
+    for paragraph, found in zip(rows[first + head.rows:], parted[first + head.rows:], strict=True):
+        row = _row(paragraph, found, head, shared)
+        if row.indicator:
+            yield from _statements(row, head, frame)
 
 
-def _is_head(row: list[Cell]) -> bool:
-    kinds = [_kind_of(cell.string) for cell in row if cell.string]
-    return len(kinds) >= 2 and "name" in kinds and not any(_CELL.fullmatch(cell.string) and not YEAR.match(cell.string) for cell in row)
-
-
-def _kind_of(head: str) -> str:
-    """The kind that a column's head names; a bare year is a column of figures of that year."""
-    found = next((kind for kind, pattern in _COLUMNS.items() if pattern.search(head)), "")
-    return "year" if YEAR.match(head) and found in ("", "name") else found
-
-
-def _column(head: str, frame: Frame) -> Column:
-    named, unit = YEAR.search(head), _UNIT_IN_HEAD.search(head)
-    kind = _kind_of(head)
-    year = year_of(named[1]) if named else frame.section_year
-    if kind == "former" and not named and year:
-        year -= 1
-    return Column(kind, head, year, (unit["unit"] or "%") if unit else "")
-
-
-def _row(row: Paragraph, found: list[Cell], columns: list[Column], names: list[int], frame: Frame) -> Iterator[Statement]:
-    told = {columns[place].kind: cell.string for place, cell in enumerate(found) if place < len(columns)}
-    label = next((found[place].string for place in reversed(names) if place < len(found) and found[place].string), "")
-    indicator = _indicator(label)
-    if not indicator:
-        return
-    named = _UNIT_IN_HEAD.search(label)
-    usual = told.get("unit", "") or (named["unit"] if named else "") or ""
-    for place, cell in enumerate(found[:len(columns)]):
-        column, value = columns[place], _CELL.fullmatch(cell.string)
-        if value and column.kind in ("target", "result", "former", "growth", "completion", "year"):
-            unit = value["scale"] + (value["unit"] or "") or column.unit or usual
-            yield _statement(row, cell, value, column, indicator, unit, told, frame)
+def _row(paragraph: Paragraph, found: list[Cell], head: Head, shared: dict[str, str]) -> Row:
+    told = {head.columns[place].kind: cell.string for place, cell in enumerate(found) if place < len(head.columns) and cell.string}
+    if any(kind in told for kind in _SHARED):
+        shared.clear()
+        shared.update({kind: told[kind] for kind in _SHARED if kind in told})
+    label = next((found[place].string for place in reversed(head.labels) if place < len(found) and found[place].string), "")
+    named = UNIT_IN_HEAD.search(label)
+    # Who is responsible is often one merged cell for several rows: only its first says it.
+    return Row(paragraph, found, {**shared, **told}, _indicator(label), told.get("unit", "") or (named["unit"] if named else "") or "")
 
 
 def _indicator(label: str) -> str:
-    bare = re.sub(r"\([^()]*(?:单位|元|%|家|个)[^()]*\)$", "", re.sub(r"^\d+[.、]", "", label))
+    bare = _BRACKET.sub("", re.sub(r"\([^()]*(?:单位|元|%|家|个)[^()]*\)$", "", re.sub(r"^\d+[.、]", "", label)))
     return indicators.noun(bare) or bare
 
 
-def _statement(row: Paragraph, cell: Cell, value: re.Match[str], column: Column, indicator: str, unit: str,
-               told: dict[str, str], frame: Frame) -> Statement:
+def _statements(row: Row, head: Head, frame: Frame) -> Iterator[Statement]:
+    """Figures of the row's cells, then what its sentences say; a task in words counts where no column gives its figure."""
+    made: list[Statement] = []
+    for cell, column in zip(row.cells, head.columns, strict=False):
+        value = _CELL.fullmatch(cell.string)
+        if value and column.kind in FIGURES:
+            made.append(_statement(row, cell, value, _named(row, column, head), frame))
+    for cell, column in zip(row.cells, head.columns, strict=False):
+        kind = _sentence_kind(column, bool(made))
+        if kind and len(cell.string) >= _LEAST_SENTENCE and not _CELL.fullmatch(cell.string):
+            made += _sentences(row, cell, column, kind, frame)
+    thing = next((each.indicator for each in made if each.kind == "target"), row.indicator)
+    yield from sorted((replace(each, indicator=thing) if each.indicator in _DEEDS else each for each in made), key=lambda each: each.start)
+
+
+def _named(row: Row, column: Column, head: Head) -> tuple[Column, str]:
+    """The column with the indicator of its cell: in a matrix the head above names it, and the row says where."""
+    if not head.is_matrix or not column.group:
+        return column, row.indicator
+    return column, ("" if _TOTAL.search(row.indicator) else row.indicator) + _indicator(column.group)
+
+
+def _statement(row: Row, cell: Cell, value: re.Match[str], named: tuple[Column, str], frame: Frame) -> Statement:
+    column, indicator = named
     begin = cell.start + value.start("value")
-    end = cell.start + max(value.end("value"), value.end("scale"), value.end("unit"))
-    span, whole = row.span(begin, end), row.span(0, len(row.string.rstrip("\r\n")))
+    end = cell.start + max(value.end(name) for name in ("value", "high", "scale", "unit"))
+    span = row.paragraph.span(begin, end)
+    unit = value["scale"] + (value["unit"] or "") or _usual_unit(column, row)
     kind = _statement_kind(column, frame)
     rate = _RATE.search(indicator)
     fall, indicator = bool(rate and rate["fall"]), _RATE.sub("", indicator) or indicator
     amount = number(value["value"])
-    year = column.year
-    cutoff = frame.cutoff if kind == "result" and frame.cutoff and frame.cutoff < 12 else None
     return Statement(
         doc=frame.doc, start=span.start, end=span.end, figure=frame.text[span.start:span.end], kind=kind, indicator=indicator,
-        measure="growth" if rate else _measure(column, unit),
+        measure="growth" if rate and column.kind != "completion" else _measure(column, unit),
         comparator=_SIGNS.get(value["before"] or "", _SIGNS.get(value["after"] or "", "=")),
-        value=-amount if amount is not None and (value["sign"] or fall) else amount, unit=unit, year=year,
-        months=(1, cutoff) if cutoff else None,
-        due=_due(told.get("due", ""), year) if kind == "target" else None, section=frame.section, sentence=(whole.start, whole.end),
-        commitment=whole.start, departments=_departments(told) if kind == "target" else (), rules=("table", column.kind))
+        value=-amount if amount is not None and (value["sign"] or fall) else amount, high=number(value["high"]) if value["high"] else None,
+        unit=unit, year=column.year, months=_months(column, kind, frame),
+        due=_due(row.told.get("due", ""), column.year) if kind == "target" else None, section=frame.section, sentence=row.whole,
+        commitment=row.whole[0], departments=_departments(row.told) if kind == "target" else (), rules=("table", column.kind))
+
+
+def _usual_unit(column: Column, row: Row) -> str:
+    """A rate is in per cent, whatever the unit of the row's amounts."""
+    return column.unit or ("%" if column.kind in _MEASURES else row.unit)
+
+
+def _months(column: Column, kind: Kind, frame: Frame) -> tuple[int, int] | None:
+    if kind != "result" or column.kind == "former":
+        return None
+    last = column.month or frame.cutoff
+    return (1, last) if last and last < 12 else None
 
 
 def _statement_kind(column: Column, frame: Frame) -> Kind:
@@ -152,7 +181,53 @@ def _due(written: str, year: int | None) -> str | None:
     return f"{found['year']}-{int(found['month']):02d}" if found else due_of(written + "底前" if written.endswith("月") else written, year)
 
 
-def _departments(told: dict[str, str]) -> tuple[Department, ...]:
+def _departments(told: Mapping[str, str]) -> tuple[Department, ...]:
     parted = {role: [name for name in re.split(r"[、,;\s]+", told.get(role, "")) if name] for role in ("lead", "support")}
     leads = [Department(name, "lead" if not place else "support") for place, name in enumerate(parted["lead"])]
     return (*leads, *(Department(name, "support") for name in parted["support"]))
+
+
+# --- cells that hold sentences ---------------------------------------------------------------------------------------------
+
+
+def _sentence_kind(column: Column, has_figures: bool) -> Kind | None:
+    if column.kind in ("progress", "result"):
+        return "result"
+    return "target" if column.kind == "target" or (column.kind == "name" and not has_figures) else None
+
+
+def _sentences(row: Row, cell: Cell, column: Column, kind: Kind, frame: Frame) -> Iterator[Statement]:
+    paragraph = part(row.paragraph, cell.start, cell.start + len(cell.string))
+    own = Frame(frame.doc, frame.text, column.year or frame.section_year, kind, frame.cutoff)
+    found = read_paragraph(paragraph, [_plain(piece) for piece in pieces(paragraph)], own).statements
+    if not found and kind == "result":
+        found = tuple(_bare_figure(row, cell, column, frame))
+    for each in found:
+        promised = each.kind == "target"
+        yield replace(
+            each, section=frame.section, commitment=row.whole[0] if promised else each.commitment, rules=(*each.rules, "table-sentence"),
+            departments=each.departments or (_departments(row.told) if promised else ()),
+            due=each.due or (_due(row.told.get("due", ""), each.year) if promised else None))
+
+
+def _bare_figure(row: Row, cell: Cell, column: Column, frame: Frame) -> Iterator[Statement]:
+    """已完成3家, whose thing the row names."""
+    found = _BARE.search(cell.string)
+    value = _CELL.fullmatch(found.group()) if found else None
+    if found and value:
+        named = replace(column, kind="result"), row.indicator
+        yield _statement(row, Cell(found.group(), cell.start + found.start()), value, named, frame)
+
+
+def _plain(piece: Piece) -> Piece:
+    """In a cell nothing is a heading."""
+    return replace(piece, level=None) if piece.level is not None and not piece.level else piece
+
+
+def part(paragraph: Paragraph, begin: int, end: int) -> Paragraph:
+    """A part of a paragraph as one of its own, its places still those of the text."""
+    source, before = paragraph.source(begin), bisect_right(paragraph.at, begin)
+    gone = paragraph.lost[before - 1] if before else 0
+    kept = [(at - begin, lost - gone) for at, lost in zip(paragraph.at[before:], paragraph.lost[before:], strict=True) if at < end]
+    return Paragraph(paragraph.string[begin:end], source, paragraph.written[begin:end], tuple(at for at, _ in kept),
+                     tuple(lost for _, lost in kept))

@@ -27,10 +27,10 @@ _NUMERAL = re.compile(
 # A dash behind one of these joins a range or a code; elsewhere it is a minus (增幅-11.9%).
 _NOT_BEFORE_SIGN = re.compile(r"[\dA-Za-z%)\]月日年季度]-")
 _HAN_COUNT = re.compile(
-    rf"(?P<a>{HAN_NUMERAL})(?P<am>{_MORE})?(?P<scale>[万亿]+)?(?P<am2>{_MORE})?(?:[至到](?P<b>{HAN}+)(?P<bs>[万亿]+)?)?(?P<unit>{UNIT})")
+    rf"(?P<a>{HAN_NUMERAL})(?P<am>{_MORE})?(?P<scale>[万亿]+)?(?P<am2>{_MORE})?(?:[至到](?P<b>{HAN_NUMERAL})(?P<bs>[万亿]+)?)?(?P<unit>{UNIT})")
 _HAN_SHARE = re.compile(
-    rf"百分之(?P<percent>{HAN}+(?:点{HAN}+)?|{ARABIC})"
-    rf"|(?P<whole>{HAN}+|\d+)分之(?P<part>{HAN}+|\d+)"
+    rf"百分之(?P<percent>{HAN_NUMERAL}(?:点{HAN_NUMERAL})?|{ARABIC})"
+    rf"|(?P<whole>{HAN_NUMERAL}|[0-9]{{1,9}})分之(?P<part>{HAN_NUMERAL}|[0-9]{{1,9}})"
     r"|(?<![一二三四五六七八九十\d])(?P<tenth>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])?"
     r"(?=以|左右|的|多|,|。|;|、|\)|$|为|是|在|企业|居民|群众|农|村|户|学)"
     r"|翻(?P<times>[一二两三四1234])?番|(?P<half>减半)")
@@ -139,7 +139,7 @@ def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
         return Reject(start, end, reason)
     value, high = number(found["a"]) or Decimal(0), number(found["b"]) if found["b"] else None
     more = any(found[name] for name in ("am", "am2", "bm", "bm2"))
-    return Token(start, end, -value if negative else value, whole, high, more, "arabic" if high is None else "range")
+    return Token(start, end, value.copy_negate() if negative else value, whole, high, more, "arabic" if high is None else "range")
 
 
 def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, names: Spans, numeral: str) -> str | None:

@@ -3,34 +3,33 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 
 from engine import progress
 from engine.aliases import canonical
-from engine.directions import direction_of, is_falling_rate
+from engine.directions import direction_of
+from engine.doubts import disagreement, doubt_of
+from engine.levels import change_between, in_unit_of, level_before, rounded
 from engine.lexicon import LexiconError
-from engine.likeness import Likeness, flow_of, unit_beside
-from engine.matching import Found, Reply, is_count, match, same_value
+from engine.likeness import Likeness
+from engine.matching import Found, Reply, is_count, match, same_value, tiles
 from engine.mentions import Clauses, announced_done, in_words, reached, stays_away
 from engine.profiles import Profile, profile
-from engine.quantities import convert, one_piece
+from engine.quantities import one_piece
 from engine.scale import Scale
 from engine.stocks import base_of, is_stock
 from engine.values import Decisions, Evidence, Key, Mention, Month, Note, Outcome, Part, Reading, Rules, Statement, Verdict
-from engine.verdict import YEAR_END, Direction, Facts, bound, holds, judge
+from engine.verdict import YEAR_END, Direction, Facts, judge
 from engine.wording import around
 from engine.wordlines import lines
 
 _BESIDE = 4
-_LEVEL_REACH = 160
 _SHOWN = 3
 # What a result in words is worth beside one in figures.
 _SAID = 0.9
 _CLAIM_SLACK = Decimal("1.5")
 _NO_DERIVING = re.compile("^(?:GDP|(?:规上)?工业增加值|固定资产投资)$")
-_HUGE, _LARGE, _MANY, _HEAP, _SUMMED, _HEAPED = 100, 10, 4, 20, Decimal("1.5"), 3
-_TOTALS = frozenset({"累计", "达到", "存量"})
 
 
 def track(plan: Reading, reports: Sequence[Reading], *, rules: Rules | None = None, through: Month | None = None) -> list[Outcome]:
@@ -216,14 +215,18 @@ class _Work:
 
     def _by_figure(self, target: Profile, report: _Report, reply: Reply, best: Found) -> _Answer:
         statement = target.statement
-        actual = _in_unit_of(statement, best.statement)
+        parts = [] if is_stock(target, best.profile) else tiles(best, reply.pieces, self.rules)
+        actual = in_unit_of(statement, best.statement)
         facts = self._facts(target, report, best.statement, actual, best.profile)
-        notes = [*self._claim_notes(statement, actual, reply), *_restated(best, reply)]
-        doubt = self._doubt(target, best, actual, facts) or _disagree(statement, best, reply, facts)
+        if parts and actual is not None:
+            actual = sum((in_unit_of(statement, each.statement) or Decimal(0) for each in parts), actual)
+            facts = replace(facts, actual=actual, last=parts[-1].last)
+        notes = [*_derived([best, *parts], actual), *self._claim_notes(statement, actual, reply), *_restated(best, reply)]
+        doubt = doubt_of(target, best, actual, facts) or disagreement(statement, best, reply, facts)
         if doubt:
             notes.append(Note("implausible", doubt))
             facts = replace(facts, basis="doubt", why=doubt)
-        beside = [each.evidence for each in (reply.claim, reply.forecast) if each]
+        beside = [each.evidence for each in (*parts, reply.claim, reply.forecast) if each]
         return _Answer(judge(statement, facts, self.rules), (best.evidence, *beside), notes=tuple(notes))
 
     def _by_claim(self, target: Profile, report: _Report, claim: Found, reply: Reply) -> _Answer:
@@ -234,16 +237,16 @@ class _Work:
 
     def _by_forecast(self, target: Profile, forecast: Found) -> _Answer:
         statement = target.statement
-        actual = _in_unit_of(statement, forecast.statement)
-        facts = Facts(basis="forecast", actual=actual, direction=self._direction(target), counts=is_count(statement), piece=one_piece(statement.unit))
+        actual = in_unit_of(statement, forecast.statement)
+        facts = Facts(basis="forecast", actual=actual, direction=self._direction(target), counts=is_count(statement))
         note = Note("forecast", f"总结只有预计数:{forecast.statement.figure}")
         return _Answer(judge(statement, facts, self.rules), (forecast.evidence,), notes=(note,))
 
     def _by_levels(self, target: Profile, report: _Report, reply: Reply) -> _Answer:
         """A rate of change that is answered by amounts: computed where last year's stands beside this year's."""
         statement, level = target.statement, reply.levels[0]
-        before = _level_before(level.profile, report.results)
-        change = _change(statement, level.statement, before.statement) if before else None
+        before = level_before(level.profile, report.results)
+        change = change_between(statement, level.statement, before.statement) if before else None
         if change is None or before is None:
             facts = Facts(basis="doubt", why=f"总结只有水平值{level.statement.figure},没有上年水平,无法计算")
             return _Answer(judge(statement, facts, self.rules), (level.evidence,))
@@ -289,23 +292,6 @@ class _Work:
         results = [each for report in self.reports for each in report.results]
         return base_of(target, level, [*results, *self.history], self.scale)
 
-    def _doubt(self, target: Profile, best: Found, actual: Decimal | None, facts: Facts) -> str:
-        """Why a size cannot be right, in one sentence; '' where it can."""
-        statement = target.statement
-        limit = bound(statement, facts.direction)
-        if actual is None or any(part.name == "person" for part in best.likeness.parts):
-            return ""
-        if statement.measure == "ratio" and actual > 100 >= limit:
-            return f"{statement.indicator}为{best.statement.figure},超过100%"
-        if statement.measure != "amount" or limit <= 0 or actual <= 0:
-            return ""
-        times = actual / limit
-        if times >= _HUGE or (times * _HUGE <= 1 and not facts.counts):
-            return f"实际{best.statement.figure}与目标{statement.figure}相差百倍以上,疑为单位或数字有误"
-        if not facts.counts and times >= _LARGE:
-            return f"实际{best.statement.figure}是目标{statement.figure}的{_round(times, 1)}倍,疑为口径不同"
-        return _heaped(target, best, times, actual - limit, facts)
-
     def _claim_notes(self, target: Statement, actual: Decimal | None, reply: Reply) -> list[Note]:
         claim = reply.claim.statement if reply.claim else None
         if claim is None or claim.value is None or actual is None or not target.value or target.stretch or target.measure != "amount":
@@ -313,24 +299,14 @@ class _Work:
         plain = 100 * actual / target.value
         if abs(plain - claim.value) <= _CLAIM_SLACK:
             return []
-        notes = [Note("contradiction", f"总结自报完成率{claim.figure},按计划目标计算为{_round(plain, 1)}%,以实际数为准")]
+        notes = [Note("contradiction", f"总结自报完成率{claim.figure},按计划目标计算为{rounded(plain, 1)}%,以实际数为准")]
         if claim.value > 0:
-            implied = _round(100 * actual / claim.value, 2 if not is_count(target) else 0)
+            implied = rounded(100 * actual / claim.value, 2 if not is_count(target) else 0)
             notes.append(Note("implied", f"自报{claim.figure}倒推任务数{implied:f}{target.unit},疑为上级下达口径"))
         return notes
 
 
 # — single facts —
-
-def _heaped(target: Profile, best: Found, times: Decimal, over: Decimal, facts: Facts) -> str:
-    """Why a figure far above its target may be the sum of years."""
-    here, there = (flow_of(each.facets.get("存流", frozenset())) for each in (target, best.profile))
-    summed = there in _TOTALS and here not in _TOTALS and times >= (_HEAPED if there == "累计" else _SUMMED)
-    heap = facts.counts and (here != there or not here) and times >= _MANY and over >= _HEAP
-    if summed or heap:
-        return f"实际{best.statement.figure}远多于目标{target.statement.figure},疑为历年累计或总数"
-    return ""
-
 
 def _firm_of(targets: Iterable[Statement], profiles: Mapping[Key, Profile]) -> dict[Key, Statement]:
     """The firm figure of each stretch figure: the one of the same thing before it."""
@@ -345,64 +321,21 @@ def _firm_of(targets: Iterable[Statement], profiles: Mapping[Key, Profile]) -> d
     return pairs
 
 
-def _in_unit_of(target: Statement, result: Statement) -> Decimal | None:
-    """The result's value in the target's unit, and with the target's sign where the indicator itself says that it falls."""
-    value = result.value
-    if value is None:
-        return None
-    if target.measure in {"growth", "change"}:
-        if is_falling_rate(result) and not is_falling_rate(target):
-            value = -abs(value)
-        elif is_falling_rate(target) and not is_falling_rate(result) and (target.value or 0) > 0:
-            value = -value
-    return convert(value, unit_beside(target, result), target.unit)
-
-
 def _whole_year(forecast: Statement) -> bool:
     return forecast.months is None or forecast.months[1] == YEAR_END
 
 
-def _level_before(level: Profile, results: Sequence[Profile]) -> Profile | None:
-    """Last year's level of the same thing, nearest in the text."""
-    this = level.statement
-    found = [
-        each for each in results
-        if each.statement.year == (this.year or 0) - 1 and each.statement.measure == this.measure and each.content == level.content
-        and each.sizes == level.sizes and (each.statement.months or this.months) == (this.months or each.statement.months)
-        and abs(each.statement.start - this.start) <= _LEVEL_REACH]
-    return min(found, key=lambda each: abs(each.statement.start - this.start), default=None)
-
-
-def _change(target: Statement, now: Statement, before: Statement) -> Decimal | None:
-    """The rate or the difference between two levels, to one decimal, or to more where that decides."""
-    if now.value is None or before.value is None:
-        return None
-    last = convert(before.value, before.unit, now.unit)
-    if last is None:
-        return None
-    if target.measure == "change":
-        return now.value - last
-    if last <= 0:
-        return None
-    exact = 100 * (now.value / last - 1)
-    short = _round(exact, 1)
-    decided = [holds(target, each, "higher") for each in (exact, short)]
-    return short if decided[0] == decided[1] else _round(exact, 4)
+def _derived(parts: Sequence[Found], total: Decimal | None) -> list[Note]:
+    """What was added up, where periods tile the year: 上半年9个、下半年7个."""
+    if len(parts) < 2 or total is None:
+        return []
+    said = "、".join(f"{months[0]}-{months[1]}月{each.statement.figure}" for each in parts if (months := each.statement.months))
+    return [Note("derived", f"{said},合计{total:f}")]
 
 
 def _restated(best: Found, reply: Reply) -> list[Note]:
     other = [each for each in reply.rivals if not same_value(best.statement, each.statement)]
     return [Note("restated", f"总结另有{each.statement.figure},与{best.statement.figure}不一致") for each in other[:1]]
-
-
-def _disagree(target: Statement, best: Found, reply: Reply, facts: Facts) -> str:
-    """Two figures for one thing that do not agree on the target leave it to a person."""
-    for each in reply.rivals:
-        other = _in_unit_of(target, each.statement)
-        if facts.actual is not None and other is not None and \
-                holds(target, facts.actual, facts.direction) != holds(target, other, facts.direction):
-            return f"总结有两个数:{best.statement.figure}、{each.statement.figure},结论不一致"
-    return ""
 
 
 def _near(reply: Reply) -> tuple[Note, ...]:
@@ -441,5 +374,3 @@ def _waits(indicator: str, last: int | None) -> bool:
     return last is not None and any(last < month and indicator.endswith(word) for month, word in _frequencies())
 
 
-def _round(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -70,7 +70,7 @@ class Statement:
         """The JSON object of `manage.py read`: optional keys stand only where they apply."""
         row: dict[str, Any] = {}
         for name, value in _items(self):
-            if name in _ALWAYS or value not in (None, (), False):
+            if name in _ALWAYS or not (value is None or value is False or value == ()):
                 row[name] = _plain(value)
         return row
 

@@ -1,20 +1,26 @@
 """目标: a promise beside what was reported of it, each in its own document."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from documents.models import Document
 from offices.models import AuditEntry
-from offices.permissions import EDITORS, OVERSEERS, Person, may, offices_of
+from offices.permissions import EDITORS, OVERSEERS, Person, held_by, may
 from offices.tables import ACTIONS
 from reports.answers import Answer, answers
 from reports.excerpts import Excerpt, excerpt, of_row
 from reports.models import Flag, Match, Outcome
-from targets.models import Target
+from targets.models import Instruction, Measure, Revision, Target
 
 FIELD_NAMES = {field.name: str(getattr(field, "verbose_name", field.name)) for field in Target._meta.get_fields()} | {"value": "目标值"}
-MORE_ACTIONS = {"target.withdraw": "撤销目标", "target.restore": "恢复目标", "match.choose": "指定佐证"}
+FIELD_NAMES |= {"applicant": "申请单位", "reason": "理由", "approver": "审批人", "number": "文号", "instruction": "批示", "result": "完成数"}
+MORE_ACTIONS = {"target.withdraw": "撤销目标", "target.restore": "恢复目标", "match.choose": "指定佐证", "target.assign": "分工",
+                "target.due": "设置完成时限", "target.revise": "调整目标值", "target.instruct": "批示", "instruction.close": "批示办结",
+                "step.undo": "撤回操作"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,12 @@ class Comparison:
     lines: list[Target]
     flags: list[Flag]
     history: list[Deed]
+    revisions: list[Revision]
+    instructions: list[Instruction]
+    course: list[dict[str, Any]]
     sees_documents: bool
     may_edit: bool
+    may_instruct: bool
 
 
 def compare(target: Target, user: Person) -> Comparison:
@@ -76,6 +86,8 @@ def compare(target: Target, user: Person) -> Comparison:
     shown = [_shown(match, documents) for match in matches]
     base = [each for each in shown if each.match.role == Match.Role.BASE]
     own = documents[target.document_id]
+    # The path of an office begins with that of each office above it.
+    oversees = any(target.office.path.startswith(each.office.path) for each in held_by(user) if each.role in OVERSEERS)
     return Comparison(
         target=target, document=own, excerpt=of_row(target, own.text), base=base,
         evidence=[each for each in shown if each.match.role == Match.Role.EVIDENCE],
@@ -87,8 +99,10 @@ def compare(target: Target, user: Person) -> Comparison:
                    .select_related("commitment").order_by("start", "pk")),
         flags=list(Flag.objects.filter(target=target).order_by("-opened_at", "-pk")),
         history=[_deed(entry) for entry in target.history.select_related("user")[:30]],
-        sees_documents=offices_of(user, *OVERSEERS).filter(pk=target.office_id).exists(),
-        may_edit=may(user, EDITORS, target.office),
+        revisions=list(target.revisions.order_by("-date", "-pk")) if getattr(target, "revised", True) else [],
+        instructions=list(target.instructions.order_by("-date", "-pk")) if getattr(target, "instructed", True) else [],
+        course=outcome.course if outcome else [],
+        sees_documents=oversees, may_edit=may(user, EDITORS, target.office), may_instruct=oversees,
     )
 
 
@@ -96,8 +110,8 @@ def _documents(target: Target, matches: list[Match], outcome: Outcome | None) ->
     """The documents by id, with their text and without their reading, which is the larger part."""
     said = {each["doc"] for each in outcome.mentions} if outcome else set()
     ids = {target.document_id, *(match.result.document_id for match in matches)}
-    ids.update(Document.objects.filter(public_id__in=said, office=target.office_id).values_list("pk", flat=True))
-    return Document.objects.defer("reading").in_bulk(ids)
+    rows = Document.objects.defer("reading").filter(Q(pk__in=ids) | Q(public_id__in=said, office=target.office_id))
+    return {row.pk: row for row in rows}
 
 
 def _shown(match: Match, documents: dict[int, Document]) -> Shown:
@@ -134,3 +148,27 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return "—" if value in (None, "") else str(value)
+
+
+def course_points(target: Target, course: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the chart draws, and the same as JSON for its script."""
+    drawn = _drawn(target, course)
+    return {**drawn, "json": json.dumps(drawn, ensure_ascii=False)} if drawn else None
+
+
+def _drawn(target: Target, course: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """One point is no course. Drawn is, for amounts, 完成率 against 序时, for rates the value against the target; None where nothing can be drawn."""
+    rows = [each for each in course if each.get("percent") is not None] if target.measure == Measure.AMOUNT and not target.is_limit else []
+    if len(rows) > 1:
+        return {"dates": [_month(each) for each in rows], "unit": "%", "name": "完成率", "other": "序时进度",
+                "values": [float(each["percent"]) for each in rows],
+                "against": [float(each["expected"]) if each["expected"] is not None else None for each in rows]}
+    rows = [each for each in course if each.get("actual") is not None]
+    if len(rows) < 2 or target.value is None:
+        return None
+    return {"dates": [_month(each) for each in rows], "unit": target.unit, "name": "完成数", "other": "目标",
+            "values": [float(each["actual"]) for each in rows], "against": [float(target.value)] * len(rows)}
+
+
+def _month(point: dict[str, Any]) -> str:
+    return f"{int(str(point['date'])[5:7])}月"

@@ -17,7 +17,7 @@ from engine.values import Outcome as Found
 from offices.models import Office, OfficeSettings
 from reports import outcomes
 from reports.models import Alias, Match, Result
-from targets.models import Target
+from targets.models import Revision, Target, as_written
 
 logger = logging.getLogger(__name__)
 TRIES = 3
@@ -104,6 +104,7 @@ def store(office: Office, year: int | None, case: Case, found: Sequence[Found], 
     for failed in Target.objects.filter(public_id__in=tally.errors):
         outcomes.write_failure(failed, now=now)
     outcomes.write_commitments(office, year)
+    outcomes.write_standing(office, year)
     return tally
 
 
@@ -147,9 +148,22 @@ def gather(office: Office, year: int | None) -> Case:
         targets[statement.key] = row
         statements.append(statement)
     reports, results = readings_of(office, year)
+    statements = _in_force(statements, targets, reports)
     plans = Document.objects.filter(pk__in={row.document_id for row in targets.values()}, reading__isnull=False).order_by("pk")
     return Case(targets=targets, statements=tuple(statements), plans=tuple(each.as_reading() for each in plans), reports=reports,
                 results=results, rules=outcomes.rules_for(office), decisions=decisions_of(targets, results), stamp=stamp, errors=errors)
+
+
+def _in_force(statements: Sequence[Statement], targets: dict[Key, Target], reports: Sequence[Reading]) -> list[Statement]:
+    """The statements with the figures that count for the latest report: a revision counts only for cut-offs from its month on."""
+    rows = Revision.objects.filter(target__in=[row.pk for row in targets.values()], from_month__isnull=False)
+    months = [each.cutoff for each in reports if each.cutoff]
+    latest = max(months) if months else None
+    old: dict[int, Any] = {}
+    for revision in rows.order_by("-from_month", "-pk"):
+        if latest is not None and revision.from_month and latest < (revision.from_month.year, revision.from_month.month):
+            old[revision.target_id] = revision.old_value
+    return [replace(each, value=as_written(old[pk], None)) if (pk := targets[each.key].pk) in old else each for each in statements]
 
 
 def readings_of(office: Office, year: int | None) -> tuple[tuple[Reading, ...], dict[Key, Result]]:

@@ -49,6 +49,9 @@ class Result(FigureRow):
         return replace(self.statement_read(), **columns)
 
 
+PART_NAMES = {"indicator": "指标", "qualifiers": "限定词", "unit": "单位", "period": "期间", "place": "章节"}
+
+
 class MatchQuerySet(models.QuerySet["Match"]):
     def visible_to(self, user: Person) -> "MatchQuerySet":
         return self.filter(target__in=Target.objects.visible_to(user))
@@ -105,6 +108,11 @@ class Match(Record):
     @property
     def by_person(self) -> bool:
         return self.decided_by == self.Decider.PERSON
+
+    @property
+    def named_parts(self) -> list[dict[str, object]]:
+        """The parts of the score under the names people read."""
+        return [{**part, "name": PART_NAMES.get(part["name"], part["name"])} for part in self.parts]
 
 
 class Outcome(models.Model):
@@ -303,3 +311,81 @@ class Check(Record):
 
     def __str__(self) -> str:
         return f"{self.slot} {self.get_state_display()}"
+
+
+def export_path(export: "Export", _name: str) -> str:
+    return f"exports/{export.public_id}"
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    def of(self, user: Person) -> "ExportQuerySet":
+        """A person's own; what somebody else took out may hold more than this person sees."""
+        return self.filter(user__pk=user.pk or 0)
+
+    def due(self, now: datetime.datetime) -> "ExportQuerySet":
+        """Not finished, and nobody works on it, or whoever did has died."""
+        return self.filter(Q(state=Export.State.WAITING) | Q(state=Export.State.RUNNING, lease_until__lt=now))
+
+    def claim(self, pk: int, *, now: datetime.datetime) -> bool:
+        """Takes one due export by one conditional UPDATE; False when another worker was first."""
+        return bool(self.due(now).filter(pk=pk).update(
+            state=Export.State.RUNNING, lease_until=now + Export.LEASE, attempts=F("attempts") + 1))
+
+
+class Export(Record):
+    """导出: a ledger that is written as a task because it is long, and kept for a day. `query` is the filter as the address holds it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待生成"
+        RUNNING = "running", "正在生成"
+        DONE = "done", "可以下载"
+        FAILED = "failed", "未能生成"
+
+    LEASE = datetime.timedelta(minutes=5)
+    KEPT = datetime.timedelta(days=1)
+    ATTEMPTS = 3
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="导出人", related_name="+")
+    query = models.CharField("条件", max_length=2000, blank=True)
+    name = models.CharField("文件名", max_length=200, blank=True)
+    file = models.FileField("文件", upload_to=export_path, blank=True, max_length=255)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField("进度(%)", default=0)
+    count = models.PositiveIntegerField("目标数", default=0)
+    offices = models.JSONField("涉及单位", default=list, blank=True)
+    lease_until = models.DateTimeField("占用至", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    error = models.CharField("问题", max_length=200, blank=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导出"
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name or self.get_state_display()
+
+
+def return_path(sheet: "Return", _name: str) -> str:
+    return f"returns/{sheet.public_id}"
+
+
+class Return(Record):
+    """台账回收: an exported sheet that came back. It is looked at first, then taken as one step (`step`), which can be taken back."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="导入人", related_name="+")
+    name = models.CharField("文件名", max_length=255)
+    file = models.FileField("文件", upload_to=return_path, max_length=255)
+    step = models.UUIDField("步骤", null=True, blank=True)
+    count = models.PositiveIntegerField("已导入目标数", default=0)
+    source = models.CharField("完成数来源", max_length=200, blank=True)
+    taken_at = models.DateTimeField("导入时间", null=True, blank=True)
+    undone_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "台账回收"
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,18 +3,18 @@
 import datetime
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Count, Max, Model
 
 from engine.quantities import convert
 from engine.values import Evidence, Key, Month, Rules
 from engine.values import Outcome as Found
 from offices.models import Office, OfficeSettings
-from reports.models import Alias, Match, Outcome, Result
-from targets.models import Commitment, Light, Status, Target
+from reports.models import Alias, Match, Outcome, Result, Standing
+from targets.models import BAD, GOOD, Commitment, Light, Status, Target, Turn
 
 STANDING = (Status.MISSED, Status.LAGGING, Status.UNCLEAR, Status.UNREPORTED, Status.ON_TRACK, Status.NOT_DUE, Status.MET)
 """From worst to best, for a 任务项 as a whole: one line that is not due yet keeps it from being 已完成."""
@@ -39,13 +39,15 @@ def write(
     A target that was corrected since it was read keeps waiting to be judged: its version is asked for in the UPDATE.
     """
     columns = outcome_columns(found, cutoffs)
+    row = Outcome.objects.filter(target=target).first() or Outcome(target=target)
+    previous = _verdict_before(target, columns["evidence_date"]) or row.previous
+    columns["turn"] = turn_of(previous["status"], columns["status"]) if previous else ""
     changed = {name: value for name, value in columns.items() if getattr(target, name) != value}
-    previous = _verdict_before(target, columns["evidence_date"])
     if target.judged_at is None or changed:
         stored = Target.objects.filter(pk=target.pk, version=target.version).update(**changed, judged_at=now)
         if not stored:
             return False
-    said = _write_words(target, found, previous)
+    said = _write_words(row, found, previous, course_with(row.course, columns))
     return bool(changed) | said | _write_matches(target, found, results)
 
 
@@ -113,15 +115,33 @@ def _verdict_before(target: Target, date: datetime.date | None) -> dict[str, Any
     return {"status": target.status, "word": target.word, "evidence_date": target.evidence_date.isoformat(), **numbers}
 
 
-def _write_words(target: Target, found: Found, previous: dict[str, Any] | None) -> bool:
-    """Notes, mentions and the reason, in the row beside the target; and its verdict of the report before."""
-    why = found.evidence[0].why if found.evidence else ""
+def turn_of(then: str, now: str) -> str:
+    """Which way the verdict turned since the report before."""
+    if now in GOOD and then not in GOOD:
+        return Turn.CAUGHT_UP
+    return Turn.FELL if now in BAD and then in GOOD else ""
+
+
+def course_with(course: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The course of a target with where it stands now. What lies behind the latest report was read from one that is gone or corrected."""
+    date = columns["evidence_date"]
+    if date is None:
+        return []
+    numbers = {name: None if columns[name] is None else f"{columns[name].normalize():f}" for name in ("actual", "percent", "expected")}
+    now = {"date": date.isoformat(), "status": str(columns["status"]), "word": columns["word"], "text": columns["actual_text"], **numbers}
+    return [*(dict(each) for each in course if each["date"] < now["date"]), now]
+
+
+def _write_words(row: Outcome, found: Found, previous: dict[str, Any] | None, course: list[dict[str, Any]]) -> bool:
+    """Notes, mentions, the reason and the course, in the row beside the target; and its verdict of the report before."""
     said: dict[str, Any] = {
-        "notes": [each.row() for each in found.notes], "mentions": [each.row() for each in found.mentions], "why": why,
-        **({"previous": previous} if previous else {}),
+        "notes": [each.row() for each in found.notes], "mentions": [each.row() for each in found.mentions],
+        "why": found.evidence[0].why if found.evidence else "", "previous": previous, "course": course,
     }
-    row, made = Outcome.objects.get_or_create(target=target, defaults=said)
-    return made or _set(row, said)
+    if row.pk is None:
+        Outcome.objects.update_or_create(target=row.target, defaults=said)
+        return True
+    return _set(row, said)
 
 
 def _set(row: Model, columns: Mapping[str, Any]) -> bool:
@@ -185,6 +205,22 @@ def write_commitments(office: Office, year: int | None) -> int:
     for pk, worst in changed.items():
         Commitment.objects.filter(pk=pk).update(status=worst)
     return len(changed)
+
+
+def write_standing(office: Office, year: int | None) -> None:
+    """Keeps how the year's 任务项 stand after the latest report; what was kept of a later date came from one that is gone."""
+    if year is None:
+        return
+    latest = Target.objects.standing().filter(office=office, year=year).aggregate(date=Max("evidence_date"))["date"]
+    kept = Standing.objects.filter(office=office, year=year)
+    if latest is None:
+        kept.delete()
+        return
+    kept.filter(date__gt=latest).delete()
+    found = Commitment.objects.filter(pk__in=_commitments_of(office, year)).exclude(status="").order_by().values_list("status")
+    counts = dict(found.annotate(n=Count("pk")))
+    if not kept.filter(date=latest, counts=counts).exists():
+        Standing.objects.update_or_create(office=office, year=year, date=latest, defaults={"counts": counts})
 
 
 def _commitments_of(office: Office, year: int | None) -> Any:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from documents.models import Document, State
 from documents.pipeline import run_step, send
 from offices.models import Office
-from reports import checks
+from reports import checks, exports
 from reports.intake import take_results
 from reports.matching import match_office, match_office_year
 from reports.models import Check
@@ -74,6 +74,11 @@ def _checked(office: Office) -> bool:
     return check is None or not check.errors
 
 
+@shared_task(name="reports.write_export")
+def write_export(export_id: int) -> bool:
+    return exports.run(export_id)
+
+
 @shared_task(name="reports.sweep_checks")
 def sweep_checks() -> int:
     """Sends what is due: scheduled checks, runs whose worker died, targets that wait to be judged. Returns how many were sent."""
@@ -83,6 +88,8 @@ def sweep_checks() -> int:
     due = list(Check.objects.due(now).values_list("pk", flat=True))
     for pk in due:
         send("reports.run_check", pk)
+    for pk in exports.sweep(now):
+        send("reports.write_export", pk)
     stale = list(_stale_offices())
     for pk in stale:
         send("reports.judge_stale", pk)

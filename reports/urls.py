@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views
+from reports import paper, views
 
 app_name = "reports"
 urlpatterns = [
@@ -18,5 +18,13 @@ urlpatterns = [
     path("flags/<uuid:public_id>/answer/", views.flag_answer, name="flag_answer"),
     path("checks/", views.checks_page, name="checks"),
     path("checks/run/", views.run_now, name="run_check"),
-    path("ledger/", views.ledger, name="ledger"),
+    path("ledger/", paper.ledger, name="ledger"),
+    path("ledger/exports/", paper.export_page, name="exports"),
+    path("ledger/exports/<uuid:public_id>/", paper.export_file, name="export_file"),
+    path("ledger/print/", paper.print_page, name="print"),
+    path("ledger/print/pdf/", paper.print_file, name="print_file"),
+    path("ledger/returns/", paper.return_page, name="returns"),
+    path("ledger/returns/<uuid:public_id>/", paper.return_preview, name="return"),
+    path("ledger/returns/<uuid:public_id>/take/", paper.return_take, name="return_take"),
+    path("ledger/returns/<uuid:public_id>/undo/", paper.return_undo, name="return_undo"),
 ]

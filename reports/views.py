@@ -1,14 +1,13 @@
 """Pages that compare: 总览, 目标, 核对, 预警, 定时检查, and the ledger of what the list shows."""
 
 import uuid
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from django_tables2 import RequestConfig
 
 from documents.pipeline import send
 from offices import audit
-from offices.models import Office, OfficeSettings, Role
+from offices.models import OfficeSettings, Role
 from offices.permissions import (
     ADMINS,
     EDITORS,
@@ -27,23 +26,24 @@ from offices.permissions import (
     Person,
     check_may,
     departments_of,
+    holds,
     memberships_of,
     offices_of,
     require_role,
 )
 from reports import checks, decisions, review
-from reports.comparison import compare
+from reports.comparison import compare, course_points
 from reports.excerpts import of_row
-from reports.exports import head_of
 from reports.filters import FlagFilter
 from reports.forms import AnswerForm, RunForm, VersionForm
-from reports.ledgers import rows_of, write_ledger
 from reports.models import Check, Flag, Match, Result
 from reports.overview import overview
 from reports.tables import CheckTable
 from targets import steps
-from targets.models import Target
-from targets.views import filtered, visible
+from targets.filters import years_of
+from targets.forms import InstructionForm
+from targets.models import Instruction, Revision, Target
+from targets.views import visible
 
 RUNNERS = EDITORS | ADMINS
 CONFLICT = "刚被他人处理过,请看过最新内容后再操作。"
@@ -54,13 +54,15 @@ CONFLICT = "刚被他人处理过,请看过最新内容后再操作。"
 def dashboard(request: HttpRequest) -> HttpResponse:
     """总览 of one year: the one people work on, or that of the address."""
     rows = Target.objects.visible_to(request.user).standing()
-    years = sorted({year for year in rows.order_by().values_list("year", flat=True).distinct() if year}, reverse=True)
+    years, working = years_of(rows)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() else rows.working_year()
-    offices = Office.objects.filter(pk__in=rows.order_by().values("office")).order_by("path", "pk")
-    office = next((str(each.public_id) for each in offices if str(each.public_id) == request.GET.get("office")), "")
-    context = {"overview": overview(request.user, year=year, office=office), "years": years, "offices": offices, "office": office,
-               "may_upload": memberships_of(request.user, *EDITORS).exists()}
+    year = int(asked) if asked.isascii() and asked.isdigit() else working
+    offices = list(offices_of(request.user, *READERS).order_by("path", "pk"))
+    office = next((each for each in offices if str(each.public_id) == request.GET.get("office")), None)
+    # A 责任单位 sees rows of its own department alone, whatever lies below its office.
+    several = len(offices) > 1 and office is None and holds(request.user, *OVERSEERS)
+    context = {"overview": overview(request.user, year=year, office=office, several=several), "years": years, "offices": offices,
+               "office": str(office.public_id) if office else "", "several": several, "may_upload": holds(request.user, *EDITORS)}
     return render(request, "reports/dashboard.html", context)
 
 
@@ -68,10 +70,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_role(*READERS)
 def target_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """目标. `?poll` answers 204 until the target is judged again, then has the page loaded anew."""
-    target = get_object_or_404(visible(request).select_related("firm", "confirmed_by"), public_id=public_id)
+    rows = visible(request).select_related("firm", "confirmed_by").annotate(
+        revised=Exists(Revision.objects.filter(target=OuterRef("pk"))), instructed=Exists(Instruction.objects.filter(target=OuterRef("pk"))))
+    target = get_object_or_404(rows, public_id=public_id)
     if "poll" in request.GET:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"} if target.judged_at else {})
-    return render(request, "reports/target.html", {"shown": compare(target, request.user), "target": target})
+    shown = compare(target, request.user)
+    context = {"shown": shown, "target": target, "instruction_form": InstructionForm() if shown.may_instruct else None,
+               "points": course_points(target, shown.course), "last_step": steps.last_step(request.user) if shown.may_edit else None}
+    return render(request, "reports/target.html", context)
 
 
 @require_GET
@@ -197,31 +204,6 @@ def _choices(target: Target, said: str) -> QuerySet[Result]:
     if target.year is not None:
         rows = rows.filter(Q(year=target.year) | Q(year__isnull=True))
     return rows.order_by(F("document__cutoff").desc(nulls_last=True), "document_id", "start", "pk")
-
-
-SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@require_GET
-@require_role(*READERS)
-def ledger(request: HttpRequest) -> FileResponse:
-    """导出Excel of what the list shows under the same address, in its order by 序号."""
-    narrowed = filtered(request)
-    targets = list(narrowed.qs.order_by("document_id", "start", "pk"))
-    head = head_of(targets, narrowed, _user(request), made=timezone.localdate())
-    file = BytesIO()
-    write_ledger(rows_of(targets), head, file)
-    file.seek(0)
-    _note_export(request, targets, head.scope)
-    return FileResponse(file, as_attachment=True, filename=f"{head.title('完成情况表')}.xlsx", content_type=SHEETS)
-
-
-def _note_export(request: HttpRequest, targets: list[Target], scope: str) -> None:
-    """In the trail of each office whose targets went out."""
-    step = uuid.uuid4()
-    for office in Office.objects.filter(pk__in={target.office_id for target in targets}).order_by("pk"):
-        count = sum(target.office_id == office.pk for target in targets)
-        audit.record("ledger.export", office=office, request=request, after={"targets": count, "scope": scope}, step=step)
 
 
 def _user(request: HttpRequest) -> Any:

@@ -11,16 +11,27 @@ from offices.models import Department
 from targets.bulk import Done, change
 from targets.models import SECTION_JOIN, Assignment, Target, TargetQuerySet
 
-Rules = dict[tuple[int, str], Assignment]
-"""By office and by indicator or heading."""
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Who answers, and what says so."""
+
+    lead: Department
+    leader: str
+    support: tuple[Department, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A target that has nobody, and the rule that knows who it should be."""
+    """A target that has nobody, and who it should be."""
 
     target: Target
-    rule: Assignment
+    who: Answerable
+
+
+Known = dict[tuple[int, str], Answerable]
+"""By office and by indicator or heading."""
 
 
 @transaction.atomic
@@ -49,25 +60,45 @@ def learn(target: Target) -> None:
 
 
 def proposals(targets: TargetQuerySet, *, most: int = 2000) -> list[Proposal]:
-    """For those without a department, what the rules of their offices say: the indicator first, else the nearest heading."""
+    """For those without a department: what people decided about the indicator, else about the nearest heading, else the latest year
+    in which a plan named somebody for it.
+    """
     nobody = targets.filter(lead__isnull=True)
-    rules = Assignment.objects.filter(office__in=nobody.order_by().values("office")).select_related("lead").prefetch_related("support")
-    by_indicator: Rules = {}
-    by_section: Rules = {}
-    for rule in rules:
-        place = by_indicator if rule.indicator else by_section
-        place[rule.office_id, rule.indicator or rule.section] = rule
-    if not by_indicator and not by_section:
-        return []
+    rows = list(nobody.select_related("office", "commitment").order_by("document_id", "start", "pk")[:most])
+    offices = {row.office_id for row in rows}
+    by_indicator, by_section = _decided(offices)
+    before = _of_former_years(offices, {row.indicator for row in rows})
     found = []
-    for target in nobody.select_related("office", "commitment").order_by("document_id", "start", "pk")[:most]:
-        known = by_indicator.get((target.office_id, target.indicator)) or _by_heading(target, by_section)
-        if known:
-            found.append(Proposal(target, known))
+    for row in rows:
+        place = row.office_id, row.indicator
+        who = by_indicator.get(place) or _by_heading(row, by_section) or before.get(place)
+        if who:
+            found.append(Proposal(row, who))
     return found
 
 
-def _by_heading(target: Target, rules: Rules) -> Assignment | None:
+def _decided(offices: set[int]) -> tuple[Known, Known]:
+    by_indicator: Known = {}
+    by_section: Known = {}
+    for rule in Assignment.objects.filter(office__in=offices).select_related("lead").prefetch_related("support"):
+        who = Answerable(rule.lead, rule.leader, tuple(rule.support.all()), "指标" if rule.indicator else f"类别:{rule.section}")
+        (by_indicator if rule.indicator else by_section)[rule.office_id, rule.indicator or rule.section] = who
+    return by_indicator, by_section
+
+
+def _of_former_years(offices: set[int], indicators: set[str]) -> Known:
+    """Departments that stand in plans, the latest year last, so that it wins."""
+    rows = Target.objects.standing().filter(office__in=offices, indicator__in=indicators, lead__isnull=False)
+    return {(row.office_id, row.indicator): Answerable(_lead_of(row), row.leader, tuple(row.support.all()), f"{row.year or ''}年计划")
+            for row in rows.select_related("lead").prefetch_related("support").order_by("year", "pk")}
+
+
+def _lead_of(row: Target) -> Department:
+    assert row.lead is not None, "asked for by the query"
+    return row.lead
+
+
+def _by_heading(target: Target, rules: Known) -> Answerable | None:
     """The rule of the innermost heading that has one."""
     parts = target.section.split(SECTION_JOIN)
     above = (SECTION_JOIN.join(parts[:length]) for length in range(len(parts), 0, -1))
@@ -79,6 +110,6 @@ def apply(found: Iterable[Proposal], request: HttpRequest) -> Done:
     """按分工库分工: every proposal in one step. Applying teaches nothing: only a person's own choice does."""
     done = Done()
     for each in found:
-        change(each.target, "target.assign", request, done, lead_id=each.rule.lead_id,
-               leader=each.target.leader or each.rule.leader, support=list(each.rule.support.all()))
+        change(each.target, "target.assign", request, done, lead_id=each.who.lead.pk,
+               leader=each.target.leader or each.who.leader, support=list(each.who.support))
     return done

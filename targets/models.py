@@ -412,6 +412,14 @@ class Revision(Record):
     def __str__(self) -> str:
         return f"{self.number or self.date} {self.old_value} → {self.new_value}"
 
+    @property
+    def old_text(self) -> str:
+        return decimal_text(as_written(self.old_value, None)) or "—"
+
+    @property
+    def new_text(self) -> str:
+        return decimal_text(as_written(self.new_value, None)) or "—"
+
 
 class Instruction(Record):
     """批示: what a leader asked for on a target, with its own due date, and what became of it."""

@@ -106,7 +106,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [("bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist")]
+STATICFILES_DIRS = [(name, BASE_DIR / "node_modules" / name / "dist") for name in ("bootstrap", "echarts")]
 WHITENOISE_USE_FINDERS = True
 
 # --- people -----------------------------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def _written(root: HtmlElement) -> Text:
 
 def _page(data: bytes) -> bytes:
     """The page itself; of a page saved with its pictures in one file (.mht) the first part that is a page."""
-    if not data.lstrip()[:13].lower() == b"mime-version:" and not data.lstrip()[:5].lower() == b"from:":
+    if not data.lstrip()[:13].lower().startswith((b"mime-version:", b"from:")):
         return data
     try:
         parts = [part for part in message_from_bytes(data).walk() if part.get_content_type() == "text/html"]

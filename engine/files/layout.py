@@ -13,7 +13,9 @@ from statistics import median
 from engine.files.writing import Box, Writer, Written
 from engine.text import Text
 
-_PAGE_NUMBER = re.compile(r"[-—–·•\s]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,4})(?:\s*页)?(?:\s*[/,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–·•\s]*")
+_PAGE_NUMBER = re.compile(
+    r"""[-—–·•\s]* (?:第\s*)? (?:\d{1,4}|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,4}) (?:\s*页)?
+        (?:\s*[/,，]?\s*共?\s*\d{1,4}\s*页?)? [-—–·•\s]*""", re.VERBOSE)
 _STOPS = tuple("。！？!?；;：:…")
 # No line that begins so goes on with the one before it.
 _OPENING = re.compile(
@@ -100,7 +102,7 @@ def _write(writer: Writer, paragraph: list[tuple[int, Block]], pages: dict[int, 
             writer.row([(cell.column, Written(cell.string, number, pages[number].share(cell.box))) for cell in first if cell.row == row],
                        row=row)
         return
-    pieces = []
+    pieces: list[Written] = []
     for place, (page, block) in enumerate(paragraph):
         assert isinstance(block, Line)
         space = " " if place and _is_latin(pieces[-1].string[-1]) and _is_latin(block.string[0]) else ""

@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import BrokenFile, MissingTool
@@ -52,10 +53,8 @@ def _run(found: str, source: Path, folder: Path, to: str) -> None:
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """The whole group: `soffice` is a script that starts the program proper."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _output(path: Path) -> bytes:

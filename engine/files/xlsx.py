@@ -27,11 +27,12 @@ _MOST_CELLS = 1_000_000
 _MOST_ROWS = 200_000
 _PLAIN_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _FORMAT = re.compile(
-    r"""(?P<before>(?:"[^"]*"|\\.|[_*].|[¥￥ ])*) [#,?]*0?[#,0]* (?:\.(?P<decimals>[0#?]+))? (?P<percent>%?) (?P<after>(?:"[^"]*"|\\.|[_*].|[ ])*)""",
+    r"""(?P<before>(?:"[^"]*"|\\.|[_*].|[¥￥ ])*) [#,?]*0?[#,0]* (?:\.(?P<decimals>[0#?]+))? (?P<percent>%?)
+        (?P<after>(?:"[^"]*"|\\.|[_*].|[ ])*)""",
     re.VERBOSE)
 _LITERAL = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|[¥￥ ]')
-_FAILURES = (InvalidFileException, zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-             EOFError, SyntaxError)
+_FAILURES = (InvalidFileException, zipfile.BadZipFile, etree.LxmlError, SyntaxError, EOFError, OSError,
+             KeyError, ValueError, TypeError, AttributeError, IndexError)
 
 
 def load(data: bytes) -> Text:
@@ -101,7 +102,7 @@ def _number(value: float, pattern: str) -> str:
     >>> _number(0.532, "0.0%"), _number(12.0, "General"), _number(0.1 + 0.2, "General"), _number(5, '0"家以上"')
     ('53.2%', '12', '0.3', '5家以上')
     """
-    found = _FORMAT.fullmatch(pattern.split(";")[0]) if pattern and pattern != "General" else None
+    found = _FORMAT.fullmatch(pattern.split(";", maxsplit=1)[0]) if pattern and pattern != "General" else None
     try:
         exact = Decimal(f"{value:.12g}") * (100 if found and found["percent"] else 1)
     except InvalidOperation:

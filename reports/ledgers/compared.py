@@ -39,8 +39,7 @@ class Split:
 
 def compared(rows: Iterable[LedgerRow], *, ranked: bool = False) -> list[Side]:
     """Firm lines of indicators that at least two offices promised, side by side, in the order of their first mention."""
-    sides = [side for group in _shared(rows) for side in (_ranked(group) if ranked else [Side(row) for row in group])]
-    return sides
+    return [side for group in _shared(rows) for side in (_ranked(group) if ranked else map(Side, group))]
 
 
 def _shared(rows: Iterable[LedgerRow]) -> list[list[LedgerRow]]:

@@ -53,10 +53,11 @@ def _plain_short(text: str) -> str:
 
 
 def _plain_long(text: str) -> str:
-    return "\n".join(line.strip() for line in clean(text).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "").split("\n")).strip()
+    bare = clean(text).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
+    return "\n".join(line.strip() for line in bare.split("\n")).strip()
 
 
 def number_text(value: Any) -> str:
     """Fifteen digits are what a spreadsheet keeps."""
     said = f"{float(value):.15g}"
-    return said[:-2] if said.endswith(".0") else said
+    return said.removesuffix(".0")

@@ -24,7 +24,7 @@ from reports.ledgers.marks import clean, mark_of
 Row = TypeVar("Row")
 
 
-class Book(Workbook):  # type: ignore[misc]
+class Book(Workbook):
     """A workbook that is streamed to its file, sheet by sheet."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Book(Workbook):  # type: ignore[misc]
         return sheet
 
 
-class Sheet(WriteOnlyWorksheet):  # type: ignore[misc]
+class Sheet(WriteOnlyWorksheet):
     """openpyxl finds out that a row holds cells by an exception for each; ours always does, and that is a quarter of the time."""
 
     def _values_to_row(self, values: Sequence[Any], row_idx: int) -> Iterator[Any]:
@@ -115,7 +115,7 @@ what each cell said, so that an import knows which rows are missing and which ce
 
 
 def write_table(book: Book, name: str, columns: Sequence[Column[Row]], rows: Sequence[Row], page: Page, *, marked: bool = False) -> None:
-    """Adds a sheet to a write-only workbook. A hidden column is neither printed nor shown; with `marked` the last one keeps the marks too."""
+    """Adds a sheet to a write-only workbook. A hidden column is not printed; with `marked` the last one keeps the marks too."""
     sheet = book.create_sheet(name)
     widths = [_width(column, rows) for column in columns]
     _set_page(sheet, columns, len(rows), page)

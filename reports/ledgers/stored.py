@@ -57,7 +57,8 @@ def row_of(
         support="、".join(support), due=target.due, **_outcome_columns(target, best), growth=_growth_of(said, best, growths),
         progress=_stored_progress(evidence, words, docs), problems=target.problems, measures_next=target.measures_next,
         remark=target.remark, limit=is_limit(said, target.direction), confirmed=_confirmed(target, evidence),
-        contradicted=contradiction(words.notes if words else ()), office=target.office.name, depth=target.office.path.count("/"), quotes=tuple(_stored_quotes(target, matches, words, docs)),
+        contradicted=contradiction(words.notes if words else ()), office=target.office.name, depth=target.office.path.count("/"),
+        quotes=tuple(_stored_quotes(target, matches, words, docs)),
     )
 
 

@@ -18,6 +18,8 @@ from engine.lexicon import FOLDER, words
 from engine.text import Text
 
 LIMIT = 20
+KNOWN_SLOW = 6
+"""Less for those that are known to take too long: the suite should not wait for them."""
 
 
 class TooSlow(BaseException):
@@ -25,13 +27,13 @@ class TooSlow(BaseException):
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    raise TooSlow(f"still reading after {LIMIT} seconds")
+    raise TooSlow("still reading when the time was over")
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(seconds: float) -> Iterator[None]:
     before = signal.signal(signal.SIGVTALRM, _stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
@@ -39,8 +41,8 @@ def limited() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def read(string: str) -> Reading:
-    with limited():
+def read(string: str, seconds: float = LIMIT) -> Reading:
+    with limited(seconds):
         try:
             return read_text(Text(string), doc="hostile", year=2025)
         except TooSlow as slow:
@@ -162,29 +164,32 @@ def test_word_classes_over_and_over(name: str) -> None:
     read((listed * (100_000 // len(listed) + 1))[:100_000] + "5个。")
 
 
-NUMERALS_RERUN = "tokens._HAN_SHARE and _HAN_COUNT begin anew at each numeral of a run: quadratic"
-SENTENCE_RESCANNED = "statements._kind looks through the whole sentence before each of its figures: quadratic"
-CLOSED_PARTS = "figures._leans_on copies all figures for each closed bracket: quadratic and worse"
+RUN_OF_NUMERALS = "tokens._HAN_COUNT (and _HAN_SHARE, once a text holds 分之) begins anew inside each run of numerals: quadratic"
+SUBJECT = "indicators.subject splits the whole sentence before each figure without a head: quadratic"
+SENTENCE = "statements looks for _PRESENT and _NEXT_YEAR from the sentence's begin before each figure of a plan: quadratic"
+CLOSED_PARTS = "figures._leans_on copies and passes over all figures behind each closed bracket: quadratic and worse"
+CLAUSES = "milestones.milestones asks all figures of the sentence for each clause, indicators.subject all clauses: quadratic"
 
 MANY_FIGURES = [
-    slow("10**6 digits", lambda: "完成" + "1" * 1_000_000 + "个村", NUMERALS_RERUN),
-    slow("10**5 numerals in characters", many("一"), NUMERALS_RERUN),
-    slow("10**5 hundreds", many("百"), NUMERALS_RERUN),
-    slow("10**5 zeros", many("零"), NUMERALS_RERUN),
-    slow("10**5 plans", many("十四五"), NUMERALS_RERUN),
-    slow("an endless enumeration", many("5个村、", 50_000), SENTENCE_RESCANNED),
-    slow("figures without a mark", many("新建公园5个", 20_000), SENTENCE_RESCANNED),
-    slow("shares without a mark", many("占5%", 30_000), SENTENCE_RESCANNED),
-    slow("clauses without a full stop", many("税收5亿元，", 30_000), SENTENCE_RESCANNED),
-    slow("figures after colons", many("：5个", 30_000), SENTENCE_RESCANNED),
-    slow("figures behind 由", many("由5个", 30_000), SENTENCE_RESCANNED),
+    ends("10**6 digits", lambda: "完成" + "1" * 1_000_000 + "个村"),
+    ends("an endless enumeration", many("5个村、", 50_000)),
+    ends("figures without a mark", many("新建公园5个", 20_000)),
+    ends("shares without a mark", many("占5%", 30_000)),
+    ends("clauses without a full stop", many("税收5亿元，", 30_000)),
+    ends("figures behind 由", many("由5个", 30_000)),
+    slow("10**6 digits and a fraction", lambda: "三分之二，" + "1" * 1_000_000 + "个村", RUN_OF_NUMERALS),
+    slow("10**5 ones in characters", many("一"), RUN_OF_NUMERALS),
+    slow("10**5 plans", many("十四五"), RUN_OF_NUMERALS),
+    slow("figures after semicolons", many("；5个", 30_000), SUBJECT),
+    slow("figures of a plan in one sentence", lambda: "2025年工作计划\n" + "市级5个" * 30_000, SENTENCE),
+    slow("figures and milestones in one sentence", lambda: "2025年工作计划\n" + "建成新桥小学，村5个，" * 10_000, CLAUSES),
     slow("figures that close a bracket", many("5个）", 30_000), CLOSED_PARTS),
 ]
 
 
 @pytest.mark.parametrize("make", MANY_FIGURES)
 def test_reading_ends_for_many_numerals(make: Callable[[], str]) -> None:
-    read(make())
+    read(make(), KNOWN_SLOW)
 
 
 @pytest.mark.parametrize(

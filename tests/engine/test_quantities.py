@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.lexicon import LexiconError
-from engine.quantities import comparable, convert, counts_pieces, is_rate, quantity
+from engine.quantities import as_water, comparable, convert, counts_pieces, is_rate, one_piece, quantity
 from engine.wordlines import Line, single
 
 
@@ -110,3 +110,25 @@ def test_a_doubled_word_is_an_error_with_file_and_line() -> None:
     twice = [Line("quantities.lines", number, "长度", "1", ("米",)) for number in (4, 9)]
     with pytest.raises(LexiconError, match=r"quantities\.lines:9: 米 stands already on line 4"):
         list(single(iter(twice)))
+
+
+@pytest.mark.parametrize(
+    ("unit", "to", "wanted"),
+    [
+        ("万立方米", "万吨", "万吨"),
+        ("万吨", "万立方米", "万立方米"),
+        ("万立方米/日", "吨/日", "万吨/日"),
+        ("万吨", "亿吨", "万吨"),
+        ("公里", "万吨", "公里"),
+    ],
+)
+def test_a_cubic_metre_of_water_is_a_ton(unit: str, to: str, wanted: str) -> None:
+    assert as_water(unit, to) == wanted
+
+
+def test_volume_and_weight_are_not_compared_by_themselves() -> None:
+    assert not comparable("万立方米", "万吨")
+
+
+def test_one_piece_in_units_with_a_scale() -> None:
+    assert [one_piece(unit) for unit in ("家", "万只", "千人次", "亿元")] == [Decimal(1), Decimal("0.0001"), Decimal("0.001"), Decimal(1)]

@@ -105,14 +105,56 @@ def test_cells_know_where_they_begin() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="_indicator drops only brackets with 单位, 元, %, 家 or 个 (粮食产量（万吨）, 安全事故（起）)")
 @pytest.mark.parametrize("label", ["粮食产量（万吨）", "安全事故（起）", "造林面积（亩）"])
 def test_the_unit_is_no_part_of_the_indicator(label: str) -> None:
     [found] = read("指标|目标", f"{label}|5")
     assert found.indicator == label.partition("（")[0]
 
 
-@pytest.mark.xfail(strict=True, reason="_CELL knows no range")
 def test_a_range_in_a_cell() -> None:
     [found] = read("指标|目标", "税收增速（%）|6-8")
     assert found.value == 6 and found.high == 8
+
+
+def test_the_result_sheet_of_a_month() -> None:
+    """累计 answers the target, 本月 never does; a rank is no figure."""
+    rows = "指标名称\t单位\t本月\t累计\t同比±%\t完成年计划%\t排名\n税收\t亿元\t1.2\t8.6\t-6.5\t53.2\t2\n"
+    amount, growth, completion = read_text(Text(f"澄江县2031年6月主要经济指标完成情况\n{rows}"), doc="t").statements
+    assert (amount.kind, amount.value, amount.months) == ("result", Decimal("8.6"), (1, 6))
+    assert (growth.measure, growth.value, growth.unit) == ("growth", Decimal("-6.5"), "%")
+    assert (completion.measure, completion.value) == ("completion", Decimal("53.2"))
+
+
+def test_a_head_over_two_rows() -> None:
+    found = read("指标|单位|本月||1-6月累计||年度目标", "||绝对额|同比±%|绝对额|同比±%|", "税收|亿元|2.1|4.5|12.3|6.1|25")
+    assert [(each.kind, each.measure, str(each.value)) for each in found] == [
+        ("result", "amount", "12.3"), ("result", "growth", "6.1"), ("target", "amount", "25")]
+    assert found[0].months == (1, 6)
+
+
+def test_a_matrix_of_places_and_indicators() -> None:
+    found = read("镇街|水渠(公里)|||水坝(座)||", "|目标|进度|完成比例|目标|进度|完成比例",
+                 "甲镇|6|4|66.7%|12|5|41.7%", "合计|30|16|53.3%|9|3|33.3%")
+    assert [(each.kind, each.indicator, each.measure, each.unit) for each in found[:3]] == [
+        ("target", "甲镇水渠", "amount", "公里"), ("result", "甲镇水渠", "amount", "公里"), ("result", "甲镇水渠", "completion", "%")]
+    assert found[6].indicator == "水渠"
+
+
+def test_tasks_in_words_with_departments_and_dates() -> None:
+    found = read("序号|目标任务|牵头单位|配合单位|完成时限", "1|全年新建水渠5公里以上。|水利局|财政局|9月底", "2|建成防汛指挥中心||||")
+    assert [(each.indicator, each.measure, each.due, each.departments[0].name) for each in found] == [
+        ("水渠", "amount", "2031-09", "水利局"), ("防汛指挥中心", "milestone", "2031-09", "水利局")]
+
+
+def test_progress_in_words() -> None:
+    found = read("序号|重点任务|进展情况|存在问题|下一步措施",
+                 "1|新建水渠5公里以上|截至6月底,已新建水渠3公里|缺资金8万元|9月前再建2公里", "2|新建水坝4座|已完成2座|无|加快")
+    assert [(each.kind, each.indicator, str(each.value)) for each in found] == [
+        ("target", "水渠", "5"), ("result", "水渠", "3"), ("target", "水坝", "4"), ("result", "水坝", "2")]
+
+
+def test_rows_of_one_length_are_not_joined() -> None:
+    row = "{}|新建农田水利灌溉渠道工程第{}标段项目|5公里|水利局"
+    found = read("序号|任务|目标|责任单位", *(row.format(number, number) for number in range(1, 9)))
+    assert len(found) == 8
+    assert {each.departments[0].name for each in found} == {"水利局"}

@@ -146,6 +146,72 @@ WHOLE = reading(("新建口袋公园【9个】", "口袋公园"), doc="whole", c
 TWO = reading(("新建口袋公园【8个】", "口袋公园"), ("新增充电桩【60个】", "充电桩"), kind="target", doc="plan")
 
 
+@pytest.mark.parametrize(
+    ("plan", "report", "wanted"),
+    [
+        # By its name, with the base in the report: (211 - 203) of (215 - 203) is less than nine twelfths.
+        (
+            ("年末资产总额达到【215亿元】", "年末资产总额"),
+            [("资产总额【211亿元】", "资产总额"), ("比年初增加【8亿元】", "资产总额(change)")],
+            "lagging",
+        ),
+        (
+            ("年末资产总额达到【215亿元】", "年末资产总额"),
+            [("资产总额【213亿元】", "资产总额"), ("比年初增加【10亿元】", "资产总额(change)")],
+            "on_track",
+        ),
+        # Since the report says from what it has risen.
+        (
+            ("互认项目达到【150项】", "互认项目"),
+            [("互认项目由年初的【132项】", "互认项目", {"year": 2030}), ("互认项目扩大到【140项】", "互认项目")],
+            "lagging",
+        ),
+        # What flows in over the year is no stock, whatever last year's was.
+        (
+            ("营业收入达到【20亿元】", "营业收入"),
+            [("上年营业收入【17亿元】", "营业收入", {"year": 2030}), ("营业收入增加到【16亿元】", "营业收入")],
+            "on_track",
+        ),
+    ],
+)
+def test_totals_are_judged_on_their_increase(plan: tuple[str, str], report: list[tuple[str, str]], wanted: str) -> None:
+    said = track(reading(plan, kind="target", doc="plan"), [reading(*report, cutoff=(2031, 9))])[0]
+    assert said.verdict.status == wanted, said.verdict.rule
+
+
+def test_parts_of_the_year_that_follow_one_another_are_added_up() -> None:
+    plan = reading(("签约亿元以上项目【15个】", "签约亿元以上项目"), kind="target", doc="plan")
+    half = ("上半年签约亿元以上项目【9个】", "签约亿元以上项目", {"months": (1, 6)})
+    rest = ("下半年签约亿元以上项目【7个】", "签约亿元以上项目", {"months": (7, 12)})
+    said = track(plan, [reading(half, rest)])[0]
+    assert (said.verdict.status, said.verdict.percent) == ("met", Decimal("106.7"))
+    assert [note.text for note in said.notes] == ["1-6月9个、7-12月7个,合计16"]
+    # A gap between them leaves the first as it is.
+    gap = ("四季度签约亿元以上项目【7个】", "签约亿元以上项目", {"months": (10, 12)})
+    assert track(plan, [reading(half, gap)])[0].verdict.percent == Decimal("60.0")
+
+
+def test_less_than_one_piece_short_is_one_piece_in_any_scale() -> None:
+    assert (
+        one(("安装智能水表【2万只】", "智能水表"), ("安装智能水表【1.46万只】", "智能水表"), cutoff=(2031, 9)).verdict.status == "lagging"
+    )
+    assert one(("消除易涝点【7处】", "易涝点"), ("消除易涝点【5处】", "易涝点"), cutoff=(2031, 9)).verdict.status == "on_track"
+
+
+def test_nought_in_so_many_words_answers_a_zero_target_and_other_words_ask() -> None:
+    plan = ("重大传染病疫情【0起】", "重大传染病疫情")
+    assert one(plan, ("重大传染病疫情保持零发生", "")).verdict.status == "met"
+    said = one(plan, ("全年未发生重大传染病疫情", ""))
+    assert (said.verdict.status, len(said.mentions)) == ("unclear", 1)
+
+
+def test_a_count_with_its_thing_that_is_finished_is_a_result_and_a_title_is_none() -> None:
+    plan = ("新增医养结合机构【2家】", "医养结合机构")
+    assert one(plan, ("两家医养结合机构建成运营", "")).verdict.status == "met"
+    assert one(plan, ("两家医养结合机构正在装修", "")).verdict.status == "unclear"
+    assert one(plan, ("两家医养结合机构已建成一家", "")).verdict.status == "unclear"
+
+
 def test_the_latest_report_that_speaks_counts_and_met_stays_met() -> None:
     park, chargers = track(TWO, [HALF, WHOLE])
     assert (park.evidence[0].statement.doc, park.verdict.percent) == ("whole", Decimal("112.5"))

@@ -5,12 +5,14 @@ import io
 import os
 import subprocess
 import tempfile
+from contextlib import closing
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import docx
 import openpyxl
+import pypdfium2
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -81,6 +83,15 @@ def as_pdf(text: str, *, columns: int = 1) -> bytes:
         subprocess.run(["soffice", "--headless", f"-env:UserInstallation={(Path(name) / 'profile').as_uri()}", "--convert-to", "pdf",
                         "--outdir", name, str(source)], check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": name})
         return source.with_suffix(".pdf").read_bytes()
+
+
+def as_scan(text: str, *, dots: int = 200) -> bytes:
+    """A PDF of pictures: pages without a text layer."""
+    with closing(pypdfium2.PdfDocument(as_pdf(text))) as document:
+        pages = [page.render(scale=dots / 72).to_pil().convert("L") for page in document]
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=dots)
+    return out.getvalue()
 
 
 def carried(printed: str, plain: str) -> list[int]:

@@ -233,7 +233,7 @@ def test_from_a_place_in_a_report_to_what_it_proves(page: Client, story: Target)
 def test_the_queue_shows_both_sentences_and_what_has_nobody(page: Client, office: Office, story: Target) -> None:
     make_target(office)
     html = shown(page, reverse("reports:review"))
-    for words in ("还剩1项", "前一句话。", "规上服务业企业", "指标相近", "未分工1项", "确认", "否定"):
+    for words in ("还剩1项", "前一句话。", "规上服务业企业", "指标相近", "未分工1项", "是它", "否定"):
         assert words in html, words
 
 

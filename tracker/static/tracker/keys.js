@@ -33,7 +33,7 @@
   // Panes are scrolled to the figure that is looked at.
   const scroll = () => document.querySelectorAll("[data-scroll-to]").forEach((pane) => {
     const place = pane.querySelector(`[data-place="${pane.dataset.scrollTo}"]`);
-    if (place) pane.scrollTop = place.offsetTop - pane.offsetTop - pane.clientHeight / 3;
+    if (place) pane.scrollTop += place.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
   });
   document.addEventListener("DOMContentLoaded", scroll);
   document.addEventListener("htmx:afterSettle", scroll);

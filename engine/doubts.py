@@ -1,0 +1,51 @@
+"""Why a figure that fits a target cannot be right, in one sentence: its size, what it sums up, or another figure beside it."""
+
+from decimal import Decimal
+
+from engine.levels import in_unit_of, rounded
+from engine.likeness import flow_of
+from engine.matching import Found, Reply
+from engine.profiles import Profile
+from engine.values import Statement
+from engine.verdict import Facts, bound, holds
+
+_HUGE, _LARGE, _MANY, _HEAP, _SUMMED, _HEAPED = 100, 10, 4, 20, Decimal("1.5"), Decimal("2.5")
+_TOTALS = frozenset({"累计", "达到", "存量"})
+
+
+def doubt_of(target: Profile, best: Found, actual: Decimal | None, facts: Facts) -> str:
+    """Why a size cannot be right, in one sentence; '' where it can."""
+    statement = target.statement
+    limit = bound(statement, facts.direction)
+    if actual is None or any(part.name == "person" for part in best.likeness.parts):
+        return ""
+    if statement.measure == "ratio" and actual > 100 >= limit:
+        return f"{statement.indicator}为{best.statement.figure},超过100%"
+    if statement.measure != "amount" or limit <= 0 or actual <= 0:
+        return ""
+    times = actual / limit
+    if times >= _HUGE or (times * _HUGE <= 1 and not facts.counts):
+        return f"实际{best.statement.figure}与目标{statement.figure}相差百倍以上,疑为单位或数字有误"
+    if not facts.counts and times >= _LARGE:
+        return f"实际{best.statement.figure}是目标{statement.figure}的{rounded(times, 1)}倍,疑为口径不同"
+    return _heaped(target, best, times, actual - limit, facts)
+
+
+def _heaped(target: Profile, best: Found, times: Decimal, over: Decimal, facts: Facts) -> str:
+    """Why a figure far above its target may be the sum of years."""
+    here, there = (flow_of(each.facets.get("存流", frozenset())) for each in (target, best.profile))
+    summed = there in _TOTALS and here not in _TOTALS and times >= (_HEAPED if there == "累计" else _SUMMED)
+    heap = facts.counts and (here != there or not here) and times >= _MANY and over >= _HEAP
+    if summed or heap:
+        return f"实际{best.statement.figure}远多于目标{target.statement.figure},疑为历年累计或总数"
+    return ""
+
+
+def disagreement(target: Statement, best: Found, reply: Reply, facts: Facts) -> str:
+    """Two figures for one thing that do not agree on the target leave it to a person."""
+    for each in reply.rivals:
+        other = in_unit_of(target, each.statement)
+        if facts.actual is not None and other is not None and \
+                holds(target, facts.actual, facts.direction) != holds(target, other, facts.direction):
+            return f"总结有两个数:{best.statement.figure}、{each.statement.figure},结论不一致"
+    return ""

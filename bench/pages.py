@@ -39,6 +39,7 @@ def fill(offices: int, each: int) -> None:
 
     from documents.models import Document  # noqa: PLC0415
     from offices.models import Department, Membership, Office, User  # noqa: PLC0415
+    from reports import outcomes  # noqa: PLC0415
     from targets.models import Commitment, Target  # noqa: PLC0415
 
     top = Office.objects.create(name="云岭市")
@@ -68,6 +69,10 @@ def fill(offices: int, each: int) -> None:
             for n in range(each)], batch_size=400)
 
 
+    for office in below:
+        outcomes.write_standing(office, 2025)
+
+
 def pages() -> dict[str, str]:
     from targets.models import Target  # noqa: PLC0415
 
@@ -85,7 +90,7 @@ def measure(times: int) -> list[tuple[str, ...]]:
 
     from offices.models import User  # noqa: PLC0415
 
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for username, label in (("one", "一个单位200项"), ("top", "上级,看全部")):
         client = Client(headers={"host": "127.0.0.1"})
         client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")

@@ -11,6 +11,7 @@ from documents.models import Document, Kind, Origin
 from offices.models import Office
 from offices.permissions import EDITORS, Person, memberships_of
 
+ACCEPTED = ".txt,.docx,.doc,.wps,.rtf,.odt,.pdf,.xlsx,.xls,.et,.ods,.html,.htm,.mht,.mhtml,.png,.jpg,.jpeg,.tif,.tiff,.bmp,.zip"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -29,8 +30,9 @@ class SeveralFilesField(forms.FileField):
 
 class UploadForm(forms.Form):
     uploads = SeveralFilesField(
-        label="文件(可多选)", widget=SeveralFiles(attrs={"class": "form-control", "accept": ".txt,.docx"}),
-        help_text="支持 .docx、.txt;同一文件重复上传会被识别。",
+        label="文件(可多选)", widget=SeveralFiles(attrs={"class": "form-control", "accept": ACCEPTED}),
+        help_text="支持 Word(.docx、.doc、.wps)、PDF、Excel(.xlsx、.xls)、网页(.html)、文本(.txt)、图片和装有这些文件的 .zip;"
+                  "同一文件重复上传会被识别。",
     )
     origin = forms.ChoiceField(label="目标来源", choices=Origin.choices, initial=Origin.ANNUAL,
                                widget=forms.Select(attrs={"class": "form-select"}))

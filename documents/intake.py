@@ -8,13 +8,17 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 import engine
-from documents.models import Document, Kind, Origin
+from documents.models import LEASE, Document, Kind, Origin
+from engine import files
 from engine.errors import ReadError
-from engine.files import load_bytes
+from engine.text import Text
 from engine.values import Month, Reading
 from offices.models import Office, User
+
+PROGRESS_EVERY = datetime.timedelta(seconds=1)
 
 
 class Refused(Exception):
@@ -52,7 +56,7 @@ def _content(upload: "File[bytes]") -> bytes:
 
 def _check_readable(data: bytes, name: str) -> None:
     try:
-        load_bytes(data, name=name)
+        files.check(data, name=name)
     except ReadError as error:
         raise Refused(str(error)) from error
 
@@ -85,12 +89,36 @@ def month_start(month: Month | None) -> datetime.date | None:
 
 def read_in(document: Document) -> None:
     """Read the stored file once and put what was found into the row. Raises `ReadError`; what a person corrected stays."""
-    year = document.year if "year" in document.corrected else None
-    reading = engine.read(document.file.path, name=str(document.public_id), year=year)
-    changes = {**_found(reading), **_unless_corrected(document, reading)}
+    text = files.load(document.file.path, name=document.name, progress=lambda done, pages: _note_progress(document, done, pages))
+    reading = read_again(document, text)
+    pages = max((each.page for each in text.places), default=0)
+    changes = {**_found(reading), **_unless_corrected(document, reading), "places": _places(text), "pages": pages}
     for name, value in changes.items():
         setattr(document, name, value)
     document.save(update_fields=[*changes, "updated_at"])
+
+
+def read_again(document: Document, text: Text) -> Reading:
+    """What the engine of today reads from the text of a document; nothing is stored."""
+    year = document.year if "year" in document.corrected else None
+    return engine.read_text(text, doc=str(document.public_id), year=year)
+
+
+def _note_progress(document: Document, done: int, pages: int) -> None:
+    """Tells the page how far a long file is, and holds the lease: only ever while it is still ours."""
+    now = timezone.now()
+    if done < pages and document.progress_noted and now - document.progress_noted < PROGRESS_EVERY:
+        return
+    document.progress_noted = now
+    ours = Document.objects.filter(pk=document.pk, state=document.state, lease_until=document.lease_until)
+    if ours.update(pages=pages, pages_done=done, lease_until=now + LEASE):
+        document.lease_until, document.pages, document.pages_done = now + LEASE, pages, done
+
+
+def _places(text: Text) -> list[list[object]]:
+    """Where the parts of the text stood, for the page that shows the source: only pages and cells, paragraphs tell nothing new."""
+    return [[each.span.start, each.span.end, each.page, each.table, each.row, each.column, each.box] for each in text.places
+            if each.page or each.kind == "cell"]
 
 
 def _found(reading: Reading) -> dict[str, object]:

@@ -58,8 +58,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(office__in=offices_of(user, *OVERSEERS))
 
     def without_text(self) -> Self:
-        """For lists: the text and the reading are the bulk of a row."""
-        return self.defer("text", "reading")
+        """For lists: the text, its places and the reading are the bulk of a row."""
+        return self.defer("text", "reading", "places")
 
     def due(self, now: datetime.datetime) -> Self:
         """Unfinished documents that nobody works on: their lease ran out, or no message has reached a worker."""
@@ -104,12 +104,18 @@ class Document(Record):
     origin = models.CharField("来源", max_length=20, choices=Origin.choices, default=Origin.ANNUAL)
     target_count = models.PositiveIntegerField("目标数", default=0, editable=False)
     result_count = models.PositiveIntegerField("完成数", default=0, editable=False)
+    places = models.JSONField("出处", default=list, blank=True, editable=False)
+    pages = models.PositiveIntegerField("页数", default=0, editable=False)
+    pages_done = models.PositiveIntegerField("已读页数", default=0, editable=False)
     unplaced_count = models.PositiveIntegerField("未能归位的数字", default=0, editable=False)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.STORED, db_index=True)
     error = models.CharField("问题", max_length=255, blank=True)
     lease_until = models.DateTimeField("占用至", null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0, editable=False)
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name="上传人", related_name="+")
+
+    progress_noted: datetime.datetime | None = None
+    """When this process last wrote down how many pages are done; not stored."""
 
     objects = DocumentQuerySet.as_manager()
 
@@ -143,6 +149,8 @@ class Document(Record):
         if self.state == State.FAILED:
             return self.error
         if self.state == State.STORED:
+            if self.lease_until and self.pages:
+                return f"正在读取,已读{self.pages_done}页,共{self.pages}页…"
             return "正在读取…" if self.lease_until else "排队等待读取…"
         found = f"读出目标{self.target_count}项、完成数{self.result_count}个"
         if not self.target_count + self.result_count:

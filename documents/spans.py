@@ -1,6 +1,6 @@
 """The text of a document cut into segments, so that each figure can be coloured where it stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -26,8 +26,8 @@ class Segment:
     hint: str = ""
 
 
-def segments(reading: Reading) -> list[Segment]:
-    """The whole text in order, nothing left out and nothing twice.
+def segments(reading: Reading, where: Callable[[int], str] = lambda _: "") -> list[Segment]:
+    """The whole text in order, nothing left out and nothing twice. `where` says in words where an offset stood in the file.
 
     A figure inside the clause of a milestone is painted over it: of two that cover a place the shorter one shows.
     """
@@ -36,10 +36,10 @@ def segments(reading: Reading) -> list[Segment]:
     owner = [-1] * len(reading.text)
     for number, mark in enumerate(marks):
         owner[mark.start:mark.end] = [number] * (min(mark.end, len(owner)) - mark.start)
-    return list(_pieces(reading.text, owner, marks))
+    return list(_pieces(reading.text, owner, marks, where))
 
 
-def _pieces(text: str, owner: list[int], marks: list[Mark]) -> Iterator[Segment]:
+def _pieces(text: str, owner: list[int], marks: list[Mark], where: Callable[[int], str]) -> Iterator[Segment]:
     seen = set()
     for number, places in groupby(range(len(text)), key=owner.__getitem__):
         place = list(places)
@@ -48,7 +48,8 @@ def _pieces(text: str, owner: list[int], marks: list[Mark]) -> Iterator[Segment]
             yield Segment(piece)
             continue
         mark = marks[number]
-        yield Segment(piece, kind=kind_of(mark), start=mark.start, first=number not in seen, hint=_hint(mark))
+        hint = " · ".join(filter(None, (hint_of(mark), where(mark.start))))
+        yield Segment(piece, kind=kind_of(mark), start=mark.start, first=number not in seen, hint=hint)
         seen.add(number)
 
 
@@ -58,7 +59,7 @@ def kind_of(mark: Mark) -> str:
     return "milestone" if mark.measure == "milestone" else mark.kind
 
 
-def _hint(mark: Mark) -> str:
+def hint_of(mark: Mark) -> str:
     """What the pointer shows: 目标 · 专精特新企业 · 2025年 · 不少于4家."""
     if isinstance(mark, Unplaced):
         return f"{WORDS['unplaced']} · {mark.reason}"

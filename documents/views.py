@@ -5,17 +5,20 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from documents import intake, pipeline
+from documents import archives, intake, pictures, pipeline
 from documents.forms import CorrectionForm, UploadForm
 from documents.models import UNDER_WAY, Document, DocumentQuerySet, State
 from documents.spans import counts, segments
 from documents.tables import DocumentTable
+from engine import files
+from engine.errors import ReadError
 from offices import audit
 from offices.models import Office, User
 from offices.permissions import EDITORS, OVERSEERS, check_may, may, memberships_of, require_role
@@ -53,19 +56,35 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         for file in form.cleaned_data["uploads"]:
-            _take(request, form.cleaned_data["office"], file, form.cleaned_data["origin"])
+            _take_in(request, form.cleaned_data["office"], file, form.cleaned_data["origin"])
         return redirect("documents:list")
     limit = settings.UPLOAD_LIMIT // 1024 // 1024
     return render(request, "documents/upload.html", {"form": form, "limit": limit})
 
 
-def _take(request: HttpRequest, office: Office, file: "UploadedFile[bytes]", origin: str) -> None:
-    name = intake.clean_name(file.name or "")
+def _take_in(request: HttpRequest, office: Office, file: "UploadedFile[bytes]", origin: str) -> None:
+    """A file, or what is inside of a .zip."""
+    if not archives.is_archive(file):
+        _take(request, office, file, file.name or "", origin)
+        return
+    try:
+        for name, part in archives.members(file):
+            _take(request, office, part, name, origin)
+    except intake.Refused as refused:
+        _refuse(request, office, intake.clean_name(file.name or ""), refused)
+
+
+def _refuse(request: HttpRequest, office: Office, name: str, refused: intake.Refused) -> None:
+    audit.record("document.upload", office=office, request=request, success=False, after={"name": name, "error": str(refused)})
+    messages.error(request, f"{name}:{refused}")
+
+
+def _take(request: HttpRequest, office: Office, file: "File[bytes]", said: str, origin: str) -> None:
+    name = intake.clean_name(said)
     try:
         document, created = intake.store(office, file, name, cast(User, request.user), origin=origin)
     except intake.Refused as refused:
-        audit.record("document.upload", office=office, request=request, success=False, after={"name": name, "error": str(refused)})
-        messages.error(request, f"{name}:{refused}")
+        _refuse(request, office, name, refused)
         return
     if not created:
         messages.warning(request, f"{name}:本单位已有内容完全相同的文件“{document.name}”,没有重复保存。")
@@ -88,11 +107,49 @@ def detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _source(request: HttpRequest, document: Document) -> dict[str, Any]:
     reading = document.as_reading() if document.reading is not None else None
-    found = segments(reading) if reading else []
+    places = pictures.stored(document.places)
+
+    def where(start: int) -> str:
+        place = pictures.place_of(start, places)
+        return place.words if place else ""
+
+    found = segments(reading, where) if reading else []
     return {
+        "page_numbers": sorted({place.page for place in places if place.box}),
         "document": document, "segments": found, "legend": counts(found), "unplaced": reading.unplaced if reading else (),
         "may_edit": may(request.user, EDITORS, document.office),
     }
+
+
+@require_GET
+@require_role(*OVERSEERS)
+def page(request: HttpRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
+    """原件图像: one page of a PDF or a picture, each figure marked where it stands."""
+    document = _with_pages(request, public_id, number)
+    reading = document.as_reading() if document.reading is not None else None
+    context = {
+        "document": document, "number": number, "before": number - 1, "after": number + 1 if number < document.pages else 0,
+        "marks": pictures.marks_on(number, reading, pictures.stored(document.places)) if reading else [],
+    }
+    return render(request, "documents/page.html", context)
+
+
+@require_GET
+@require_role(*OVERSEERS)
+def picture(request: HttpRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
+    document = _with_pages(request, public_id, number)
+    try:
+        drawn = files.draw(document.file.path, number, width=pictures.WIDTH)
+    except ReadError as error:
+        raise Http404(str(error)) from error
+    return HttpResponse(drawn, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _with_pages(request: HttpRequest, public_id: uuid.UUID, number: int) -> Document:
+    document = _one(request, public_id)
+    if not 1 <= number <= document.pages:
+        raise Http404("没有这一页")
+    return document
 
 
 @require_GET

@@ -14,7 +14,7 @@ from engine.lexicon import words
 from engine.profiles import Profile
 from engine.qualifiers import Group, Members, Mode, groups
 from engine.quantities import as_water, comparable, counts_pieces
-from engine.scale import Apart, Scale, grams, same_head
+from engine.scale import LEAST_COMMON, Apart, Scale, grams, same_head
 from engine.values import Part, Statement
 
 Slot = Literal["actual", "claim", "level"]
@@ -134,7 +134,7 @@ def _only_longer(apart: Apart, target: Profile, result: Profile, scale: Scale) -
 
     What stays unexplained is short beside what both say, and stands on one side only: 基层诊疗占比 for 基层医疗卫生机构诊疗占比.
     """
-    if apart.swapped or (apart.missing and apart.added):
+    if apart.common < LEAST_COMMON or apart.swapped or (apart.missing and apart.added):
         return False
     missing, added = _unexplained(apart.missing, result.context, scale), _unexplained(apart.added, target.context, scale)
     return 2 * missing <= min(apart.common, _LONGEST) and 2 * added <= min(apart.common, _LONGEST)

@@ -53,14 +53,11 @@ class Milestone:
 
 def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) -> list[Milestone]:
     """The milestones of a sentence; clauses that hold a figure (`taken`) promise that figure and nothing else."""
-    found: list[Milestone] = []
     if not any(pattern.search(string, start, end) for pattern in (_END, _AFTER_WORDS, _FRONT_WORDS, _REFERENCE, _RANK_WORDS)):
-        return found
+        return []
     spans = Spans(taken)
-    for clause in _CLAUSE.finditer(string, start, end):
-        if not spans.meets(*clause.span()) and (one := _milestone(clause.group(), clause.start())):
-            found.append(one)
-    return found
+    free = (clause for clause in _CLAUSE.finditer(string, start, end) if not spans.meets(*clause.span()))
+    return [one for clause in free if (one := _milestone(clause.group(), clause.start()))]
 
 
 def _milestone(clause: str, offset: int) -> Milestone | None:

@@ -27,6 +27,8 @@ _NOUN_END = re.compile(r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划
 # A mark inside a run-on text opens a heading where the text had a space or a colon before it.
 _RUN_ON = re.compile(rf"[{_HAN}]{{1,2}}、(?=\d{{4}}年|[^,。;:、]{{2,30}})|\([{_HAN}]{{1,2}}\)(?=[^,。;:、)]{{4}})")
 _UNBROKEN = re.compile(r"[0-9A-Za-z.,%]+")
+# Half-width columns that a broken line may lack: marks and numbers are kept together.
+_RAGGED = 12
 HEADING_LENGTH = 42
 
 
@@ -109,7 +111,7 @@ def _goes_on(line: str, following: str, full: int) -> bool:
     if not following or line.endswith(_STOP) or _opens(following):
         return False
     unbroken = _UNBROKEN.match(following)
-    return _width(line) + (len(unbroken.group()) if unbroken else 2) > full - 4
+    return _width(line) + (len(unbroken.group()) if unbroken else 2) > full - _RAGGED
 
 
 def _width(line: str) -> int:

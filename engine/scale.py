@@ -17,8 +17,8 @@ SIZED = "\x1f"
 """Stands before each size class behind a content."""
 # A size class that both sides name is as good as a word of three characters.
 _SIZE_WEIGHT = 3.0
-# Below this many weighty characters in common two contents are apart altogether.
-_LEAST_COMMON = 2
+LEAST_COMMON = 2
+"""With fewer weighty characters in common it makes no sense to ask what else two contents say."""
 # How many indicators of the documents share a pair of characters that only names their field; the weight of nouns that name a kind.
 _FIELD, _KIND = 4, 0.3
 _RATES = "率比度"
@@ -81,7 +81,7 @@ class Apart:
 
     A single character that one side has too many (医疗服务性收入, 项目扩) is no word; where each side has one (上转, 下转), or where
     they end with another kind of thing (企业, 中心), or a weighty word of one stands against a light noun of the other (移民, 农村居民),
-    the one is `swapped` for the other.
+    the one is `swapped` for the other. Nothing is told where fewer than LEAST_COMMON characters are shared.
     """
 
     common: int
@@ -149,8 +149,8 @@ class Scale:
         """The weighty words that two contents share, in any order, and those that only one of them has."""
         target, result = target.partition(SIZED)[0], result.partition(SIZED)[0]
         common, missing, without = _uncovered(target, result)
-        if common < _LEAST_COMMON:
-            return Apart(common, _long(missing), (), swapped=True)
+        if common < LEAST_COMMON:
+            return Apart(common, (), ())
         _, added, beyond = _uncovered(result, target)
         swapped = bool(missing and added) and min(map(len, missing)) == min(map(len, added)) == 1
         return Apart(common, _long(missing), _long(added), swapped or bool(missing and beyond) or bool(added and without)

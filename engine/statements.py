@@ -269,8 +269,9 @@ class _Reader:
 
     def _clause(self, piece: Piece, start: int, end: int) -> str:
         """The clause around `start`, up to `end`."""
-        begin = max(self.string.rfind(mark, piece.start, start) for mark in ",;。:")
-        return self.string[max(begin + 1, piece.start):end]
+        since = max(piece.start, start - _REACH)
+        begin = max(self.string.rfind(mark, since, start) for mark in ",;。:")
+        return self.string[max(begin + 1, since):end]
 
     def _is_former_year(self, figure: Figure, before: str) -> bool:
         """True where the figure is last year's: 上年为78起, 由68家增加到79家, 在上年完成3.98亿元的基础上."""

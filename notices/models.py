@@ -50,3 +50,30 @@ class Message(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+def template_path(template: "LetterTemplate", _name: str) -> str:
+    return f"templates/{template.public_id}"
+
+
+class LetterTemplate(Record):
+    """公文模板: an office's own Word file for one kind of letter, in place of the one that is shipped."""
+
+    class Kind(models.TextChoices):
+        BULLETIN = "bulletin", "督查通报"
+        FEEDBACK = "feedback", "核对反馈"
+        ORDER = "order", "督办通知单"
+
+    office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    kind = models.CharField("种类", max_length=10, choices=Kind)
+    name = models.CharField("文件名", max_length=255)
+    file = models.FileField("文件", upload_to=template_path, max_length=255)
+    made_by = models.ForeignKey(User, models.SET_NULL, verbose_name="上传人", null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公文模板"
+        ordering = ("office_id", "kind", "pk")
+        constraints = (models.UniqueConstraint(fields=("office", "kind"), name="one_template_of_a_kind"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name}"

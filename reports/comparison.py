@@ -17,7 +17,8 @@ from reports.models import Flag, Match, Outcome
 from targets.models import Instruction, Measure, Revision, Target
 
 FIELD_NAMES = {field.name: str(getattr(field, "verbose_name", field.name)) for field in Target._meta.get_fields()} | {"value": "目标值"}
-FIELD_NAMES |= {"applicant": "申请单位", "reason": "理由", "approver": "审批人", "number": "文号", "instruction": "批示", "result": "完成数"}
+FIELD_NAMES |= {"applicant": "申请单位", "reason": "理由", "approver": "审批人", "number": "文号", "instruction": "批示",
+                "result": "完成数"}
 MORE_ACTIONS = {"target.withdraw": "撤销目标", "target.restore": "恢复目标", "match.choose": "指定佐证", "target.assign": "分工",
                 "target.due": "设置完成时限", "target.revise": "调整目标值", "target.instruct": "批示", "instruction.close": "批示办结",
                 "step.undo": "撤回操作"}
@@ -157,8 +158,12 @@ def course_points(target: Target, course: list[dict[str, Any]]) -> dict[str, Any
 
 
 def _drawn(target: Target, course: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """One point is no course. Drawn is, for amounts, 完成率 against 序时, for rates the value against the target; None where nothing can be drawn."""
-    rows = [each for each in course if each.get("percent") is not None] if target.measure == Measure.AMOUNT and not target.is_limit else []
+    """One point is no course. Drawn is, for amounts, 完成率 against 序时, for rates the value against the target.
+
+    None where nothing can be drawn.
+    """
+    growing = target.measure == Measure.AMOUNT and not target.is_limit
+    rows = [each for each in course if each.get("percent") is not None] if growing else []
     if len(rows) > 1:
         return {"dates": [_month(each) for each in rows], "unit": "%", "name": "完成率", "other": "序时进度",
                 "values": [float(each["percent"]) for each in rows],

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, BinaryIO, Literal, get_args
 
 from django.core.files.base import File
@@ -18,6 +19,7 @@ from offices import audit
 from offices.models import Office, User
 from offices.permissions import READERS, offices_of
 from reports.ledgers import MEETING, Form, LedgerHead, LedgerRow, Options, rows_as_of, rows_of, write_archive, write_csv, write_ledger
+from reports.ledgers.marks import number_text
 from reports.ledgers.sheets import Paper
 from reports.models import Export, Match
 from reports.outcomes import rules_for
@@ -198,9 +200,14 @@ def rules_of(offices: Sequence[Office]) -> Iterable[str]:
     for office in offices:
         said = rules_for(office)
         where = f"{office.name}:" if len(offices) > 1 else ""
-        yield f"{where}总量指标落后序时{said.red_points_behind:g}个百分点以内亮黄灯,超过亮红灯"
-        yield f"{where}增速、比率指标低于目标{said.red_rate_points:g}个百分点以内亮黄灯,超过或反向亮红灯"
-        yield f"{where}“左右”类目标相差不超过{said.about_points:g}个百分点或{said.about_percent:g}%的,由领导认定"
+        yield f"{where}总量指标落后序时{_bare(said.red_points_behind)}个百分点以内亮黄灯,超过亮红灯"
+        yield f"{where}增速、比率指标低于目标{_bare(said.red_rate_points)}个百分点以内亮黄灯,超过或反向亮红灯"
+        yield f"{where}“左右”类目标相差不超过{_bare(said.about_points)}个百分点或{_bare(said.about_percent)}%的,由领导认定"
+
+
+def _bare(number: Decimal) -> str:
+    """A setting without the zeros of its column: 30, not 30.00."""
+    return number_text(number)
 
 
 def _pace(offices: Sequence[Office]) -> str:

@@ -138,12 +138,17 @@ class Outcome(models.Model):
 
 
 class Standing(models.Model):
-    """年内走势: how the 任务项 of an office and year stood after the report that ends on `date`; counts by status."""
+    """年内走势: how the 任务项 of an office and year stood after the report that ends on `date`; counts by status.
+
+    `numbers` are the counts of targets that 总览 shows. An office above adds these up instead of counting every row below it; before
+    the first report `date` is the first day of the year.
+    """
 
     office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
     year = models.PositiveSmallIntegerField("年度")
     date = models.DateField("数据截至")
     counts = models.JSONField("各研判项数", default=dict)
+    numbers = models.JSONField("目标数", default=dict)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     class Meta:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Model
+from django.db.models import Count, Max, Model, Q
 
 from engine.quantities import convert
 from engine.values import Evidence, Key, Month, Rules
 from engine.values import Outcome as Found
 from offices.models import Office, OfficeSettings
 from reports.models import Alias, Match, Outcome, Result, Standing
-from targets.models import BAD, GOOD, Commitment, Light, Status, Target, Turn
+from targets.models import BAD, GOOD, Commitment, Light, Status, Target, TargetQuerySet, Turn
 
 STANDING = (Status.MISSED, Status.LAGGING, Status.UNCLEAR, Status.UNREPORTED, Status.ON_TRACK, Status.NOT_DUE, Status.MET)
 """From worst to best, for a 任务项 as a whole: one line that is not due yet keeps it from being 已完成."""
@@ -208,19 +208,32 @@ def write_commitments(office: Office, year: int | None) -> int:
 
 
 def write_standing(office: Office, year: int | None) -> None:
-    """Keeps how the year's 任务项 stand after the latest report; what was kept of a later date came from one that is gone."""
+    """Keeps how the year stands after the latest report; what was kept of a later date came from one that is gone."""
     if year is None:
         return
-    latest = Target.objects.standing().filter(office=office, year=year).aggregate(date=Max("evidence_date"))["date"]
+    rows = Target.objects.standing().filter(office=office, year=year)
+    numbers = numbers_of(rows)
+    date = numbers.pop("cutoff") or datetime.date(year, 1, 1)
     kept = Standing.objects.filter(office=office, year=year)
-    if latest is None:
-        kept.delete()
-        return
-    kept.filter(date__gt=latest).delete()
+    kept.filter(date__gt=date).delete()
     found = Commitment.objects.filter(pk__in=_commitments_of(office, year)).exclude(status="").order_by().values_list("status")
-    counts = dict(found.annotate(n=Count("pk")))
-    if not kept.filter(date=latest, counts=counts).exists():
-        Standing.objects.update_or_create(office=office, year=year, date=latest, defaults={"counts": counts})
+    numbers["pace"] = str(numbers["pace"]) if numbers["pace"] else None
+    said = {"counts": dict(found.annotate(n=Count("pk"))), "numbers": numbers}
+    row = kept.filter(date=date).first()
+    if row is None or (row.counts, row.numbers) != (said["counts"], said["numbers"]):
+        Standing.objects.update_or_create(office=office, year=year, date=date, defaults=said)
+
+
+def numbers_of(rows: TargetQuerySet) -> dict[str, Any]:
+    """What 总览 says about targets, in one query. The pace is that of the targets that run to the end of the year."""
+    firm = Q(stretch=False)
+    return rows.order_by().aggregate(
+        ambitious=Count("pk", filter=~firm), stretch_reached=Count("pk", filter=~firm & Q(status__in=GOOD)),
+        unjudged=Count("pk", filter=Q(status="")), bad=Count("pk", filter=firm & Q(status__in=BAD)),
+        silent=Count("pk", filter=firm & Q(status=Status.UNREPORTED)), unclear=Count("pk", filter=Q(status=Status.UNCLEAR)),
+        fell=Count("pk", filter=Q(turn=Turn.FELL)), caught_up=Count("pk", filter=Q(turn=Turn.CAUGHT_UP)),
+        cutoff=Max("evidence_date"), pace=Max("expected", filter=Q(due__isnull=True)),
+    )
 
 
 def _commitments_of(office: Office, year: int | None) -> Any:

@@ -10,16 +10,17 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Func, IntegerField, Max, Model, Q, QuerySet, Subquery
+from django.db.models import Count, Func, IntegerField, QuerySet, Subquery
 from django.urls import reverse
 
 from documents.models import Document, State
 from offices.models import Office, User
 from offices.permissions import EDITORS, OVERSEERS, Person, holds, offices_of
-from reports.models import Flag, Standing
-from reports.review import waiting_targets
+from reports.models import Flag, Match, Standing
+from reports.outcomes import numbers_of
+from reports.review import waiting_matches
 from targets.counting import share, shares
-from targets.models import BAD, GOOD, SECTION_JOIN, Commitment, Light, Status, Target, TargetQuerySet, Turn
+from targets.models import SECTION_JOIN, Commitment, Light, Status, Target, TargetQuerySet, Turn
 
 ORDER = (Status.MET, Status.ON_TRACK, Status.LAGGING, Status.MISSED, Status.UNCLEAR, Status.UNREPORTED, Status.NOT_DUE)
 """From good to bad, then what can't be told: the order of the counts on top."""
@@ -28,6 +29,8 @@ REACHED = (Status.MET, Status.ON_TRACK)
 GROUPS = (("达到", "green", REACHED), ("欠进度", "yellow", (Status.LAGGING,)), ("未完成", "red", (Status.MISSED,)),
           ("待核实、未提及、未到期", "grey", (Status.UNCLEAR, Status.UNREPORTED, Status.NOT_DUE)))
 """What a bar tells apart: word, light and statuses."""
+WORST, UNREPORTED = 4, 5
+"""Of `Target.badness`: what is behind or missed, and what no report mentioned."""
 LONGEST = 20
 """So many rows of a list stand on the page; the rest is one click away."""
 
@@ -125,9 +128,11 @@ def overview(user: Person, *, year: int | None, office: Office | None = None, se
     if office:
         rows = rows.filter(office=office)
     where = Where(year, str(office.public_id) if office else "")
-    clauses = _clauses(rows, by_office=several)
+    kept = _kept(user, year, office)
+    latest = {each.office_id: each for each in kept}
+    clauses = _clauses_below(latest.values()) if several else _clauses(rows)
     counts = _added(clauses.values())
-    said = _numbers(rows)
+    said = _added_numbers(latest.values()) if several else numbers_of(rows)
     firm = rows.filter(stretch=False).select_related("commitment", "lead", "office")
     listed = [status for status in ORDER if status != Status.NOT_DUE]
     reached, total = sum(counts[each] for each in REACHED), sum(counts.values())
@@ -139,14 +144,14 @@ def overview(user: Person, *, year: int | None, office: Office | None = None, se
         reached_share=share(reached, due), stretch=Linked("奋斗目标", said["ambitious"], where.link(tier="stretch")),
         stretch_reached=Linked("达到", said["stretch_reached"], where.link(tier="stretch", status=REACHED)),
         unjudged=said["unjudged"], cutoff=said["cutoff"], pace=said["pace"],
-        bad=list(firm.filter(status__in=BAD).worst_first()[:LONGEST]) if said["bad"] else [],
+        bad=list(firm.filter(badness__lte=WORST).worst_first()[:LONGEST]) if said["bad"] else [],
         bad_more=Linked("欠进度、未完成", said["bad"], where.link(tier="firm", status=(Status.MISSED, Status.LAGGING))),
-        silent=list(firm.filter(status=Status.UNREPORTED).order_by("document_id", "start", "pk")[:LONGEST]) if said["silent"] else [],
+        silent=list(firm.filter(badness=UNREPORTED).worst_first()[:LONGEST]) if said["silent"] else [],
         silent_more=Linked("总结未提及", said["silent"], where.link(tier="firm", status=[Status.UNREPORTED])),
         fell=Linked("新增欠进度", said["fell"], where.link(turn=Turn.FELL.value)),
         caught_up=Linked("已追上", said["caught_up"], where.link(turn=Turn.CAUGHT_UP.value)),
-        waiting=_waiting(user, said, where), sections=() if several else _sections(clauses, where),
-        units=_offices(clauses, where) if several else _units(rows, where), course=_course(user, year, office),
+        waiting=_waiting(user, rows, said, where), sections=() if several else _sections(clauses, where),
+        units=_offices(latest.values(), where) if several else _units(rows, where), course=_course(kept),
     )
 
 
@@ -166,13 +171,26 @@ Clauses = dict[str, Counter[str]]
 """任务项 by status, for each heading or office."""
 
 
-def _clauses(rows: TargetQuerySet, *, by_office: bool) -> Clauses:
-    """One query: 任务项 by chapter, or by office where several are looked at."""
+def _clauses(rows: TargetQuerySet) -> Clauses:
+    """任务项 by chapter."""
     found = Commitment.objects.filter(pk__in=rows.order_by().values("commitment")).exclude(status="").order_by()
     counts: Clauses = defaultdict(Counter)
-    for key, status, count in found.values_list("office__public_id" if by_office else "section", "status").annotate(n=Count("pk")):
-        counts[str(key) if by_office else key.split(SECTION_JOIN)[0]][status] += count
+    for section, status, count in found.values_list("section", "status").annotate(n=Count("pk")):
+        counts[section.split(SECTION_JOIN)[0]][status] += count
     return counts
+
+
+def _kept(user: Person, year: int | None, office: Office | None) -> list[Standing]:
+    """The standings of the year, the earliest first; none for a 责任单位, whose targets are not those of a whole office."""
+    if year is None or not holds(user, *OVERSEERS):
+        return []
+    offices = [office.pk] if office else offices_of(user, *OVERSEERS)
+    return list(Standing.objects.filter(year=year, office__in=offices).select_related("office").order_by("date", "pk"))
+
+
+def _clauses_below(latest: Iterable[Standing]) -> Clauses:
+    """任务项 by office, as they were counted when each office was judged last."""
+    return {str(each.office.public_id): Counter(each.counts) for each in latest}
 
 
 def _added(groups: Iterable[Mapping[str, int]]) -> dict[str, int]:
@@ -182,16 +200,15 @@ def _added(groups: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return {status.value: total[status.value] for status in ORDER}
 
 
-def _numbers(rows: TargetQuerySet) -> dict[str, Any]:
-    """Every number about targets, in one query. The pace is that of the targets that run to the end of the year."""
-    firm = Q(stretch=False)
-    return rows.order_by().aggregate(
-        ambitious=Count("pk", filter=~firm), stretch_reached=Count("pk", filter=~firm & Q(status__in=GOOD)),
-        unjudged=Count("pk", filter=Q(status="")), bad=Count("pk", filter=firm & Q(status__in=BAD)),
-        silent=Count("pk", filter=firm & Q(status=Status.UNREPORTED)), unclear=Count("pk", filter=Q(status=Status.UNCLEAR)),
-        unassigned=Count("pk", filter=Q(lead__isnull=True)), fell=Count("pk", filter=Q(turn=Turn.FELL)),
-        caught_up=Count("pk", filter=Q(turn=Turn.CAUGHT_UP)), cutoff=Max("evidence_date"), pace=Max("expected", filter=Q(due__isnull=True)),
-    )
+def _added_numbers(latest: Iterable[Standing]) -> dict[str, Any]:
+    """The same as `numbers_of` all their targets."""
+    rows = list(latest)
+    total: Counter[str] = Counter()
+    for each in rows:
+        total.update({name: value for name, value in each.numbers.items() if name != "pace"})
+    paces = [Decimal(each.numbers["pace"]) for each in rows if each.numbers.get("pace")]
+    dates = [each.date for each in rows if each.numbers.get("pace")]
+    return defaultdict(int, total) | {"cutoff": max(dates, default=None), "pace": max(paces, default=None)}
 
 
 def _heads(counts: dict[str, int], where: Where) -> tuple[Head, ...]:
@@ -206,11 +223,11 @@ def _sections(clauses: Clauses, where: Where) -> tuple[Bar, ...]:
     return tuple(bar(name or "(无类别)", where.link(section=name) if name else where.link(), counts) for name, counts in clauses.items())
 
 
-def _offices(clauses: Clauses, where: Where) -> tuple[Bar, ...]:
+def _offices(latest: Iterable[Standing], where: Where) -> tuple[Bar, ...]:
     """The offices, the one with the smallest share first: where a leader looks first."""
-    names = {str(each.public_id): each.name for each in Office.objects.filter(public_id__in=clauses)}
-    bars = [bar(names.get(key, "—"), f"{reverse('reports:dashboard')}?{urlencode({'year': where.year or '', 'office': key})}", counts)
-            for key, counts in clauses.items()]
+    home = reverse("reports:dashboard")
+    bars = [bar(each.office.name, f"{home}?{urlencode({'year': where.year or '', 'office': each.office.public_id})}", each.counts)
+            for each in latest]
     return tuple(sorted(bars, key=lambda each: (each.share, each.label))[:LONGEST])
 
 
@@ -224,24 +241,24 @@ def _units(rows: TargetQuerySet, where: Where) -> tuple[Bar, ...]:
     return tuple(sorted(bars, key=lambda each: (each.share, each.label)))
 
 
-def _course(user: Person, year: int | None, office: Office | None) -> tuple[Bar, ...]:
+def _course(kept: Iterable[Standing]) -> tuple[Bar, ...]:
     """How the 任务项 stood after each report. Of several offices each date takes the latest standing of each one up to then."""
-    if year is None or not holds(user, *OVERSEERS):
-        return ()
-    kept = Standing.objects.filter(year=year, office__in=[office.pk] if office else offices_of(user, *OVERSEERS)).order_by("date", "pk")
-    dates: dict[datetime.date, Mapping[str, int]] = {}
+    dates: dict[datetime.date, Counter[str]] = {}
     latest: dict[int, Mapping[str, int]] = {}
+    total: Counter[str] = Counter()
     for each in kept:
+        total.subtract(latest.get(each.office_id, {}))
+        total.update(each.counts)
         latest[each.office_id] = each.counts
-        dates[each.date] = _added(latest.values())
-    return tuple(bar(f"截至{date.month}月", "", counts) for date, counts in dates.items())
+        dates[each.date] = Counter(total)
+    return tuple(bar(f"截至{date.month}月", "", counts) for date, counts in dates.items() if (date.month, date.day) != (1, 1))
 
 
-def _waiting(user: Person, said: Mapping[str, Any], where: Where) -> tuple[Linked, ...]:
+def _waiting(user: Person, rows: TargetQuerySet, said: Mapping[str, Any], where: Where) -> tuple[Linked, ...]:
     """What a person has to do; what there is none of is left out."""
-    queue, flags, failed = _open(user)
+    unassigned, queue, flags, failed = _open(user, rows)
     found = (
-        Linked("未分工", said["unassigned"], where.link(department="none")),
+        Linked("未分工", unassigned, where.link(department="none")),
         Linked("待核对佐证的目标", queue, reverse("reports:review")),
         Linked("待核实目标", said["unclear"], where.link(status=[Status.UNCLEAR])),
         Linked("未处理预警", flags, f"{reverse('reports:flags')}?state=open"),
@@ -250,16 +267,22 @@ def _waiting(user: Person, said: Mapping[str, Any], where: Where) -> tuple[Linke
     return tuple(each for each in found if each.count)
 
 
-def _open(user: Person) -> tuple[int, int, int]:
-    """The length of the queue for those who may open it (it spans all years), open flags, failed documents. One query."""
-    queue = waiting_targets(user) if holds(user, *EDITORS) else Target.objects.none()
-    flags = Flag.objects.visible_to(user).filter(state=Flag.State.OPEN)
-    failed = Document.objects.visible_to(user).filter(state=State.FAILED)
-    found = User.objects.filter(pk=user.pk or 0).values_list(_count(queue), _count(flags), _count(failed)).first()
-    queued, open_flags, failures = found or (0, 0, 0)
-    return queued or 0, open_flags or 0, failures or 0
+def _open(user: Person, rows: TargetQuerySet) -> tuple[int, ...]:
+    """Targets without a department, the length of the queue for those who may open it (it spans all years), open flags, failed
+    documents. One query.
+    """
+    queue = waiting_matches(user) if holds(user, *EDITORS) else Match.objects.none()
+    counted = (
+        _count(rows.filter(lead__isnull=True)), _count(queue, "target_id", distinct=True),
+        _count(Flag.objects.visible_to(user).filter(state=Flag.State.OPEN)),
+        _count(Document.objects.visible_to(user).filter(state=State.FAILED)),
+    )
+    found = User.objects.filter(pk=user.pk or 0).values_list(*counted).first() or ()
+    return tuple(each or 0 for each in found) or (0, 0, 0, 0)
 
 
-def _count(rows: QuerySet[Any, Model]) -> Subquery:
+def _count(rows: QuerySet[Any, Any], column: str = "pk", *, distinct: bool = False) -> Subquery:
     """The number of rows as a value inside another query."""
-    return Subquery(rows.order_by().values(n=Func("pk", function="COUNT", output_field=IntegerField())), output_field=IntegerField())
+    template = "%(function)s(DISTINCT %(expressions)s)" if distinct else "%(function)s(%(expressions)s)"
+    number = Func(column, function="COUNT", template=template, output_field=IntegerField())
+    return Subquery(rows.order_by().values(n=number), output_field=IntegerField())

@@ -93,14 +93,14 @@ def print_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 @require_role(*READERS)
 def print_file(request: HttpRequest) -> FileResponse:
-    """The same as PDF, where LibreOffice is found."""
+    """The ledger of the same rows as PDF, where LibreOffice is found."""
     wish = exports.Wish.of(request.GET)
     selection = exports.selected(_user(request), request.GET, made=timezone.localdate(), cutoff=wish.cutoff)
     data = pictures.as_pdf(selection, wish)
     if data is None:
         raise Http404
     exports.note(selection, wish, user=_user(request), request=request)
-    name = f"{selection.head.title('完成情况图')}.pdf"
+    name = f"{selection.head.title('完成情况表')}.pdf"
     return FileResponse(BytesIO(data), as_attachment=True, filename=name, content_type="application/pdf")
 
 

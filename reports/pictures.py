@@ -1,6 +1,5 @@
-"""Pictures made on the server: counts by status, and the course of what lags against 序时, as SVG that prints; and the page as PDF."""
+"""Pictures made on the server: counts by status, and the course of what lags against 序时, as SVG that prints; and the ledger as PDF."""
 
-import html
 import shutil
 import subprocess
 import tempfile
@@ -11,13 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from reports.exports import Selection, Wish
-from reports.ledgers import LedgerRow, summary, worst_first
-from reports.ledgers.counts import ORDER, items
+from reports.ledgers import LedgerRow, summary, worst_first, write_ledger
+from reports.ledgers.counts import ORDER, UNASSIGNED, items
 from reports.models import Outcome
 
 # Dark enough for a grey print; each bar carries its word and its number.
@@ -37,6 +35,13 @@ class Course:
     row: LedgerRow
     points: tuple[tuple[int, Decimal, Decimal | None], ...]
     picture: SafeString
+
+    @property
+    def words(self) -> str:
+        """What stands beside the picture."""
+        row = self.row
+        gap = "" if row.difference is None else f",差距{row.difference}"
+        return f"{row.indicator}(第{row.number}项)\n目标{row.promise},完成{row.achievement}\n{row.word}{gap}\n{row.lead or UNASSIGNED}"
 
 
 def page_of(selection: Selection) -> dict[str, Any]:
@@ -120,33 +125,27 @@ def office_program() -> str:
 
 
 def as_pdf(selection: Selection, wish: Wish) -> bytes | None:
-    """The print page as PDF; None where there is no LibreOffice or it gave nothing. Its pictures become files beside it."""
-    context = page_of(selection)
+    """The ledger as PDF; None where there is no LibreOffice or it gave nothing. The pictures are printed by the browser: LibreOffice
+    without its drawing program, as servers have it, cannot read SVG.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        context["counts"] = _as_file(Path(folder), "counts", context["counts"], _WIDTH)
-        context["courses"] = [
-            {"row": each.row, "picture": _as_file(Path(folder), f"course{place}", each.picture, _WIDE)}
-            for place, each in enumerate(context["courses"])]
-        page = Path(folder) / "page.html"
-        page.write_text(render_to_string("reports/_print.html", {**context, "whole": True}), encoding="utf-8")
-        return convert(page, "pdf:writer_web_pdf_Export")
+        path = Path(folder) / "ledger.xlsx"
+        write_ledger(selection.rows, selection.head, path, wish.options)
+        return convert(path)
 
 
-def _as_file(folder: Path, name: str, picture: str, wide: int) -> SafeString:
-    (folder / f"{name}.svg").write_text(html.unescape(picture), encoding="utf-8")
-    return format_html('<img src="{}.svg" width="{}">', name, wide)
-
-
-def convert(path: Path, kind: str) -> bytes | None:
-    """What LibreOffice makes of a file, with a profile of its own: a second process on the same one writes nothing and says nothing."""
+def convert(path: Path) -> bytes | None:
+    """The PDF that LibreOffice makes of a file, with a profile of its own: a second process on the same one writes nothing and says
+    nothing.
+    """
     program = office_program()
     if not program:
         return None
     try:
         subprocess.run(  # noqa: S603 (our own file, no shell)
-            [program, f"-env:UserInstallation=file://{path.parent}/profile", "--headless", "--convert-to", kind,
+            [program, f"-env:UserInstallation=file://{path.parent}/profile", "--headless", "--convert-to", "pdf",
              "--outdir", str(path.parent), str(path)], check=True, capture_output=True, timeout=PATIENCE)
     except (subprocess.SubprocessError, OSError):
         return None
-    made = path.with_suffix(f".{kind.partition(':')[0]}")
+    made = path.with_suffix(".pdf")
     return made.read_bytes() if made.exists() else None

@@ -10,7 +10,7 @@ from django.urls import reverse
 from documents.models import Document
 from documents.spans import Segment, segments
 from offices.permissions import EDITORS, Person, held_by
-from reports.models import Match
+from reports.models import Match, MatchQuerySet
 from targets.models import Target, TargetQuerySet
 
 MOST_SKIPPED = 500
@@ -49,6 +49,11 @@ class Case:
     def then(self) -> str:
         """Where to go after a refusal: to this target again while candidates are left."""
         return self.here if len(self.candidates) > 1 else self.after or reverse("reports:review")
+
+
+def waiting_matches(user: Person) -> MatchQuerySet:
+    """The candidates behind the queue, to be counted by target."""
+    return Match.objects.waiting().filter(target__in=Target.objects.visible_to(user))
 
 
 def waiting_targets(user: Person, *, skipped: Sequence[int] = ()) -> TargetQuerySet:

@@ -71,7 +71,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def target_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """目标. `?poll` answers 204 until the target is judged again, then has the page loaded anew."""
     rows = visible(request).select_related("firm", "confirmed_by").annotate(
-        revised=Exists(Revision.objects.filter(target=OuterRef("pk"))), instructed=Exists(Instruction.objects.filter(target=OuterRef("pk"))))
+        revised=Exists(Revision.objects.filter(target=OuterRef("pk"))),
+        instructed=Exists(Instruction.objects.filter(target=OuterRef("pk"))))
     target = get_object_or_404(rows, public_id=public_id)
     if "poll" in request.GET:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"} if target.judged_at else {})

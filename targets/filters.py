@@ -5,19 +5,42 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Max, Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Exists, F, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from offices.models import Department, Office
 from targets.models import SECTION_JOIN, Measure, Status, Target, TargetQuerySet, Turn
 
 UNASSIGNED = "none"
-SELECT = forms.Select(attrs={"class": "form-select form-select-sm", "data-submit-on-change": ""})
+class PlainSelect(forms.Select):
+    """A select whose options are written by one join: the library renders a template for each, and an office above may have 500."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        del renderer
+        said = {**self.attrs, **(attrs or {}), "name": name}
+        chosen = {str(each) for each in ([value] if not isinstance(value, list) else value) if each is not None}
+        options = format_html_join("", '<option value="{}"{}>{}</option>', (
+            (key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices))
+        return format_html("<select{}>{}</select>", flatatt(said), options)
+
+
+SELECT = PlainSelect(attrs={"class": "form-select form-select-sm", "data-submit-on-change": ""})
 TIERS = (("firm", "考核目标"), ("stretch", "奋斗目标"))
 KINDS = (("figure", "数量指标"), ("milestone", "节点任务"))
 CONFIRMED = (("person", "人工已核"), ("machine", "未经人工核对"), ("waiting", "有待核佐证"))
 MORE = ("tier", "kind", "confirmed", "turn")
 """Fields that stand behind 更多条件: they are used less often, and a row of ten selects is read by nobody."""
+
+
+YEARS_BACK, YEARS_AHEAD = 10, 6
 
 
 class TargetFilter(django_filters.FilterSet):
@@ -28,7 +51,7 @@ class TargetFilter(django_filters.FilterSet):
 
     year = django_filters.ChoiceFilter(label="年度", empty_label="全部年度", widget=SELECT)
     office = django_filters.ChoiceFilter(label="单位", empty_label="全部单位", field_name="office__public_id", widget=SELECT)
-    status = django_filters.MultipleChoiceFilter(label="研判", choices=Status.choices, widget=forms.MultipleHiddenInput)
+    status = django_filters.MultipleChoiceFilter(label="研判", choices=Status.choices, distinct=False, widget=forms.MultipleHiddenInput)
     standing = django_filters.MultipleChoiceFilter(
         label="任务项研判", choices=Status.choices, field_name="commitment__status", distinct=False, widget=forms.MultipleHiddenInput,
     )
@@ -90,29 +113,43 @@ class TargetFilter(django_filters.FilterSet):
     def speaks_of(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
         """Every word has to occur, in the indicator or in the sentence of its 任务项."""
         for word in value.split():
-            rows = rows.filter(Q(indicator__icontains=word) | Q(commitment__text__icontains=word))
+            rows = rows.filter(_has("indicator", word) | _has("commitment__text", word))
         return rows
 
     def counts(self) -> tuple[dict[str, int], int]:
-        """Targets by status under every filter but that of the status itself; and the 任务项 under all of them. One query."""
+        """Targets by status under every filter but that of the status itself; and the 任务项 under all of them."""
         said: Mapping[str, Any] = self.form.cleaned_data if self.form.is_valid() else {}
         rows = self.queryset
         for name, value in said.items():
             if name != "status":
                 rows = self.filters[name].filter(rows, value)
         chosen = said.get("status") or None
-        clauses = Count("commitment", distinct=True, filter=Q(status__in=chosen) if chosen else None)
-        found = rows.order_by().aggregate(
-            commitments=clauses, **{f"s_{status}": Count("pk", filter=Q(status=status)) for status in ("", *Status.values)})
-        return {status: found[f"s_{status}"] for status in ("", *Status.values)}, found["commitments"]
+        by_status = dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
+        clauses = rows.filter(status__in=chosen) if chosen else rows
+        return by_status, clauses.order_by().values("commitment").distinct().count()
 
 
 def years_of(rows: TargetQuerySet) -> tuple[list[int], int | None]:
-    """The years that occur, the latest first, and the one to show: the latest with evidence, else the latest. One query."""
-    found = rows.order_by().exclude(year__isnull=True).values_list("year").annotate(evidence=Max("evidence_count"))
-    years = sorted(found, reverse=True)
-    working = next((year for year, evidence in years if evidence), years[0][0] if years else None)
-    return [year for year, _ in years], working
+    """The years that occur, the latest first, and the one to show: the latest with evidence, else the latest.
+
+    One query that asks for each year whether there is one row: grouping all rows would read all rows.
+    """
+    plain, now = rows.order_by(), timezone.localdate().year
+    near = range(now + YEARS_AHEAD, now - YEARS_BACK, -1)
+    asked = {f"{kind}{year}": Exists(found) for year in near
+             for kind, found in (("any", plain.filter(year=year, evidence_count__gte=0)), ("proven", plain.filter(year=year, evidence_count__gt=0)))}
+    # Any table with a row will do as the frame of the question; this one is never empty and always small.
+    frame: Any = ContentType.objects.order_by("pk")
+    said: dict[str, bool] = frame.values(**asked).first() or {}
+    years = [year for year in near if said.get(f"any{year}")]
+    return years, next((year for year in years if said[f"proven{year}"]), years[0] if years else None)
+
+
+def _has(column: str, word: str) -> Combinable:
+    """Whether a column contains a word. INSTR takes a third of the time of LIKE, and Chinese has no case to fold."""
+    if word.lower() == word.upper():
+        return GreaterThan(StrIndex(F(column), Value(word)), 0)
+    return GreaterThan(StrIndex(Lower(F(column)), Value(word.lower())), 0)
 
 
 def _chapters(rows: TargetQuerySet) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count, F, Max, Model
+from django.db.models import Count, F, Max, Model, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -28,6 +29,9 @@ LABELS = {
 """The actions that can be taken back, in the words of the button that does it."""
 LONGEST = datetime.timedelta(hours=12)
 """A step of another working day is no slip of the finger: who wants it back corrects the row."""
+
+MOST_UNDONE = 50
+"""So many steps back, one after the other."""
 
 Move = dict[str, Any]
 
@@ -70,12 +74,14 @@ def unjudged(row: Record) -> Move:
 def last_step(user: Person, *, now: datetime.datetime | None = None) -> Step | None:
     """The person's latest step that can be taken back and was not yet."""
     since = (now or timezone.now()) - LONGEST
-    own = AuditEntry.objects.filter(user=user.pk, success=True, at__gte=since)
-    undone = {entry["undone"] for entry in own.filter(action=UNDO).values_list("after", flat=True) if entry}
-    steps = own.filter(action__in=LABELS, before__undo__isnull=False).order_by().values("step").annotate(
-        last=Max("pk"), n=Count("pk"), action=Max("action")).order_by("-last")
-    for each in steps[:len(undone) + 1]:
-        if str(each["step"]) not in undone:
+    own = AuditEntry.objects.filter(user=user.pk, success=True, at__gte=since, action__in=(*LABELS, UNDO)).order_by()
+    found = own.values("step", "action", undone=KeyTextTransform("undone", "after")).annotate(
+        last=Max("pk"), n=Count("pk", filter=Q(before__undo__isnull=False)))
+    gone: set[str] = set()
+    for each in found.order_by("-last")[:2 * MOST_UNDONE]:
+        if each["action"] == UNDO:
+            gone.add(str(each["undone"]))
+        elif each["n"] and str(each["step"]) not in gone:
             return Step(each["step"], each["action"], each["n"])
     return None
 

@@ -77,7 +77,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
     narrowed, editor = filtered(request), holds(request.user, *EDITORS)
     counts, commitments = narrowed.counts()
     said = narrowed.form.cleaned_data.get("status") if narrowed.form.is_valid() else None
-    total = sum(counts[status] for status in said or counts)
+    total = sum(counts.get(status, 0) for status in said or counts)
     chosen = request.GET.getlist("column")
     rows = narrowed.qs.worst_first().annotate(revised=Exists(Revision.objects.filter(target=OuterRef("pk"))))
     if "confirmed_by" in chosen:

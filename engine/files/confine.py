@@ -35,8 +35,8 @@ class Limits:
     silence: float
 
 
-PARSING = Limits(memory=700 * MEGABYTE, silence=8)
-"""Address space is more than what is used: 700 MB of it are under 500 MB in memory."""
+PARSING = Limits(memory=600 * MEGABYTE, silence=7)
+"""Address space is more than what is used: 600 MB of it are under 480 MB in memory."""
 RECOGNISING = Limits(memory=6000 * MEGABYTE, silence=120)
 """Models and their work areas take 1 GB in memory, threads reserve much more; a page takes some seconds, the first one longer."""
 LIMITS: Mapping[str, Limits] = {"scan": RECOGNISING, "image": RECOGNISING}

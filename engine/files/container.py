@@ -17,6 +17,7 @@ MAX_PART = 60 * 1024 * 1024
 MAX_RATIO = 200
 """Unpacked ÷ packed size; text rarely passes 30. Judged only above `RATIO_FROM` bytes, below which nothing can blow up."""
 RATIO_FROM = 5 * 1024 * 1024
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf")
 _ENCRYPTED = 0x1
 _UNPACKING = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError)
 
@@ -27,10 +28,18 @@ def check(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive.infolist())
             for entry in archive.infolist():
-                if entry.filename.lower().endswith((".xml", ".rels")):
+                if _is_markup(archive, entry):
                     _check_markup(archive.read(entry))
     except _UNPACKING as error:
         raise refusal("broken") from error
+
+
+def _is_markup(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """By its name, or by its first characters: a relation may lead to a part of any name."""
+    if entry.filename.lower().endswith((".xml", ".rels")):
+        return True
+    with archive.open(entry) as part:
+        return part.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
 
 
 def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
@@ -40,11 +49,11 @@ def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or any(map(_is_huge_part, entries)):
         raise BrokenFile("文件解压后过大,已停止读取,请删去其中的图片和附件,另存后再试。")
     if unpacked > RATIO_FROM and unpacked > MAX_RATIO * sum(entry.compress_size for entry in entries):
-        raise BrokenFile("文件压缩比异常,可能是恶意文件,已停止读取;请用 Word 或 WPS 另存为新的 .docx 后再试。")
+        raise BrokenFile("文件压缩比异常,可能是恶意文件,已停止读取;请用 Word 或 WPS 另存为新的文件后再试。")
 
 
 def _is_huge_part(entry: zipfile.ZipInfo) -> bool:
-    return entry.filename.lower().endswith(".xml") and entry.file_size > MAX_PART
+    return not entry.filename.lower().endswith(_PICTURES) and entry.file_size > MAX_PART
 
 
 def _check_markup(part: bytes) -> None:

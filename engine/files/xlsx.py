@@ -23,7 +23,7 @@ from engine.text import Text
 
 _BROKEN = "Excel 文件已损坏,请用 Excel 或 WPS 打开检查,另存为新的 .xlsx 后再试。"
 _LARGE = "工作表的行列过多,已停止读取;请删去空白行列和无关的工作表,另存后再试。"
-_MOST_CELLS = 1_000_000
+_MOST_CELLS = 400_000
 _MOST_ROWS = 200_000
 _PLAIN_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _FORMAT = re.compile(

@@ -178,7 +178,7 @@ def _status(row: LedgerRow) -> Shown:
 def _promise(quoted: Quoted, row: LedgerRow, *, unit: bool = True) -> Shown:
     look, link = row.promised_in(row.unit if unit else ""), quoted.link(row, "目标")
     if look is None or row.value is None:
-        return Shown(row.promise or "—", link=link)
+        return Shown(row.promise or "—")  # a link would print words in blue
     return Shown(row.value, look.code, look.text(row.value), link=link)
 
 
@@ -192,7 +192,7 @@ def _reached(head: LedgerHead, quoted: Quoted, row: LedgerRow, *, unit: bool = T
     period = f"截至{row.through[1]}月" if row.through and row.through != head.cutoff else ""
     look, link = row.reached(period, unit=unit), quoted.link(row, "佐证", "文字提及")
     if look is None or row.actual is None:
-        return Shown(row.actual_text, link=link) if row.actual_text else NOTHING
+        return words(row.actual_text)
     return Shown(row.actual, look.code, look.text(row.actual), link=link)
 
 

@@ -56,7 +56,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 TITLE_FONT, HEAD_FONT, BODY_FONT, ABOUT_FONT = "方正小标宋简体", "黑体", "仿宋", "楷体"
 _GB2312, _SERIF, _SANS = 134, 1, 2
 _SIZE = 10.5
-_LINE = 14.5
+_LINE = 15.0
 _MOST_HEIGHT = 405.0
 _THIN = Side(style="thin", color="606060")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -134,7 +134,7 @@ class _Pen:
 
     def __init__(self, sheet: Any, columns: Sequence[Column[Any]], widths: Sequence[float]) -> None:
         self.sheet, self.columns = sheet, columns
-        self.rooms = [math.inf if column.hidden else max(width - 1.5, 2) for column, width in zip(columns, widths, strict=True)]
+        self.rooms = [math.inf if column.hidden else max(width - 2, 2) for column, width in zip(columns, widths, strict=True)]
         self.looks: dict[tuple[int, str, str, bool, bool], Any] = {}
 
     def write(self, place: int, shown: Sequence[Shown], mark: str) -> None:
@@ -150,7 +150,7 @@ class _Pen:
         line = HEAD_ROW + place
         dimensions = self.sheet.row_dimensions
         # A plain mapping is enough for the writer; ten thousand RowDimension objects are not.
-        dimensions[line] = {"ht": str(min(lines * _LINE + 5, _MOST_HEIGHT)), "customHeight": "1"}
+        dimensions[line] = {"ht": str(min(lines * _LINE + 6, _MOST_HEIGHT)), "customHeight": "1"}
         self.sheet.append(cells)
         del dimensions[line]
 
@@ -264,8 +264,8 @@ def display_width(text: str) -> int:
 
 def height(cells: Sequence[tuple[str, float]]) -> float:
     """The height in points of a row whose texts are wrapped in columns of these widths; programs do not reckon it on opening."""
-    lines = max((_lines(text, max(width - 1.5, 2)) for text, width in cells), default=1)
-    return min(lines * _LINE + 5, _MOST_HEIGHT)
+    lines = max((_lines(text, max(width - 2, 2)) for text, width in cells), default=1)
+    return min(lines * _LINE + 6, _MOST_HEIGHT)
 
 
 def _lines(text: str, room: float) -> int:

@@ -156,7 +156,6 @@ def test_spans_are_asked_for_places_and_stretches() -> None:
     assert not Spans([]).meets(0, 9)
 
 
-@pytest.mark.xfail(strict=True, reason="quantize in _han_share goes beyond the 28 digits of the decimal context")
 def test_a_fraction_may_have_many_digits() -> None:
     assert tokens("1分之" + "9" * 30)
 

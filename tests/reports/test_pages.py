@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from documents.models import State
 from offices.models import AuditEntry, Department, Office, Role, User
 from reports.models import Check, Flag, Match, Outcome, Result
+from reports.outcomes import write_standing
 from targets.models import Target
 from tests.factories import (
     make_commitment,
@@ -111,14 +112,22 @@ def test_overview_of_a_county_can_be_narrowed_to_one_office(client: Client, offi
     county = make_user(Role.LEADER, office=office.parent)
     other = make_office("东街", parent=office.parent)
     make_judged(office, indicator="云溪的")
-    make_judged(other, indicator="东街的")
+    make_judged(other, indicator="东街的", status="met")
+    make_judged(other, indicator="东街的另一个")
+    for each in (office, other):
+        write_standing(each, 2025)
     client.force_login(county)
     html = shown(client, "/")
     assert "云溪的" in html
     assert "东街的" in html
     narrowed = shown(client, f"/?office={other.public_id}")
     assert "云溪的" not in narrowed
-    assert client.get(f"/?office={other.public_id}").context["overview"].total.count == 1
+    assert client.get(f"/?office={other.public_id}").context["overview"].total.count == 2
+    whole = client.get("/").context["overview"]
+    assert (whole.total.count, whole.reached.count, whole.bad_more.count) == (3, 1, 2)
+    assert [(bar.label, bar.reached, bar.due) for bar in whole.units] == [("云溪街道", 0, 1), ("东街", 1, 2)]
+    for linked in (whole.total, whole.reached, *whole.heads):
+        assert client.get(linked.address).context["commitments"] == linked.count, linked.label
     assert client.get("/?office=nonsense&year=nonsense").status_code == 200
 
 
@@ -422,7 +431,7 @@ def test_the_ledger_holds_what_the_list_shows(page: Client, office: Office, stor
     assert "40家" not in narrowed
     assert "研判:已完成" in narrowed
     entry = AuditEntry.objects.filter(action="ledger.export").latest("pk")
-    assert (entry.office, entry.after) == (office, {"targets": 1, "scope": "研判:已完成"})
+    assert (entry.office, entry.after) == (office, {"targets": 1, "scope": "研判:已完成", "file": "xlsx", "form": "meeting"})
 
 
 def test_who_downloads_what(client: Client, office: Office, department: Department, story: Target) -> None:

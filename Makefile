@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench locks audit shots
+.PHONY: help demo test bench locks audit shots ocr
 
 # The first interpreter in PATH that is new enough; PYTHON=… names another one.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -29,6 +29,10 @@ test: .venv/dev.stamp node_modules/.stamp
 	$(PY) manage.py check
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m pytest --numprocesses=$(WORKERS) --maxprocesses=8 --dist=loadgroup
+
+# Text in pictures and scanned PDFs: 400 MB more.
+ocr: .venv/made.stamp requirements-ocr.txt
+	$(PIP) --require-hashes --requirement requirements-ocr.txt
 
 bench: .venv/run.stamp node_modules/.stamp
 	$(PY) -m bench

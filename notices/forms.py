@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from notices.letters import Fields, names_in, needed
+from notices.drafts import NEEDED, Fields, names_in
 from notices.models import LetterTemplate
 
 MOST = 5 * 1024 * 1024
@@ -48,7 +48,7 @@ class TemplateForm(forms.Form):
         if not file.size or file.size > MOST:
             raise ValidationError("模板不能为空,也不能超过5MB。")
         try:
-            missing = needed(said["kind"]) - names_in(file.read())
+            missing = NEEDED[said["kind"]] - names_in(file.read())
         except ValueError as error:
             raise ValidationError(str(error)) from error
         if missing:

@@ -9,9 +9,9 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -21,6 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from notices.drafts import NAME, Fields, Kind, paragraphs_of
 from notices.sentences import flips, sentence, told
 from reports.ledgers import LedgerHead, LedgerRow, by_department, summary, worst_first
 from reports.ledgers.counts import UNASSIGNED
@@ -29,13 +30,9 @@ from reports.ledgers.rows import GOOD
 from reports.ledgers.sheets import BODY_FONT, HEAD_FONT, TITLE_FONT
 from targets.models import Status
 
-Kind = Literal["bulletin", "feedback", "order"]
 WORDING = Path(__file__).parent / "wording"
 NUMBERS = ("Times New Roman", "Times New Roman")
-_NAME = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 NOBODY = "(无)"
-NEEDED: Mapping[Kind, set[str]] = {
-    "bulletin": {"总体情况", "未达序时", "未提及", "口径"}, "feedback": {"责任单位", "核对表", "期限"}, "order": {"督办表", "编号"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +58,6 @@ class Draft:
     blocks: Blocks
     annexes: Sequence[Table] = ()
     left_out: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fields:
-    """What a drafter fills in: 期号, 主送, 报, 送, 签发人, 落款, 日期; for 核对反馈 the working days to object and the last of them."""
-
-    date: datetime.date
-    issue: str = ""
-    to: str = "各科室、各责任单位"
-    report: str = ""
-    copies: str = ""
-    signer: str = ""
-    signature: str = ""
-    days: int = 3
-    until: datetime.date | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- what the letters say ---------------------------------------------------------------------------------------------------
@@ -200,32 +181,9 @@ def _joined(whole: Any, more: Any) -> Any:
     return whole
 
 
-def names_in(template: bytes) -> set[str]:
-    """The names that a template uses; raises ValueError for what is no Word file."""
-    try:
-        document = Document(io.BytesIO(template))
-    except Exception as error:
-        raise ValueError("这不是 .docx 文件,或文件已损坏。") from error
-    return {name for paragraph in _paragraphs(document) for name in _NAME.findall(paragraph.text)}
-
-
-def needed(kind: Kind) -> set[str]:
-    """The names without which a letter of this kind would say nothing."""
-    return NEEDED[kind]
-
-
-def _paragraphs(document: Any) -> list[Any]:
-    found = list(document.paragraphs)
-    for table in document.tables:
-        found += [paragraph for row in table.rows for cell in row.cells for paragraph in cell.paragraphs]
-    for section in document.sections:
-        found += [*section.header.paragraphs, *section.footer.paragraphs]
-    return found
-
-
 def _fill(document: Any, draft: Draft) -> None:
-    for paragraph in _paragraphs(document):
-        alone = _NAME.fullmatch(paragraph.text.strip())
+    for paragraph in paragraphs_of(document):
+        alone = NAME.fullmatch(paragraph.text.strip())
         if alone and alone[1] in draft.blocks:
             _expand(document, paragraph, draft.blocks[alone[1]])
         elif "{{" in paragraph.text:
@@ -238,7 +196,7 @@ def _replace(paragraph: Any, draft: Draft) -> None:
         blocks = draft.blocks.get(found[1], ())
         return draft.words.get(found[1], "".join(each for each in blocks if isinstance(each, str)))
 
-    text = clean(_NAME.sub(word, paragraph.text))
+    text = clean(NAME.sub(word, paragraph.text))
     for run in paragraph.runs[1:]:
         run.text = ""
     paragraph.runs[0].text = text

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from documents.intake import clean_name
 from notices import letters
+from notices.drafts import Fields, Kind
 from notices.forms import LetterForm, TemplateForm
 from notices.models import LetterTemplate, Message
 from notices.sentences import sentence
@@ -56,7 +57,7 @@ def letter_page(request: HttpRequest) -> HttpResponse:
     """公文: what a 通报 of these targets would say and what it leaves out, before it is written."""
     office, choice = home_of(request.user, EDITORS), _selected(request)
     form = LetterForm(initial={"date": timezone.localdate(), "signature": f"{office.name}督查室"})
-    draft = letters.bulletin(choice.rows, choice.head, letters.Fields(date=timezone.localdate()))
+    draft = letters.bulletin(choice.rows, choice.head, Fields(date=timezone.localdate()))
     templates = LetterTemplate.objects.filter(office=office)
     context = {"form": form, "draft": draft, "count": len(choice.rows), "head": choice.head, "query": request.GET.urlencode(),
                "templates": templates, "template_form": TemplateForm(), "kinds": LetterTemplate.Kind.choices}
@@ -93,7 +94,7 @@ def write_order(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     orders = "\n".join(f"{each.leader}({each.date.month}月{each.date.day}日):{each.text}"
                        for each in Instruction.objects.filter(target=flag.target) if flag.target)
     draft = letters.order(
-        head, letters.Fields(date=today, signature=f"{flag.office.name}督查室"), number=f"〔{today.year}〕{flag.pk}号",
+        head, Fields(date=today, signature=f"{flag.office.name}督查室"), number=f"〔{today.year}〕{flag.pk}号",
         matter=sentence(row) if row else flag.text, instruction=orders, department=row.lead if row else flag.office.name,
         basis=f"{row.quotes[0].doc}:{row.text}" if row else flag.get_rule_display(), until=_workdays_after(today, 5))
     return _sent(request, flag.office, "order", [draft], head)
@@ -125,7 +126,7 @@ def template_file(request: HttpRequest, kind: str) -> FileResponse:
     """现用模板, to be changed and put back."""
     kind = LetterTemplate.Kind(kind) if kind in LetterTemplate.Kind.values else LetterTemplate.Kind.BULLETIN
     own = LetterTemplate.objects.filter(office=home_of(request.user, EDITORS), kind=kind).first()
-    data = own.file.read() if own else letters.plain_template(cast(letters.Kind, kind))
+    data = own.file.read() if own else letters.plain_template(cast(Kind, kind))
     label = LetterTemplate.Kind(kind).label
     return FileResponse(BytesIO(data), as_attachment=True, filename=f"{label}模板.docx", content_type=WORD)
 

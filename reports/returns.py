@@ -35,7 +35,8 @@ _REACHED = re.compile(r"截至(?P<month>\d{1,2})月完成|全年完成|完成情
 _EMPTY = frozenset({"", "—", "-", "无"})
 _MONTH = re.compile(r"(?P<year>20\d\d)[年./-](?P<month>\d{1,2})(?:[月./-](?P<day>\d{1,2})日?|月?)底?")
 _YEAR_END = re.compile(r"(?P<year>20\d\d)年(?:年?底|年末|全年)?")
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+UNSOLVED = "#FORMULA!"
+_ERRORS = frozenset({UNSOLVED, "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 LONGEST = {"leader": 60, "name": 100}
 
 
@@ -129,13 +130,33 @@ def preview(data: bytes, user: User) -> Preview:
 
 def _rows(data: bytes, found: Preview) -> Iterator[_Row]:
     book = _opened(data)
+    unsolved = _unsolved(data)
     try:
         for sheet in book.worksheets:
             # WPS writes a dimension that may be wrong: all cells there are count, not those it announces.
             sheet.reset_dimensions()
-            yield from _sheet_rows(sheet, found)
+            yield from _sheet_rows(sheet, unsolved, found)
     finally:
         book.close()
+
+
+def _unsolved(data: bytes) -> frozenset[tuple[str, int, int]]:
+    """Where formulas stand: one that no program has reckoned yet looks like an empty cell otherwise."""
+    with ZipFile(BytesIO(data)) as packed:
+        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+        if not any(mark in packed.read(name) for name in sheets for mark in (b"<f>", b"<f ", b"<f/>")):
+            return frozenset()
+    book = load_workbook(BytesIO(data), read_only=True)
+    try:
+        return frozenset((sheet.title, cell.row, cell.column - 1) for sheet in book.worksheets for line in _whole(sheet) for cell in line
+                         if cell.value is not None and cell.data_type == "f")
+    finally:
+        book.close()
+
+
+def _whole(sheet: Any) -> Iterator[Any]:
+    sheet.reset_dimensions()
+    return iter(sheet.iter_rows())
 
 
 def _opened(data: bytes) -> Any:
@@ -148,7 +169,7 @@ def _opened(data: bytes) -> Any:
         raise Refused("这不是 .xlsx 文件或文件已损坏;如果是 .et、.xls、.ods,请另存为 .xlsx 后再导入。") from error
 
 
-def _sheet_rows(sheet: Any, found: Preview) -> Iterator[_Row]:
+def _sheet_rows(sheet: Any, unsolved: frozenset[tuple[str, int, int]], found: Preview) -> Iterator[_Row]:
     lines = sheet.iter_rows(values_only=True)
     heads, expected, seen, lost = None, 0, set(), set()
     for number, cells in enumerate(lines, start=1):
@@ -160,6 +181,8 @@ def _sheet_rows(sheet: Any, found: Preview) -> Iterator[_Row]:
                 return
             first = number
             continue
+        if unsolved:
+            cells = [UNSOLVED if cell is None and (sheet.title, number, place) in unsolved else cell for place, cell in enumerate(cells)]
         if not any(cell not in (None, "") for cell in cells):
             continue
         said = _ID.fullmatch(plain(cells[heads[ID_HEAD]]) if heads[ID_HEAD] < len(cells) else "")
@@ -279,7 +302,7 @@ def _edit(target: Target, head: str, value: Any) -> tuple[Edit | None, Month | N
     if not field_name:
         raise _Wrong("这一列由系统生成,不能从表格修改;目标和数字请在目标页更正")
     if isinstance(value, bool) or (isinstance(value, str) and value.strip() in _ERRORS):
-        raise _Wrong("单元格里是错误值或逻辑值")
+        raise _Wrong("单元格里是错误值、逻辑值或没有结果的公式")
     if field_name == "actual":
         return _actual_edit(target, head, value)
     taken = _TAKERS[field_name](target, value)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import paper, views
+from reports import glossary, paper, views
 
 app_name = "reports"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("review/", views.review_page, name="review"),
     path("review/unskip/", views.unskip, name="unskip"),
     path("review/<uuid:public_id>/skip/", views.skip, name="skip"),
+    path("glossary/", glossary.page, name="glossary"),
+    path("glossary/<uuid:public_id>/switch/", glossary.switch, name="switch_alias"),
     path("flags/", views.flags_page, name="flags"),
     path("flags/<uuid:public_id>/seen/", views.flag_seen, name="flag_seen"),
     path("flags/<uuid:public_id>/answer/", views.flag_answer, name="flag_answer"),

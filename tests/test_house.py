@@ -58,7 +58,7 @@ def test_no_file_names_a_registry() -> None:
 
 
 def test_lock_files_name_no_host_and_hash_every_package() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-node.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-ocr.txt", "requirements-node.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text, name
         blocks = re.split(r"\n(?=[a-z0-9])", text.strip())
@@ -67,7 +67,7 @@ def test_lock_files_name_no_host_and_hash_every_package() -> None:
 
 
 def test_what_is_asked_for_is_pinned() -> None:
-    for name in ("requirements", "requirements-dev", "requirements-node"):
+    for name in ("requirements", "requirements-dev", "requirements-ocr", "requirements-node"):
         asked = re.findall(r"^([A-Za-z0-9_.-]+)", (ROOT / f"{name}.in").read_text(encoding="utf-8"), re.MULTILINE)
         pinned = set(re.findall(r"^([a-z0-9_.-]+)(?:\[[^\]]*\])?==", (ROOT / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE))
         missing = [each for each in asked if not each.startswith("-") and each.lower().replace("_", "-") not in pinned]

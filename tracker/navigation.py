@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("文件", "documents:list", OVERSEERS),
     Entry("核对", "reports:review", EDITORS),
     Entry("分工库", "targets:assignments", EDITORS),
+    Entry("口径库", "reports:glossary", EDITORS),
     Entry("预警", "reports:flags", READERS),
     Entry("消息", "notices:inbox", READERS),
     Entry("定时检查", "reports:checks", OVERSEERS),

@@ -40,7 +40,8 @@ def load(data: bytes) -> Text:
     body = found(document.part.element, "body")
     if body is None:
         raise refusal("broken")
-    writer = _Writer(Numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING), _part(document, RELATIONSHIP_TYPE.STYLES)))
+    numbering = Numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING), _part(document, RELATIONSHIP_TYPE.STYLES))
+    writer = _Writer(numbering, {**_notes(document, "footnote"), **_notes(document, "endnote")})
     writer.blocks(body)
     return Text(writer.string, tuple(writer.places), "docx")
 
@@ -60,11 +61,28 @@ def _part(document: Any, relation: str) -> etree._Element | None:
     return next((part.element for part in related if hasattr(part, "element")), None)
 
 
+Notes = dict[tuple[str, str], Any]
+"""Footnotes and endnotes by the tag and the number that a reference to them has."""
+
+
+def _notes(document: Any, kind: str) -> Notes:
+    """The notes of a kind; none where the part is missing or is no note part."""
+    relation = f"{RELATIONSHIP_TYPE.FOOTNOTES.rpartition('/')[0]}/{kind}s"
+    parts = [each.target_part for each in document.part.rels.values() if each.reltype == relation and not each.is_external]
+    try:
+        root = etree.fromstring(parts[0].blob, etree.XMLParser(resolve_entities=False, no_network=True)) if parts else None
+    except etree.LxmlError:
+        return {}
+    found = root.iterchildren(f"{W}{kind}") if root is not None else ()
+    return {(f"{W}{kind}Reference", attribute(each, "id")): each for each in found if not attribute(each, "type")}
+
+
 class _Writer:
     """Writes one document down, block by block, and remembers where each block came to stand."""
 
-    def __init__(self, numbering: Numbering) -> None:
+    def __init__(self, numbering: Numbering, notes: Notes) -> None:
         self.places: list[Place] = []
+        self._notes = notes
         self._numbering = numbering
         self._pieces: list[str] = []
         self._length = 0
@@ -101,6 +119,14 @@ class _Writer:
             self._write_line(label + string if string.strip() else "", "heading" if self._is_heading(paragraph) else "paragraph")
         for box in _boxes(paragraph):
             self.blocks(box)
+        self._write_notes(paragraph)
+
+    def _write_notes(self, paragraph: etree._Element) -> None:
+        """The notes of a paragraph stand behind it, each once."""
+        for reference in paragraph.iter(W + "footnoteReference", W + "endnoteReference"):
+            note = self._notes.pop((reference.tag, attribute(reference, "id")), None)
+            if note is not None:
+                self.blocks(note)
 
     def _flush(self) -> None:
         """What waits for a paragraph to join on, where none comes."""

@@ -6,7 +6,7 @@ Serves text PDFs and recognised pictures alike. Lengths are in points (or pixels
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
@@ -53,6 +53,8 @@ class Line(Glyph):
 
     page: int = 0
     column: int = 0
+    parted: bool = False
+    """Has a wide gap inside, and not behind a list number: words set side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def spelled(glyphs: Sequence[Glyph]) -> str:
         if right.string == left.string and right.x0 - left.x0 < 0.3 * (left.x1 - left.x0):
             continue
         gap = right.x0 - left.x1
-        wide = gap > 0.5 * right.size or (gap > 0.2 * right.size and _is_latin(left.string[-1]) and _is_latin(right.string[0]))
+        wide = gap > 0.5 * right.size or (gap > 0.2 * right.size and left.string[-1].isascii() and right.string[0].isascii())
         said += (" " if wide else "") + right.string
     return said
 
@@ -191,7 +193,8 @@ def _sewn(runs: list[Line], column: int) -> Iterator[Line]:
     """The runs of each row of a column as one line."""
     for row in rows(runs):
         page = next((each.page for each in row if isinstance(each, Line)), 0)
-        yield _line(row, page, column)
+        line = _line(row, page, column)
+        yield replace(line, parted=len(row) > 1 and not _OPENING.match(line.string))
 
 
 def _gutter(runs: list[Line], width: float) -> float | None:
@@ -204,15 +207,17 @@ def _gutter(runs: list[Line], width: float) -> float | None:
         place = width * step / 200
         left, right = [run for run in runs if run.x1 <= place], [run for run in runs if run.x0 >= place]
         crossing = len(runs) - len(left) - len(right)
-        if min(len(left), len(right)) >= _COLUMN_ROWS and 4 * crossing <= len(runs) and _is_filled(left) and _is_filled(right):
+        if min(len(left), len(right)) < _COLUMN_ROWS or 4 * crossing > len(runs):
+            continue
+        if _is_filled(left, width) and _is_filled(right, width):
             found.setdefault(crossing, []).append(place)
     # Punctuation hangs over the edge of a column: only the places that the fewest lines cross are the strip itself.
     return median(found[min(found)]) if found else None
 
 
-def _is_filled(runs: list[Line]) -> bool:
+def _is_filled(runs: list[Line], width: float) -> bool:
     whole = max(run.x1 for run in runs) - min(run.x0 for run in runs)
-    return sum(1 for run in runs if run.x1 - run.x0 >= 0.7 * whole) * 2 >= len(runs)
+    return whole > 0.2 * width and sum(1 for run in runs if run.x1 - run.x0 >= 0.7 * whole) * 2 >= len(runs)
 
 
 # --- all pages: running heads, paragraphs ----------------------------------------------------------------------------------
@@ -285,13 +290,14 @@ class _Margins:
         return 1.2 * self._size < line.x0 - edge < 3.5 * self._size
 
     def goes_on(self, line: Line, following: Line) -> bool:
-        if abs(line.size - following.size) > 0.2 * self._size or _OPENING.match(following.string):
+        if line.parted or following.parted or abs(line.size - following.size) > 0.2 * self._size or _OPENING.match(following.string):
             return False
         if self._is_title(line) and self._is_title(following) and line.page == following.page:
             return True
         left, right, indents = self._sides[line.column]
         own_left = self._sides[following.column][0]
-        starts_new = following.x0 - own_left > 1.2 * self._size
+        # Neither behind a line in the middle of the page nor where the next one is set in.
+        starts_new = following.x0 - own_left > 1.2 * self._size or line.x0 - left > 4 * self._size
         ends = line.string.endswith(_STOPS) and not indents
         return not starts_new and not ends and right - line.x1 < self._first_token(following) + 0.8 * self._size and line.x1 > left
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from engine.errors import BrokenFile, MissingTool
 from engine.files import extras
 
+# Any bytes behind the first eight of an OLE container would be "converted": its byte order is looked at first.
+_OLE, _ORDER, _ORDER_AT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xfe\xff", 28
 _SECONDS = 60
 _MEMORY = 4 * 1024**3
 _LARGEST_OUTPUT = 200 * 1024 * 1024
@@ -28,6 +30,8 @@ def convert(data: bytes, suffix: str, to: str) -> bytes:
     found = extras.office()
     if not found:
         raise MissingTool(extras.NO_OFFICE)
+    if data.startswith(_OLE) and data[_ORDER_AT:_ORDER_AT + len(_ORDER)] != _ORDER:
+        raise BrokenFile(_FAILED)
     with tempfile.TemporaryDirectory(prefix="office-") as name:
         folder = Path(name)
         source = folder / f"source.{suffix}"

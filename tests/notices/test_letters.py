@@ -12,6 +12,7 @@ from django.urls import reverse
 from docx import Document
 
 from notices import letters
+from notices.drafts import Fields
 from notices.models import LetterTemplate
 from notices.sentences import flips, sentence, told
 from offices.models import AuditEntry, Department, Role
@@ -21,15 +22,15 @@ from targets.models import Instruction
 from tests.factories import make_flag, make_judged, make_match, make_office, make_result, make_user
 
 HEAD = LedgerHead(office="青蘅街道", year=2031, cutoff=(2031, 9), rules=("总量指标落后序时30个百分点以内亮黄灯",))
-SAID = letters.Fields(date=datetime.date(2031, 10, 9), issue="第3期", until=datetime.date(2031, 10, 14))
+SAID = Fields(date=datetime.date(2031, 10, 9), issue="第3期", until=datetime.date(2031, 10, 14))
 AMOUNT: dict[str, Any] = {"measure": "amount", "comparator": ">="}
 
 
 def row(**fields: Any) -> LedgerRow:
     said: dict[str, Any] = {
-        "number": "7", "item": "7", "indicator": "旧管网改造", **AMOUNT, "value": Decimal(7), "unit": "公里", "status": "lagging", "word": "欠进度",
-        "light": "yellow", "actual": Decimal("3.73"), "percent": Decimal("53.3"), "difference": Decimal("-21.7"), "expected": Decimal("75.0"),
-        "lead": "城建办", "through": (2031, 9), "confirmed": True}
+        "number": "7", "item": "7", "indicator": "旧管网改造", **AMOUNT, "value": Decimal(7), "unit": "公里",
+        "status": "lagging", "word": "欠进度", "light": "yellow", "actual": Decimal("3.73"), "percent": Decimal("53.3"),
+        "difference": Decimal("-21.7"), "expected": Decimal("75.0"), "lead": "城建办", "through": (2031, 9), "confirmed": True}
     numbers = {name: Decimal(value) for name, value in fields.items() if name in NUMBERS and isinstance(value, str)}
     return LedgerRow(**{**said, **fields, **numbers})
 
@@ -41,7 +42,8 @@ NONE: dict[str, Any] = {"percent": None, "difference": None}
 @pytest.mark.parametrize(("fields", "said"), [
     ({}, "完成3.73公里,完成年度目标的53.3%,低于序时进度21.7个百分点"),
     ({"status": "missed", "word": "未完成", "difference": None}, "完成3.73公里,完成年度目标的53.3%,未完成"),
-    ({"status": "on_track", "word": "达进度", "percent": "83.3", "difference": "8.3"}, "完成3.73公里,完成年度目标的83.3%,高于序时进度8.3个百分点"),
+    ({"status": "on_track", "word": "达进度", "percent": "83.3", "difference": "8.3"},
+     "完成3.73公里,完成年度目标的83.3%,高于序时进度8.3个百分点"),
     ({"status": "met", "word": "超额完成", "percent": "131.4", "difference": None}, "完成3.73公里,完成年度目标的131.4%,超额完成"),
     ({"actual": None, "percent": "53.3"}, "完成年度目标的53.3%,低于序时进度21.7个百分点"),
     ({"measure": "growth", "value": "6", "unit": "%", "actual": "-1.8", "difference": "-7.8", "percent": None},
@@ -49,13 +51,15 @@ NONE: dict[str, Any] = {"percent": None, "difference": None}
     ({"measure": "growth", "value": "6", "unit": "%", "actual": "7.5", "difference": "1.5", "status": "on_track"},
      "增长7.5%,高于目标(增长6%以上)1.5个百分点"),
     ({"measure": "ratio", "value": "55", "unit": "%", "actual": "53.8", "difference": "-1.2"}, "53.8%,低于目标(55%以上)1.2个百分点"),
-    ({"measure": "growth", "comparator": "=", "value": "-3.2", "unit": "%", "actual": "-2.9", "difference": "-0.3"}, "下降2.9%,降幅比目标少0.3个百分点"),
+    ({"measure": "growth", "comparator": "=", "value": "-3.2", "unit": "%", "actual": "-2.9", "difference": "-0.3"},
+     "下降2.9%,降幅比目标少0.3个百分点"),
     ({"comparator": "<=", "value": "33", "unit": "微克/立方米", "actual": "34.2", "difference": "-1.2", "limit": True, "status": "missed"},
      "为34.2微克/立方米,超出控制目标1.2微克/立方米"),
     ({"comparator": "<=", "value": "33", "unit": "微克/立方米", "actual": "31", "difference": "2", "limit": True, "status": "met"},
      "为31微克/立方米,控制在目标(33微克/立方米以内)内"),
     ({"comparator": "<=", "value": "5", "unit": "起", "actual": "6", "limit": True, "status": "missed", **NONE}, "发生6起,突破控制目标1起"),
-    ({"value": "0", "unit": "批次", "figure": "零发生", "actual": "1", "limit": True, "status": "missed", **NONE}, "发生1批次,未实现零发生目标"),
+    ({"value": "0", "unit": "批次", "figure": "零发生", "actual": "1", "limit": True, "status": "missed", **NONE},
+     "发生1批次,未实现零发生目标"),
     ({"value": "0", "unit": "起", "figure": "0起", "actual": "0", "limit": True, "status": "met", **NONE}, "未发生,保持零发生"),
     ({"measure": "ratio", "value": "80", "unit": "%", "actual": "82", "forecast": True, "word": "预计可完成", "status": "on_track"},
      "预计全年82%,预计可完成"),
@@ -124,8 +128,8 @@ def test_feedback_gives_each_department_its_own() -> None:
 
 
 def test_an_order_says_what_who_and_until_when() -> None:
-    draft = letters.order(HEAD, SAID, number="〔2031〕5号", matter="旧管网改造欠进度", basis="计划.docx:改造旧管网7公里", instruction="", department="城建办",
-                          until=datetime.date(2031, 10, 20))
+    draft = letters.order(HEAD, SAID, number="〔2031〕5号", matter="旧管网改造欠进度", basis="计划.docx:改造旧管网7公里", instruction="",
+                          department="城建办", until=datetime.date(2031, 10, 20))
     document = Document(io.BytesIO(letters.write_letters([draft])))
     assert {line.cells[0].text: line.cells[1].text for line in document.tables[0].rows}["反馈时限"] == "2031年10月20日"
     assert "编号:〔2031〕5号" in [paragraph.text for paragraph in document.paragraphs]
@@ -181,7 +185,8 @@ def test_the_page_shows_what_is_left_out_and_feedback_counts_working_days(client
     sure, unsure = (make_judged(office, indicator=name, percent=Decimal("40.0"), behind=Decimal("-10.0"), evidence_count=1, lead=lead,
                                 actual=Decimal(2)) for name in ("核过的", "没核的"))
     for target, decider in ((sure, "person"), (unsure, "machine")):
-        make_match(target, make_result(office), role=Match.Role.EVIDENCE, decision="confirmed" if decider == "person" else "taken", decided_by=decider)
+        decision = Match.Decision.CONFIRMED if decider == "person" else Match.Decision.TAKEN
+        make_match(target, make_result(office), role=Match.Role.EVIDENCE, decision=decision, decided_by=decider)
     client.force_login(make_user(Role.SUPERVISOR, office=office))
     page = client.get(reverse("notices:letters")).content.decode()
     named, left = page.split("未经人工确认、不写进通报")
@@ -193,7 +198,8 @@ def test_the_page_shows_what_is_left_out_and_feedback_counts_working_days(client
 @pytest.mark.django_db
 def test_an_order_from_a_flag(client: Client) -> None:
     office = make_office("青蘅街道")
-    target = make_judged(office, percent=Decimal("40.0"), behind=Decimal("-10.0"), actual=Decimal(2), evidence_date=datetime.date(2025, 6, 30))
+    target = make_judged(office, percent=Decimal("40.0"), behind=Decimal("-10.0"), actual=Decimal(2),
+                         evidence_date=datetime.date(2025, 6, 30))
     Instruction.objects.create(target=target, leader="分管副主任", date=datetime.date(2025, 7, 1), text="请抓紧")
     flag = make_flag(target)
     write = reverse("notices:write_order", args=(flag.public_id,))

@@ -14,10 +14,10 @@ import pytest
 
 from engine.values import Department, Evidence, Mention, Note, Outcome, Reading, Rules, Statement, Verdict
 from reports.ledgers import LedgerHead, LedgerRow, Quote, rows_from_outcomes, rules_in_words, summary, write_ledger
+from reports.ledgers.counts import badness
 from reports.ledgers.formats import promised, reached, signed
 from reports.ledgers.rows import difference, in_unit, part
 from reports.ledgers.sheets import HEAD_ROW, display_width, height
-from reports.ledgers.counts import badness
 
 HEAD = LedgerHead(office="青蘅街道", year=2031, cutoff=(2031, 10), made=datetime.date(2031, 11, 3), rules=rules_in_words(Rules()),
                   sources=("计划.txt:青蘅街道2031年工作计划",))

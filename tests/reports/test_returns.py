@@ -108,7 +108,7 @@ def test_an_import_is_one_step_that_goes_back_whole() -> None:
     step, count = take(preview(data, user), user, source="")
     entries = AuditEntry.objects.filter(action="ledger.import")
     assert (count, {entry.step for entry in entries}, entries.count()) == (2, {step}, 2)
-    assert entries.get(subject_id=targets[0].public_id).after["存在问题"] == "甲"
+    assert (entries.get(subject_id=targets[0].public_id).after or {})["存在问题"] == "甲"
     undone = steps.undo(step, user=user)
     assert undone is not None
     assert (undone.done, undone.kept) == (2, [])
@@ -126,7 +126,7 @@ def test_a_corrected_figure_needs_a_source_and_becomes_evidence() -> None:
     step, _ = take(found, user, source="区统计局快报")
     match_office_year(office, 2025)
     target = Target.objects.get(pk=targets[0].pk)
-    assert (target.actual, target.percent, target.evidence_date) == (4, Decimal("80.0"), datetime.date(2025, 10, 31))
+    assert (target.actual, target.percent, target.evidence_date) == (Decimal(4), Decimal("80.0"), datetime.date(2025, 10, 31))
     result = Result.objects.get()
     assert result.document.text[slice(*result.sentence)] == "1—10月,规上工业企业4家(来源:区统计局快报)。"
     assert result.document.text[result.start:result.end] == "4家"

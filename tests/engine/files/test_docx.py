@@ -8,6 +8,9 @@ from typing import Any
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -280,3 +283,15 @@ def test_a_comment_between_runs_is_no_text() -> None:
     raw(document, "<!-- 草稿 --><w:r><w:t>甲</w:t></w:r>")
     assert lines(document) == ["甲"]
     assert document.element.body.tag == qn("w:body")
+
+
+def test_footnotes_stand_behind_their_paragraph() -> None:
+    document = docx.Document()
+    raw(document, '<w:r><w:t>全年新增绿道5公里。</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>')
+    document.add_paragraph("下一段。")
+    notes = (f'<w:footnotes {nsdecls("w")}><w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>线</w:t></w:r></w:p></w:footnote>'
+             '<w:footnote w:id="2"><w:p><w:r><w:t>含续建2公里。</w:t></w:r></w:p></w:footnote></w:footnotes>')
+    part = Part(PackURI("/word/footnotes.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml",
+                notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    assert [line for line in lines(document) if line] == ["全年新增绿道5公里。", "含续建2公里。", "下一段。"]

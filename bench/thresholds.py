@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 import engine
+from bench.clock import Row
 from engine.values import Outcome, Reading, Rules
 
 SETS = Path(__file__).parents[1] / "tests" / "sets"
@@ -44,6 +45,14 @@ def row(every: list[Asked], threshold: float) -> tuple[str, ...]:
                 one, good = judged(outcome, right[outcome.target.start])
                 taken, correct = taken + one, correct + good
     return f"{threshold:.2f}", str(taken), str(correct), f"{correct / (taken or 1):.3f}", f"{correct / (wanted or 1):.3f}"
+
+
+def threshold_rows(_times: int) -> list[Row]:
+    """Lines for the table of `make bench`: what each threshold would let the machine take, on the sets that come with the tests."""
+    every = list(asked(sorted(each for each in SETS.iterdir() if (each / "plan.txt").exists())))
+    said = (row(every, threshold) for threshold in THRESHOLDS)
+    return [(f"take above {at}", f"precision {precision}", f"{right} of {taken} taken are right, recall {recall}")
+            for at, taken, right, precision, recall in said]
 
 
 def main() -> None:

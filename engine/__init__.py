@@ -29,6 +29,6 @@ from engine.values import (
 from engine.verdict import judge
 
 __all__ = [
-    "Decisions", "Department", "Evidence", "Mention", "Note", "Outcome", "Part", "Place", "ReadError", "Reading", "Rules", "Sentence", "Span",
-    "Statement", "Text", "Unplaced", "Verdict", "answer", "judge", "read", "read_text", "track",
+    "Decisions", "Department", "Evidence", "Mention", "Note", "Outcome", "Part", "Place", "ReadError", "Reading", "Rules", "Sentence",
+    "Span", "Statement", "Text", "Unplaced", "Verdict", "answer", "judge", "read", "read_text", "track",
 ]

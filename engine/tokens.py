@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from engine import indicators
 from engine.lexicon import any_of, either
-from engine.numerals import ARABIC, HAN, HAN_NUMERAL, chinese, number
+from engine.numerals import ARABIC, HAN_NUMERAL, chinese, number
 from engine.periods import PERIOD
 from engine.units import SHARES, TIMES, UNIT, broken_by, is_counter
 from engine.wordlines import table

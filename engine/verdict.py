@@ -114,6 +114,8 @@ def _ask(rule: str) -> Verdict:
 
 
 def _milestone(target: Statement, facts: Facts) -> Verdict:
+    if target.vague:
+        return _ask(target.vague)
     if facts.stage is None or facts.promised is None:
         return _ask(facts.why or "总结提到此事,但看不出进展阶段")
     if facts.stage >= facts.promised:

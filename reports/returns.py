@@ -30,6 +30,8 @@ from targets.models import Target, month_end
 
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ROWS = 50_000
+DEEPEST_HEAD = 10
+"""The heads of a table stand above this row, or the sheet is none of ours."""
 _ID = re.compile(r"(?P<id>[0-9a-f-]{36}):(?P<version>\d+) (?P<place>\d+)/(?P<count>\d+) (?P<marks>(?:[0-9a-f]{8})+)")
 _REACHED = re.compile(r"截至(?P<month>\d{1,2})月完成|全年完成|完成情况")
 _EMPTY = frozenset({"", "—", "-", "无"})
@@ -170,34 +172,35 @@ def _opened(data: bytes) -> Any:
 
 
 def _sheet_rows(sheet: Any, unsolved: frozenset[tuple[str, int, int]], found: Preview) -> Iterator[_Row]:
-    lines = sheet.iter_rows(values_only=True)
-    heads, expected, seen, lost = None, 0, set(), set()
-    for number, cells in enumerate(lines, start=1):
-        if number > MOST_ROWS:
-            raise Refused(f"表“{sheet.title}”超过{MOST_ROWS}行,请删去空行后再导入。")
-        if heads is None:
-            heads = _heads(cells) if number <= 10 else None
-            if number >= 10 and heads is None:
-                return
-            first = number
-            continue
-        if unsolved:
-            cells = [UNSOLVED if cell is None and (sheet.title, number, place) in unsolved else cell for place, cell in enumerate(cells)]
-        if not any(cell not in (None, "") for cell in cells):
-            continue
+    """The rows of a sheet of targets; other sheets have none. Rows without their id, and rows that are gone, are refused by name."""
+    lines = _lines(sheet, unsolved)
+    first, heads = next(((number, heads) for number, cells in lines if (heads := _heads(cells)) or number >= DEEPEST_HEAD), (0, None))
+    if heads is None:
+        return
+    expected, seen, lost = 0, set(), set()
+    for number, cells in lines:
         said = _ID.fullmatch(plain(cells[heads[ID_HEAD]]) if heads[ID_HEAD] < len(cells) else "")
-        if said is None:
-            if _own(cells) != "(无)":
-                lost.add(number)
-                found.refusals.append(Refusal(sheet.title, number, _own(cells), "行标识缺失或被改动,不是本系统导出的行,未导入"))
-            continue
-        expected = int(said["count"])
-        seen.add(int(said["place"]))
-        found.rows += 1
-        yield _row(sheet.title, number, cells, heads, said, found)
+        if said is not None:
+            expected = int(said["count"])
+            seen.add(int(said["place"]))
+            found.rows += 1
+            yield _row(sheet.title, number, cells, heads, said, found)
+        elif _own(cells) != "(无)":
+            lost.add(number)
+            found.refusals.append(Refusal(sheet.title, number, _own(cells), "行标识缺失或被改动,不是本系统导出的行,未导入"))
     gone = (place for place in range(1, expected + 1) if place not in seen and first + place not in lost)
     for place in gone:
         found.refusals.append(Refusal(sheet.title, first + place, "", "导出时的这一行已从表中删去;目标未作改动,要撤销目标请在系统里操作"))
+
+
+def _lines(sheet: Any, unsolved: frozenset[tuple[str, int, int]]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Rows that say anything, with their numbers; a formula without a result says so."""
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > MOST_ROWS:
+            raise Refused(f"表“{sheet.title}”超过{MOST_ROWS}行,请删去空行后再导入。")
+        said = [UNSOLVED if cell is None and (sheet.title, number, place) in unsolved else cell for place, cell in enumerate(cells)]
+        if any(cell not in (None, "") for cell in said):
+            yield number, said
 
 
 def _own(cells: Sequence[Any]) -> str:
@@ -219,6 +222,7 @@ def _exported() -> dict[int, tuple[str, ...]]:
 FORMS = (meeting_columns(LedgerHead(), Quoted({})), working_columns(LedgerHead(), Quoted({})), duty_columns(Quoted({})))
 EXPORTED = _exported()
 FIELDS = {column.head: column.field for columns in FORMS for column in columns if column.field}
+ELSEWHERE = {"进展、问题及措施": "这一列由几项合成,不能从表格修改;请在工作版的“存在问题”“下一步措施”栏填写"}
 REACHED = "完成情况"
 """What the column of figures is called where no month is known; with one it is 截至10月完成."""
 
@@ -300,7 +304,7 @@ def _edit(target: Target, head: str, value: Any) -> tuple[Edit | None, Month | N
     """The change that an edited cell asks for; None where it says what the target says anyway. Raises `_Wrong`."""
     field_name = "actual" if _REACHED.fullmatch(head) else FIELDS.get(head, "")
     if not field_name:
-        raise _Wrong("这一列由系统生成,不能从表格修改;目标和数字请在目标页更正")
+        raise _Wrong(ELSEWHERE.get(head, "这一列由系统生成,不能从表格修改;目标和数字请在目标页更正"))
     if isinstance(value, bool) or (isinstance(value, str) and value.strip() in _ERRORS):
         raise _Wrong("单元格里是错误值、逻辑值或没有结果的公式")
     if field_name == "actual":

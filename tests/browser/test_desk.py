@@ -239,8 +239,10 @@ def test_the_course_is_drawn(supervisor: Page, watched: Watched) -> None:
     page = supervisor
     page.goto("/targets/?year=&q=往年企业")
     page.locator("table.targets tbody tr").get_by_role("link").first.click()
-    expect(page.locator("[data-chart] svg")).to_be_visible()
-    expect(page.locator("[data-chart]")).to_contain_text("序时进度")
+    expect(page.locator("[data-chart] canvas")).to_be_visible()
+    inked = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(each => each > 0)"
+    assert page.locator("[data-chart] canvas").evaluate(inked), "something is drawn"
+    expect(page.locator("section", has=page.get_by_role("heading", name="历程"))).to_contain_text("2023-03")
     assert watched.console == []
 
 

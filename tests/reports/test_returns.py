@@ -227,6 +227,13 @@ def test_files_that_are_no_workbook(data: bytes) -> None:
         preview(data, make_user())
 
 
+def test_a_formula_that_nobody_reckoned_is_no_empty_cell() -> None:
+    _, user, targets = make_year()
+    found = preview(with_cells(sheet_of(targets), 存在问题="=1+1", 下一步措施="逐户走访"), user)
+    assert words(found) == {"measures_next": ("", "逐户走访")}
+    assert "没有结果的公式" in found.refusals[0].reason
+
+
 def test_a_foreign_workbook_is_refused_whole() -> None:
     book, out = openpyxl.Workbook(), io.BytesIO()
     book.active["A1"] = "别处的表"

@@ -4,7 +4,7 @@
   const draw = (box) => {
     const said = JSON.parse(box.dataset.points);
     const ink = colour("--bs-secondary-color"), line = colour("--bs-border-color"), accent = `rgb(${colour("--bs-link-color-rgb")})`;
-    const chart = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "svg" });
+    const chart = echarts.getInstanceByDom(box) || echarts.init(box);
     chart.setOption({
       animation: false,
       textStyle: { fontFamily: "inherit", color: ink },

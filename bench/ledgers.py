@@ -81,14 +81,14 @@ def bare(cells: Sequence[Sequence[object]]) -> bytes:
 
 
 def _medians(deeds: Sequence[Callable[[], object]], times: int) -> list[float]:
-    """Median seconds of each, taken in turns: a machine that is busy for a while is so for all of them."""
+    """Median seconds of work of each, taken in turns: what else the machine does at the time counts for none of them."""
     spent: list[list[float]] = [[] for _ in deeds]
     for _ in range(times):
         for deed, own in zip(deeds, spent, strict=True):
             gc.collect()
-            begun = time.perf_counter()
+            begun = time.process_time()
             deed()
-            own.append(time.perf_counter() - begun)
+            own.append(time.process_time() - begun)
     return [statistics.median(own) for own in spent]
 
 

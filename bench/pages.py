@@ -29,7 +29,8 @@ ROOT = Path(__file__).parents[1]
 MOST_QUERIES, MOST_MS, MOST_KB = 12, 150, 350
 STATUSES = ("met", "on_track", "on_track", "lagging", "missed", "unreported", "unclear", "not_due")
 LIGHTS = {"met": "green", "on_track": "green", "lagging": "yellow", "missed": "red"}
-INDICATORS = ("规上工业企业", "一般公共预算收入", "固定资产投资", "改造老旧小区", "新增停车泊位", "生产安全事故", "城镇新增就业", "实际利用外资", "绿道", "高新技术企业")
+INDICATORS = ("规上工业企业", "一般公共预算收入", "固定资产投资", "改造老旧小区", "新增停车泊位",
+              "生产安全事故", "城镇新增就业", "实际利用外资", "绿道", "高新技术企业")
 SECTIONS = ("一、产业发展", "二、城市更新", "三、民生保障", "四、平安建设", "五、基层治理")
 
 
@@ -63,7 +64,7 @@ def fill(offices: int, each: int) -> None:
             Target(document=document, office=office, commitment=commitments[n], start=n * 20 + 9, end=n * 20 + 12, figure=f"{n + 5}家",
                    indicator=INDICATORS[n % 10], comparator=">=", value=Decimal(n + 5), unit="家", year=2025, section=SECTIONS[n % 5],
                    sentence_start=n * 20, sentence_end=n * 20 + 18, lead=own[n % 8] if n % 9 else None, stretch=n % 11 == 0,
-                   status=STATUSES[n % 8], word="欠进度", light=LIGHTS.get(STATUSES[n % 8], "grey"), actual=Decimal(n), actual_text=f"{n}家",
+                   status=STATUSES[n % 8], word="欠进度", light=LIGHTS.get(STATUSES[n % 8], "grey"), actual=n, actual_text=f"{n}家",
                    percent=Decimal(n % 140), expected=Decimal("50.0"), behind=Decimal(n % 140 - 50), evidence_date=date(2025, 6, 30),
                    evidence_count=1, turn="fell" if n % 40 == 3 else "", judged_at=timezone.now())
             for n in range(each)], batch_size=400)
@@ -105,7 +106,8 @@ def measure(times: int) -> list[tuple[str, ...]]:
             p95 = spent[max(0, round(0.95 * len(spent)) - 1)]
             size = len(gzip.compress(response.content)) / 1024
             limit = "" if name == "搜索" else ("ok" if len(queries) <= MOST_QUERIES and p95 <= MOST_MS else "OVER")
-            lines.append((label, name, str(len(queries)), f"{bare:.0f}", f"{statistics.median(spent):.0f}", f"{p95:.0f}", f"{size:.0f}", limit))
+            numbers = (f"{each:.0f}" for each in (len(queries), bare, statistics.median(spent), p95, size))
+            lines.append((label, name, *numbers, limit))
     return lines
 
 

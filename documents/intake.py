@@ -92,7 +92,7 @@ def read_in(document: Document) -> None:
     text = files.load(document.file.path, name=document.name, progress=lambda done, pages: _note_progress(document, done, pages))
     reading = read_again(document, text)
     pages = max((each.page for each in text.places), default=0)
-    changes = {**_found(reading), **_unless_corrected(document, reading), "places": _places(text), "pages": pages}
+    changes = {**found_in(reading), **unless_corrected(document, reading), "places": _places(text), "pages": pages}
     for name, value in changes.items():
         setattr(document, name, value)
     document.save(update_fields=[*changes, "updated_at"])
@@ -121,13 +121,15 @@ def _places(text: Text) -> list[list[object]]:
             if each.page or each.kind == "cell"]
 
 
-def _found(reading: Reading) -> dict[str, object]:
+def found_in(reading: Reading) -> dict[str, object]:
+    """The columns of a document that a reading fills."""
     return {
         "text": reading.text, "reading": reading.row(), "issuer": reading.office[:100], "target_count": len(reading.targets),
         "result_count": len(reading.results), "unplaced_count": len(reading.unplaced),
     }
 
 
-def _unless_corrected(document: Document, reading: Reading) -> dict[str, object]:
+def unless_corrected(document: Document, reading: Reading) -> dict[str, object]:
+    """What a reading says of the document as a whole, but for what a person has set."""
     said = {"title": reading.title[:255], "year": reading.year, "kind": Kind(reading.kind), "cutoff": month_start(reading.cutoff)}
     return {name: value for name, value in said.items() if name not in document.corrected}

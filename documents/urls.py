@@ -11,5 +11,6 @@ urlpatterns = [
     path("<uuid:public_id>/pages/<int:number>.png", views.picture, name="picture"),
     path("<uuid:public_id>/download/", views.download, name="download"),
     path("<uuid:public_id>/edit/", views.edit, name="edit"),
+    path("<uuid:public_id>/reread/", views.reread, name="reread"),
     path("<uuid:public_id>/retry/", views.retry, name="retry"),
 ]

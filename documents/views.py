@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from documents import archives, intake, pictures, pipeline
+from documents import archives, intake, pictures, pipeline, rereading
 from documents.forms import CorrectionForm, UploadForm
 from documents.models import UNDER_WAY, Document, DocumentQuerySet, State
 from documents.spans import counts, segments
 from documents.tables import DocumentTable
 from engine import files
 from engine.errors import ReadError
+from engine.values import Reading
 from offices import audit
 from offices.models import Office, User
 from offices.permissions import EDITORS, OVERSEERS, check_may, may, memberships_of, require_role
@@ -201,6 +202,34 @@ def _back(document: Document) -> dict[str, Any]:
     """Back to the start of the pipeline: to `read` where the reading is there. The lease goes, so that a step under way can't end."""
     state = State.STORED if document.reading is None else State.READ
     return {"state": state, "error": "", "attempts": 0, "lease_until": None}
+
+
+@require_http_methods(["GET", "POST"])
+@require_role(*EDITORS)
+def reread(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """重读: shows what the engine of today reads otherwise; a POST takes it."""
+    document = _one(request, public_id)
+    check_may(request.user, EDITORS, document.office)
+    if document.reading is None or document.under_way:
+        messages.warning(request, "这份文件还没有处理完,请稍后再重读。")
+        return redirect(document)
+    new = rereading.reread(document)
+    found = rereading.differences(document, new)
+    if request.method == "GET":
+        return render(request, "documents/reread.html", {"document": document, "differences": found})
+    _take_reread(request, document, new, len(found))
+    return redirect(document)
+
+
+def _take_reread(request: HttpRequest, document: Document, new: Reading, count: int) -> None:
+    said = request.POST.get("version", "")
+    taken = said.isascii() and said.isdigit() and rereading.take(document, new, version=int(said))
+    audit.record("document.reread", office=document.office, request=request, subject=document, after={"differences": count}, success=taken)
+    if taken:
+        messages.success(request, "已采用重读结果,正在重新入清单、比对。")
+        pipeline.send_next(document)
+    else:
+        messages.error(request, "这份文件刚被他人改动过,没有采用重读结果,请重新查看。")
 
 
 @require_POST

@@ -100,7 +100,7 @@ def _joined(lines: list[tuple[int, int]], folded: str) -> Iterator[tuple[int, in
         begin = start if begin is None else begin
         following = folded[slice(*lines[number + 1])] if number + 1 < len(lines) else ""
         # A row of a table is a line, however long: joined with the next one its cells would stand in wrong columns.
-        if full and "\t" not in folded[start:end] and _goes_on(folded[start:end].rstrip(), following, full):
+        if full and "\t" not in folded[start:end] + following and _goes_on(folded[start:end].rstrip(), following, full):
             continue
         yield begin, end
         begin = None

@@ -217,7 +217,7 @@ def write_standing(office: Office, year: int | None) -> None:
     kept = Standing.objects.filter(office=office, year=year)
     kept.filter(date__gt=date).delete()
     found = Commitment.objects.filter(pk__in=_commitments_of(office, year)).exclude(status="").order_by().values_list("status")
-    numbers["pace"] = str(numbers["pace"]) if numbers["pace"] else None
+    numbers["pace"] = f"{numbers['pace']:.1f}" if numbers["pace"] else None
     said = {"counts": dict(found.annotate(n=Count("pk"))), "numbers": numbers}
     row = kept.filter(date=date).first()
     if row is None or (row.counts, row.numbers) != (said["counts"], said["numbers"]):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from documents.intake import clean_name
 from documents.pipeline import send
 from offices.models import User
-from offices.permissions import EDITORS, READERS, home_of, offices_of, require_role
+from offices.permissions import EDITORS, READERS, holds, home_of, offices_of, require_role
 from reports import exports, pictures, returns, taking
 from reports.models import Export, Return
 from targets import steps
@@ -58,7 +58,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
     narrowed = exports.narrowed_for(_user(request), request.GET)
     context = {"exports": found, "under_way": under_way, "fields": fields, "count": narrowed.qs.order_by().count(),
                "scope": "、".join(exports.scope_of(narrowed)), "at_once": exports.AT_ONCE,
-               "several": offices_of(request.user, *READERS).count() > 1}
+               "editor": holds(request.user, *EDITORS), "several": offices_of(request.user, *READERS).count() > 1}
     return render(request, "reports/_exports.html" if "poll" in request.GET else "reports/exports.html", context)
 
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from reports.exports import Selection, Wish
 from reports.ledgers import LedgerRow, summary, worst_first, write_ledger
-from reports.ledgers.counts import ORDER, UNASSIGNED, items
+from reports.ledgers.counts import ORDER, RATES, UNASSIGNED, items
 from reports.models import Outcome
 
 # Dark enough for a grey print; each bar carries its word and its number.
@@ -71,10 +71,11 @@ def _bars(counts: Mapping[str, int], most: int) -> Iterable[tuple[Any, ...]]:
 
 
 def courses(selection: Selection, worst: Sequence[LedgerRow]) -> list[Course]:
-    """The course of each row that has a percent; the last point is what the ledger prints."""
+    """The course of each row with a 完成率 that may stand on paper (98 % of a ratio misleads); the last point is what the ledger prints."""
     targets = {f"{target.public_id}:{target.version}": target.pk for target in selection.targets}
     stored = dict(Outcome.objects.filter(target__in=targets.values()).values_list("target", "course"))
-    return [_course(row, stored.get(targets.get(row.row_id, 0), [])) for row in worst if row.percent is not None and row.through]
+    return [_course(row, stored.get(targets.get(row.row_id, 0), []))
+            for row in worst if row.percent is not None and row.through and row.measure not in RATES]
 
 
 def _course(row: LedgerRow, stored: Sequence[Mapping[str, Any]]) -> Course:

@@ -229,7 +229,9 @@ def flags_page(request: HttpRequest) -> HttpResponse:
     rows = Flag.objects.visible_to(request.user).select_related("target", "target__lead", "office", "answered_by")
     found = FlagFilter(data, queryset=rows)
     page = Paginator(found.qs.urgent_first(), 30).get_page(request.GET.get("page"))
-    return render(request, "reports/flags.html", {"filter": found, "page": page, "answerable": _answerable(request.user, page.object_list)})
+    own = set(memberships_of(request.user, *EDITORS).values_list("office", flat=True))
+    context = {"filter": found, "page": page, "answerable": _answerable(request.user, page.object_list), "own": own}
+    return render(request, "reports/flags.html", context)
 
 
 def _answerable(user: Person, flags: Any) -> set[int]:

@@ -21,7 +21,7 @@ from targets.models import SECTION_JOIN, Measure, Status, Target, TargetQuerySet
 
 UNASSIGNED = "none"
 def _counted_at_once(rows: TargetQuerySet, chosen: Sequence[str] | None) -> tuple[dict[str, int], int]:
-    """A search reads every row, so one pass counts both; without one, an index answers each of two questions sooner."""
+    """A search reads every row, and one office has few, so one pass counts both; else an index answers each of two questions sooner."""
     clauses = Count("commitment", distinct=True, filter=Q(status__in=chosen) if chosen else None)
     found = rows.order_by().aggregate(clauses=clauses, **{f"s_{each}": Count("pk", filter=Q(status=each)) for each in ("", *Status.values)})
     return {each: found[f"s_{each}"] for each in ("", *Status.values)}, found["clauses"]
@@ -80,7 +80,8 @@ class TargetFilter(django_filters.FilterSet):
         super().__init__(data, queryset=queryset, **kwargs)
         self.filters["year"].extra["choices"] = [(year, f"{year}年") for year in years]
         self.filters["office"].extra["choices"] = [(str(each.public_id), each.name) for each in offices]
-        if len(offices) < 2:
+        self.several = len(offices) > 1
+        if not self.several:
             del self.filters["office"]
         said: Mapping[str, Any] = data or {}
         asked = said.get("office", "")
@@ -131,7 +132,7 @@ class TargetFilter(django_filters.FilterSet):
             if name != "status":
                 rows = self.filters[name].filter(rows, value)
         chosen = said.get("status") or None
-        if said.get("q"):
+        if said.get("q") or not self.several:
             return _counted_at_once(rows, chosen)
         by_status = dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
         clauses = rows.filter(status__in=chosen) if chosen else rows

@@ -51,10 +51,14 @@ class Step:
 
 @dataclass(slots=True)
 class Undone:
-    """What became of a step: how many entries went back, and the rows that somebody changed since, by name."""
+    """What became of a step: how many entries went back, and the rows that somebody changed since, by name.
+
+    `same` says for each row which version it has now that holds what an earlier one held: the step before may then go back too.
+    """
 
     done: int = 0
     kept: list[str] = field(default_factory=list)
+    same: dict[str, int] = field(default_factory=dict)
 
 
 class ChangedSinceError(Exception):
@@ -94,35 +98,51 @@ def undo(step: uuid.UUID, *, user: Person, request: HttpRequest | None = None) -
     known = AuditEntry.objects.filter(user=user.pk, action=UNDO, after__undone=str(step)).exists()
     if not entries or known or not offices.issuperset(each.office_id for each in entries):
         return None
-    undone = Undone()
+    undone = Undone(same=_same_versions(user))
     with transaction.atomic():
         for entry in entries:
             _take_back(entry, undone)
         audit.record(UNDO, office=entries[0].office, request=request, user=request.user if request else user,  # type: ignore[arg-type]
-                     after={"undone": str(step), "action": LABELS[entries[0].action], "count": undone.done, "kept": undone.kept})
+                     after={"undone": str(step), "action": LABELS[entries[0].action], "count": undone.done, "kept": undone.kept,
+                            "same": undone.same})
     return undone
+
+
+def _same_versions(user: Person) -> dict[str, int]:
+    """What the person's last steps back left: by row and version, the later version that holds the same."""
+    entries = AuditEntry.objects.filter(user=user.pk, action=UNDO, success=True).order_by("-pk").values_list("after", flat=True)
+    latest: dict[str, Any] = next((entry for entry in entries[:1] if entry), {})
+    return dict(latest.get("same", {}))
 
 
 def _take_back(entry: AuditEntry, undone: Undone) -> None:
     try:
         with transaction.atomic():
-            _restore(entry.before["undo"] if entry.before else ())
+            _restore(entry.before["undo"] if entry.before else (), undone.same)
     except ChangedSinceError:
         undone.kept.append(_name_of(entry))
     else:
         undone.done += 1
 
 
-def _restore(moves: Iterable[Move]) -> None:
+def _restore(moves: Iterable[Move], same: dict[str, int]) -> None:
+    back = {}
     for each in moves:
         model = apps.get_model(each["model"])
-        rows = model._default_manager.filter(pk=each["id"])
-        if each["version"] is not None:
-            rows = rows.filter(version=each["version"])
-        raised = {"version": F("version") + 1, "updated_at": timezone.now()} if each["version"] is not None else {}
-        if not rows.update(**each["columns"], **raised) and raised:
+        rows, version = model._default_manager.filter(pk=each["id"]), each["version"]
+        if version is None:
+            rows.update(**each["columns"])
+            continue
+        now = same.get(_at(each, version)) or int(version)
+        if not rows.filter(version=now).update(**each["columns"], version=F("version") + 1, updated_at=timezone.now()):
             raise ChangedSinceError
+        back[_at(each, version - 1)] = now + 1
         _restore_many(model, each)
+    same.update(back)
+
+
+def _at(said: Move, version: int) -> str:
+    return f"{said['model']} {said['id']} {version}"
 
 
 def _restore_many(model: type[Model], said: Move) -> None:

@@ -247,7 +247,7 @@ def bulk_deed(request: HttpRequest) -> HttpResponse:
         messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
         return back(request, "/targets/")
     targets, gone = _chosen(request, form)
-    if not targets:
+    if not targets and not gone:
         messages.error(request, "请先勾选目标;只能改动本人任督查员的单位的目标。")
         return back(request, "/targets/")
     done = _do(form.cleaned_data, targets, request)

@@ -67,5 +67,5 @@ def _all(words: Sequence[str], *columns: str) -> Q:
 @require_role(*READERS)
 def search(request: HttpRequest) -> HttpResponse:
     """搜索."""
-    said = request.GET.get("q", "")[:100]
+    said = request.GET.get("q", "")[:100].strip()
     return render(request, "search.html", {"q": said, "found": find(request.user, said)})

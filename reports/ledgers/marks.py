@@ -38,6 +38,8 @@ def plain(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return _plain_text(value)
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, datetime.datetime | datetime.date):
         return f"{value:%Y-%m-%d}"
     return number_text(value)

@@ -21,7 +21,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 
 def take(page: Page) -> None:
-    """总览, 目标清单 and the first target that has evidence."""
+    """总览, 目标清单, 核对 and the first target that has evidence."""
     page.screenshot(path=IMAGES / "dashboard.png")
     page.get_by_role("link", name="目标清单", exact=True).click()
     page.locator("table.targets tbody tr").first.wait_for()
@@ -29,6 +29,9 @@ def take(page: Page) -> None:
     page.locator("table.targets tbody tr", has=page.locator("progress")).first.get_by_role("link").first.click()
     page.get_by_role("heading", name="佐证", exact=True).wait_for()
     page.screenshot(path=IMAGES / "target.png")
+    page.get_by_role("link", name="核对", exact=True).click()
+    page.locator("#desk").wait_for()
+    page.screenshot(path=IMAGES / "review.png")
 
 
 def photograph(folder: Path) -> None:

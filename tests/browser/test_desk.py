@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser.conftest import PASSWORD, USERNAME, Watched
 from tests.installation import ROOT, Installation, answers, free_port, wait_until
@@ -43,7 +43,8 @@ for n, (said, found) in enumerate(zip(statements, results), start=1):
                          section="一、产业" if n < 5 else "二、民生", lead=lead if n == 8 else None)
     result = make_result(document=report, start=found.start, end=found.end, figure=found.figure, value=found.value,
                          indicator=found.indicator, months=[1, 6])
-    make_match(target, result, score=0.61, decided_by="person", parts=[{"name": "indicator", "weight": 0.5, "score": 0.8, "words": "指标相近"}])
+    make_match(target, result, score=0.61, decided_by="person",
+               parts=[{"name": "indicator", "weight": 0.5, "score": 0.8, "words": "指标相近"}])
     if n == 1:
         make_match(target, make_result(document=report, start=0, end=3, figure="上半年", indicator="另一个数"), rank=2, score=0.5)
     # Candidates of a person stay in the queue whatever the engine makes of the invented texts when it judges them again.
@@ -52,7 +53,8 @@ Outcome.objects.create(target=old, course=[
     {"date": "2023-03-31", "status": "lagging", "word": "欠进度", "text": "1家", "actual": "1", "percent": "20.0", "expected": "25.0"},
     {"date": "2023-06-30", "status": "lagging", "word": "欠进度", "text": "2家", "actual": "2", "percent": "40.0", "expected": "50.0"}])
 hostile = "1.<script>document.title='broken'</script>新增企业3家。<img src=x onerror=\\"document.title='broken'\\">"
-make_read_document(office, make_statement(start=hostile.index("3家"), figure="3家", value="3"), text=hostile, title="<script>alert(1)</script>标题", state="matched")
+make_read_document(office, make_statement(start=hostile.index("3家"), figure="3家", value="3"), text=hostile,
+                   title="<script>alert(1)</script>标题", state="matched")
 """
 
 
@@ -141,7 +143,8 @@ def test_keys_rest_while_a_person_types_or_composes(supervisor: Page) -> None:
     page = supervisor
     page.goto("/review/")
     before = left(page), indicator(page)
-    for options in ('{key: "Enter", isComposing: true}', '{key: "r", keyCode: 229}', '{key: "Enter", ctrlKey: true}', '{key: "r", repeat: true}'):
+    for options in ('{key: "Enter", isComposing: true}',
+                    '{key: "r", keyCode: 229}', '{key: "Enter", ctrlKey: true}', '{key: "r", repeat: true}'):
         page.evaluate(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {{bubbles: true, ...{options}}}))")
     page.locator("#everywhere").focus()
     page.keyboard.type("rsu")
@@ -283,8 +286,15 @@ def test_every_page_fits_a_phone(supervisor: Page) -> None:
 def test_the_first_page_is_light(supervisor: Page, browser: Browser, address: str) -> None:
     """What a browser that comes for the first time takes over the wire, styles and scripts included."""
     context = browser.new_context(base_url=address, storage_state=supervisor.context.storage_state())
-    page, sizes = context.new_page(), []
-    page.on("requestfinished", lambda request: sizes.append(sum(request.sizes()[part] for part in ("responseBodySize", "responseHeadersSize"))))
+    page = context.new_page()
+    sizes: list[int] = []
+    parts = ("responseBodySize", "responseHeadersSize")
+
+    def weigh(request: Request) -> None:
+        said: dict[str, int] = dict(request.sizes())  # type: ignore[arg-type]
+        sizes.append(sum(said[part] for part in parts))
+
+    page.on("requestfinished", weigh)
     page.goto("/targets/?year=", wait_until="networkidle")
     context.close()
     assert sum(sizes) <= 350 * 1024, f"{sum(sizes) / 1024:.0f} KB"

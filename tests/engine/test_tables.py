@@ -158,3 +158,11 @@ def test_rows_of_one_length_are_not_joined() -> None:
     found = read("序号|任务|目标|责任单位", *(row.format(number, number) for number in range(1, 9)))
     assert len(found) == 8
     assert {each.departments[0].name for each in found} == {"水利局"}
+
+
+def test_a_title_is_not_joined_with_the_head_below_it() -> None:
+    """Two rows and a title as long as they are: what a sheet of a month looks like."""
+    rows = ("指标名称|单位|本月|累计|同比±%|完成年计划%|排名", "工业增加值|亿元|1.2|8.6|6.5|53.2%|2", "财政收入|万元|310|2450|-3.1|48.7%|5")
+    string = "澄江县2031年6月主要经济指标完成情况\n" + "\n".join(rows).replace("|", "\t")
+    found = read_text(Text(string), doc="t")
+    assert (found.title, found.cutoff, len(found.statements)) == ("澄江县2031年6月主要经济指标完成情况", (2031, 6), 6)

@@ -152,5 +152,5 @@ def test_marks_say_the_same_after_another_program_saved(one: Any, other: Any) ->
 
 
 def test_marks_tell_different_cells_apart() -> None:
-    said = [plain(value) for value in (7, 7.1, "七", "", "7家", -7, "2031-10-31", True)]
+    said = [plain(value) for value in (1, 7.1, "七", "", "7家", -7, "2031-10-31", True)]
     assert len(set(said)) == len(said)

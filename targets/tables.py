@@ -30,7 +30,7 @@ def light_of(target: Target) -> SafeString:
 class TargetTable(tables.Table):
     """Each order ends in the key, so that paging neither skips nor repeats."""
 
-    pick = tables.Column("", orderable=False, empty_values=(), attrs={"th": {"class": "pick"}, "td": {"class": "pick"}})
+    pick = tables.Column("选", orderable=False, empty_values=(), attrs={"th": {"class": "pick"}, "td": {"class": "pick"}})
     status = tables.Column("研判", order_by=("badness", "shortfall", "pk"), empty_values=(), attrs=WHOLE)
     number = tables.Column("序号", order_by=("document_id", "start", "pk"), empty_values=(), attrs=WHOLE)
     indicator = tables.Column("指标(任务)", order_by=("indicator", "pk"))

@@ -78,7 +78,7 @@ def open_evidence(page: Page) -> None:
 def download_ledger(page: Page, folder: Path) -> Path:
     page.get_by_role("link", name="目标清单", exact=True).click()
     with page.expect_download() as started:
-        page.get_by_role("link", name=re.compile("导出")).click()
+        page.get_by_role("link", name="导出Excel").click()
     path = folder / started.value.suggested_filename
     started.value.save_as(path)
     return path

@@ -34,7 +34,7 @@ test: .venv/dev.stamp node_modules/.stamp
 ocr: .venv/made.stamp requirements-ocr.txt
 	$(PIP) --require-hashes --requirement requirements-ocr.txt
 
-bench: .venv/run.stamp node_modules/.stamp
+bench: .venv/dev.stamp node_modules/.stamp
 	$(PY) -m bench
 
 # Screenshots for README.md from the demo's own data; needs chromium.

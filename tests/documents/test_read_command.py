@@ -158,7 +158,7 @@ def run(*words: str) -> "subprocess.CompletedProcess[bytes]":
                           env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PATH": "/usr/bin:/bin"})
 
 
-def test_reading_loads_no_segmenter(plan: str) -> None:
-    """Half a second of start-up that only matching needs."""
-    script = "import sys; from engine.__main__ import main; main(sys.argv[1:]); sys.exit('jieba' in sys.modules)"
+def test_reading_alone_loads_no_django(plan: str) -> None:
+    """Half a second of start-up that only the pages need."""
+    script = "import sys; from engine.__main__ import main; main(sys.argv[1:]); sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script, plan], cwd=ROOT, capture_output=True, check=False, timeout=60).returncode == 0

@@ -28,7 +28,8 @@ test: .venv/dev.stamp node_modules/.stamp
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(PY) manage.py check
 	$(PY) manage.py makemigrations --check --dry-run
-	$(PY) -m pytest --numprocesses=$(WORKERS) --maxprocesses=8 --dist=loadgroup
+	@# A file's tests stay together: the browser's follow one another on one installation.
+	$(PY) -m pytest --numprocesses=$(WORKERS) --maxprocesses=8 --dist=loadfile
 
 # Text in pictures and scanned PDFs: 400 MB more.
 ocr: .venv/made.stamp requirements-ocr.txt

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from tests.browser.conftest import PASSWORD, USERNAME, Watched
 from tests.installation import ROOT, Installation, answers, free_port, wait_until
 
-pytestmark = [pytest.mark.needs("browser"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.needs("browser")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
 

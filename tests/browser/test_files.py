@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Watched
 from tests.poured import pouring
 
-pytestmark = [pytest.mark.needs("browser", "libreoffice"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.needs("browser", "libreoffice")
 
 TITLE = "青禾街道{}专项2025年工作计划"
 SAID = TITLE + "\n一、全年新增绿道{}公里以上。\n二、全年新建口袋公园3个。\n"

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Watched
 from tests.installation import ROOT
 
-pytestmark = [pytest.mark.needs("browser"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.needs("browser")
 
 PLAN = """青禾街道2025年工作计划
 

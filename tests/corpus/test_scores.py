@@ -10,12 +10,10 @@ import pytest
 
 import engine
 
-pytestmark = pytest.mark.xdist_group("corpus")
-
-WHOLE_F1 = 0.75
-TARGET_WHOLE_F1 = 0.80
-EVIDENCE = 0.70
-STATUS = 0.70
+WHOLE_F1 = 0.95
+TARGET_WHOLE_F1 = 0.96
+EVIDENCE = 0.95
+STATUS = 0.95
 
 
 def _scorer(folder: Path, name: str) -> ModuleType:

@@ -13,7 +13,6 @@ APPS = ("offices", "documents", "targets", "reports", "notices")
 
 
 @pytest.mark.needs("postgres")
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="these tests run on PostgreSQL already")
 def test_the_same_tests_pass_on_postgresql(own_database: str) -> None:
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN and not name.startswith("PYTEST_")}

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import postgres_url
 from tests.installation import Installation, wait_until
 
-pytestmark = [pytest.mark.needs("redis"), pytest.mark.xdist_group("redis")]
+pytestmark = pytest.mark.needs("redis")
 
 # Long enough that a worker is still reading when the kill comes.
 LINES = 1500

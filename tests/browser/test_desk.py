@@ -58,6 +58,12 @@ make_read_document(office, make_statement(start=hostile.index("3家"), figure="3
 """
 
 
+def press(page: Page, key: str) -> None:
+    """Once the page that is shown listens to keys: its scripts run after its text stands."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site with eight targets that wait for a person, two supervisors and a document that would like to be a script."""
@@ -95,44 +101,44 @@ def test_the_queue_by_keyboard_alone(supervisor: Page, watched: Watched) -> None
     for pane in ("计划全文", "总结全文"):
         expect(page.get_by_role("region", name=pane).locator(".mark-chosen")).to_be_in_viewport()
     # Two candidates: 2 looks at the second, whose place is then the chosen one.
-    page.keyboard.press("2")
+    press(page, "2")
     expect(page.locator(".candidate-chosen")).to_contain_text("另一个数")
-    page.keyboard.press("1")
+    press(page, "1")
     expect(page.locator(".candidate-chosen")).to_contain_text("第1类的企业")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.locator(".desk-middle h2 a")).to_have_text("第2类企业")
     assert left(page) == 7
     # Places far down their documents are scrolled to.
     for _ in range(4):
         seen = indicator(page)
-        page.keyboard.press("j")
+        press(page, "j")
         expect(page.locator(".desk-middle h2 a")).not_to_have_text(seen)
     for pane in ("计划全文", "总结全文"):
         expect(page.get_by_role("region", name=pane).locator(".mark-chosen")).to_be_in_viewport()
-    page.keyboard.press("k")
+    press(page, "k")
     expect(page.locator(".desk-middle h2 a")).to_have_text("第5类企业")
-    page.keyboard.press("r")
+    press(page, "r")
     expect(page.locator(".desk-middle h2 a")).to_have_text("第6类企业")
     assert left(page) == 6
-    page.keyboard.press("s")
+    press(page, "s")
     expect(page.locator(".desk-middle h2 a")).to_have_text("第7类企业")
     expect(page.get_by_role("button", name="再看跳过的1项")).to_be_visible()
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.get_by_text("已撤回1项")).to_be_visible()
     expect(page.get_by_text("还剩6项")).to_be_visible()
-    page.keyboard.press("e")
+    press(page, "e")
     page.get_by_role("heading", name=re.compile("更正:第7类企业")).wait_for()
     page.get_by_role("link", name="取消").click()
     expect(page.locator(".desk-middle h2 a")).to_have_text("第7类企业")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("快捷键")
-    page.keyboard.press("r")
-    page.keyboard.press("Escape")
+    press(page, "r")
+    press(page, "Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert left(page) == 6, "no key reaches the page behind the dialog"
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("第3类")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("搜索“第3类”")
     expect(page.get_by_role("link", name="第3类企业")).to_be_visible()
     assert watched.console == []
@@ -166,7 +172,7 @@ def test_a_bulk_step_goes_back_by_one_key(supervisor: Page) -> None:
     page.get_by_role("button", name="分工", exact=True).click()
     expect(page.get_by_text("已改动3个目标")).to_be_visible()
     expect(rows).to_have_count(4)
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.get_by_text("已撤回3项")).to_be_visible()
     expect(rows).to_have_count(7)
     page.get_by_label("选中本页").check()

@@ -17,13 +17,12 @@ from documents.models import Document, Kind
 from engine.values import Month
 from offices import audit
 from offices.models import Office, User
-from offices.permissions import READERS, offices_of
 from reports.ledgers import MEETING, Form, LedgerHead, LedgerRow, Options, rows_as_of, rows_of, write_archive, write_csv, write_ledger
 from reports.ledgers.marks import number_text
 from reports.ledgers.sheets import Paper
 from reports.models import Export, Match
 from reports.outcomes import rules_for
-from targets.filters import TargetFilter, years_of
+from targets.filters import TargetFilter, narrow
 from targets.models import Target
 
 Format = Literal["xlsx", "csv", "zip"]
@@ -54,17 +53,6 @@ class Wish:
         return cls(file=file, options=options, cutoff=(int(found["year"]), int(found["month"])) if found else None)
 
 
-def narrowed_for(user: User, data: QueryDict) -> TargetFilter:
-    """What the person's list shows under an address; without a year, the one people work on."""
-    rows = Target.objects.visible_to(user).select_related("commitment", "lead", "office").standing().ranked()
-    years, working = years_of(rows)
-    if "year" not in data and working:
-        data = data.copy()
-        data["year"] = str(working)
-    offices = list(offices_of(user, *READERS).order_by("path", "pk"))
-    return TargetFilter(data, queryset=rows, years=years, offices=offices)
-
-
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The targets that a filter leaves, as rows, with what stands above them."""
@@ -76,7 +64,7 @@ class Selection:
 
 def selected(user: User, data: QueryDict, *, made: datetime.date, cutoff: Month | None = None) -> Selection:
     """The rows of an address in the order of the plans; judged again in memory where an earlier cut-off is asked for."""
-    narrowed = narrowed_for(user, data)
+    narrowed = narrow(user, data)
     targets = list(narrowed.qs.order_by("office__path", "document_id", "start", "pk"))
     rows = rows_as_of(targets, cutoff) if cutoff else rows_of(targets)
     return Selection(targets, rows, head_of(targets, narrowed, user, made=made, cutoff=cutoff))

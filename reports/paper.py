@@ -21,6 +21,7 @@ from offices.permissions import EDITORS, READERS, holds, home_of, offices_of, re
 from reports import exports, pictures, returns, taking
 from reports.models import Export, Return
 from targets import steps
+from targets.filters import narrow
 
 
 def _user(request: HttpRequest) -> User:
@@ -34,7 +35,7 @@ def _user(request: HttpRequest) -> User:
 @require_role(*READERS)
 def ledger(request: HttpRequest) -> Any:
     """导出 of what the list shows under the same address. A long one is written by a task and waits in 导出."""
-    narrowed, wish = exports.narrowed_for(_user(request), request.GET), exports.Wish.of(request.GET)
+    narrowed, wish = narrow(request.user, request.GET), exports.Wish.of(request.GET)
     if narrowed.qs.order_by().count() > exports.AT_ONCE:
         export = Export.objects.create(user=_user(request), query=request.GET.urlencode()[:2000])
         send("reports.write_export", export.pk)
@@ -55,7 +56,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
     under_way = found.filter(state__in=(Export.State.WAITING, Export.State.RUNNING)).exists()
     kept = [name for name in request.GET if name not in ("form", "paper", "file", "cutoff", "departments", "ranked", "poll")]
     fields = [(name, value) for name in kept for value in request.GET.getlist(name)]
-    narrowed = exports.narrowed_for(_user(request), request.GET)
+    narrowed = narrow(request.user, request.GET)
     context = {"exports": found, "under_way": under_way, "fields": fields, "count": narrowed.qs.order_by().count(),
                "scope": "、".join(exports.scope_of(narrowed)), "at_once": exports.AT_ONCE,
                "editor": holds(request.user, *EDITORS), "several": offices_of(request.user, *READERS).count() > 1}

@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from offices.models import Department, Office
+from offices.permissions import READERS, Person, offices_of
 from targets.models import SECTION_JOIN, Measure, Status, Target, TargetQuerySet, Turn
 
 UNASSIGNED = "none"
@@ -137,6 +138,17 @@ class TargetFilter(django_filters.FilterSet):
         by_status = dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
         clauses = rows.filter(status__in=chosen) if chosen else rows
         return by_status, clauses.order_by().values("commitment").distinct().count()
+
+
+def narrow(user: Person, data: QueryDict) -> TargetFilter:
+    """What 目标清单 shows a person under an address. Where it names no year, the one people work on; an empty year means all."""
+    rows = Target.objects.visible_to(user).select_related("commitment", "lead", "office").standing().ranked()
+    years, working = years_of(rows)
+    if "year" not in data and working:
+        data = data.copy()
+        data["year"] = str(working)
+    offices = list(offices_of(user, *READERS).order_by("path", "pk"))
+    return TargetFilter(data, queryset=rows, years=years, offices=offices)
 
 
 def years_of(rows: TargetQuerySet) -> tuple[list[int], int | None]:

@@ -19,9 +19,9 @@ from django_tables2 import RequestConfig
 
 from offices import audit
 from offices.models import OfficeSettings, User
-from offices.permissions import EDITORS, OVERSEERS, READERS, check_may, holds, memberships_of, offices_of, require_role
+from offices.permissions import EDITORS, OVERSEERS, READERS, check_may, holds, memberships_of, require_role
 from targets import assignments, bulk, steps
-from targets.filters import TargetFilter, years_of
+from targets.filters import TargetFilter, narrow
 from targets.forms import (
     CORRECTABLE,
     DEEDS,
@@ -46,22 +46,6 @@ def visible(request: HttpRequest) -> TargetQuerySet:
     return Target.objects.visible_to(request.user).select_related("commitment", "lead", "office")
 
 
-def filtered(request: HttpRequest) -> TargetFilter:
-    """The filter of the address. Where it names no year, the one people work on; an empty year means all."""
-    return narrowed_by(request, request.GET)
-
-
-def narrowed_by(request: HttpRequest, data: QueryDict) -> TargetFilter:
-    """The same for an address that was kept: a saved view, or the list a bulk step was started from."""
-    rows = visible(request).standing().ranked()
-    years, working = years_of(rows)
-    if "year" not in data and working:
-        data = data.copy()
-        data["year"] = str(working)
-    offices = list(offices_of(request.user, *READERS).order_by("path", "pk"))
-    return TargetFilter(data, queryset=rows, years=years, offices=offices)
-
-
 class CountedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages of rows whose number is known already."""
 
@@ -74,7 +58,7 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]
 @require_role(*READERS)
 def target_list(request: HttpRequest) -> HttpResponse:
     """目标清单. The address holds filter, order, page, columns and density; htmx takes only the part that changes."""
-    narrowed, editor = filtered(request), holds(request.user, *EDITORS)
+    narrowed, editor = narrow(request.user, request.GET), holds(request.user, *EDITORS)
     counts, commitments = narrowed.counts()
     said = narrowed.form.cleaned_data.get("status") if narrowed.form.is_valid() else None
     total = sum(counts.get(status, 0) for status in said or counts)
@@ -260,7 +244,7 @@ def _chosen(request: HttpRequest, form: BulkForm) -> tuple[list[Target], list[st
     """The rows to change, with the versions the person saw; and the names of those that changed since."""
     own = memberships_of(request.user, *EDITORS).values("office")
     if form.cleaned_data["whole"]:
-        rows = narrowed_by(request, QueryDict(_next(request).partition("?")[2])).qs
+        rows = narrow(request.user, QueryDict(_next(request).partition("?")[2])).qs
         return list(rows.filter(office__in=own).order_by("pk")[:bulk.MOST]), []
     seen = form.picked()
     rows = list(visible(request).standing().filter(office__in=own, public_id__in=list(seen)[:bulk.MOST]).order_by("pk"))
@@ -315,7 +299,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 @require_role(*READERS)
 def as_text(request: HttpRequest) -> HttpResponse:
     """复制为文字: the list as it is narrowed, by department, as one would paste it into a message."""
-    rows = narrowed_by(request, request.GET).qs.order_by("lead__name", "document_id", "start", "pk")
+    rows = narrow(request.user, request.GET).qs.order_by("lead__name", "document_id", "start", "pk")
     return HttpResponse(plain_text(rows[:bulk.MOST]), content_type="text/plain; charset=utf-8")
 
 

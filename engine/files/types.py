@@ -23,6 +23,7 @@ _OLE_STREAMS: tuple[tuple[str, str], ...] = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_UNREADABLE = (zipfile.BadZipFile, ValueError, NotImplementedError, OSError)
 _PDF_WITHIN = 1024
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?P<tag>!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL)
 _HTML_WITHIN = 4096
@@ -79,7 +80,7 @@ def unpacked_size(data: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return sum(entry.file_size for entry in archive.infolist() if entry.filename.lower().endswith((".xml", ".rels")))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except _UNREADABLE:
         return len(data)
 
 
@@ -88,7 +89,7 @@ def _parts(data: bytes) -> frozenset[str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return frozenset(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except _UNREADABLE:
         return None
 
 

@@ -11,8 +11,8 @@ from tests.installation import Installation, wait_until
 
 pytestmark = pytest.mark.needs("redis")
 
-# Long enough that a worker is still reading when the kill comes.
-LINES = 1500
+# Reading takes a second or more: long enough that the worker still reads when the kill comes.
+LINES = 12_000
 STORE = """
 from django.core.files.base import ContentFile
 from documents import intake, pipeline
@@ -40,13 +40,15 @@ from django.utils import timezone
 from documents.models import Document
 Document.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now())
 """
-WAIT_FOR_A_LEASE = """
-import time
+# The one who sees the lease kills: a process that first has to end would come too late.
+KILL_AT_WORK = """
+import os, signal, time
 from documents.models import Document
 until = time.monotonic() + 60
 while not Document.objects.filter(name="long.txt", state="stored", lease_until__isnull=False).exists():
     assert time.monotonic() < until, "no worker took the document"
-    time.sleep(0.02)
+    time.sleep(0.01)
+os.killpg(GROUP, signal.SIGKILL)
 """
 WORKER = ("-m", "celery", "-A", "tracker", "worker", "--beat", "--concurrency=1", "--without-mingle", "--without-gossip",
           "--loglevel=WARNING", "--schedule")
@@ -70,13 +72,12 @@ def test_a_killed_worker_loses_nothing(site: Installation, tmp_path: Path) -> No
     site.script(STORE)
     assert look(site)["states"] == ["stored", "stored"], "nobody works yet"
     with site.running(*WORKER, str(tmp_path / "first"), name="first") as worker:
-        site.script(WAIT_FOR_A_LEASE)
-        worker.kill()
+        site.script(KILL_AT_WORK.replace("GROUP", str(worker.child.pid)))
     broken_off = look(site)
     assert broken_off["leased"] == 1, "the worker was killed while it held a document"
     site.script(LET_LEASES_RUN_OUT)
     with site.running(*WORKER, str(tmp_path / "second"), name="second") as worker:
-        wait_until(lambda: look(site)["states"] == ["matched", "matched"], within=90, every=1, else_say=worker.said)
+        wait_until(lambda: look(site)["states"] == ["matched", "matched"], within=180, every=1, else_say=worker.said)
     after = look(site)
     assert after["targets"] == after["promised"], "each promise became one row, none two"
     assert len(set(after["figures"])) == LINES, "no line of either file is missing"

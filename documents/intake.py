@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import unicodedata
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -25,8 +26,11 @@ class Refused(Exception):
     """The file is not taken in; `str(refused)` is a Chinese sentence that says what to do next. Nothing was stored."""
 
 
-def store(office: Office, upload: "File[bytes]", name: str, user: User | None, *, origin: str = Origin.ANNUAL) -> tuple[Document, bool]:
+def store(office: Office, upload: "File[bytes]", name: str, user: User | None, *, origin: str = Origin.ANNUAL,
+          noted: Callable[[Document], object] = bool) -> tuple[Document, bool]:
     """Keep the file of `office` and make its Document; False beside it where the office had the very same file before.
+
+    `noted` puts a new document on record: it is called in the transaction that makes the row, so that there is never one without the other.
 
     Raises `Refused` for a file that is empty, too large, of a type that can't be read, locked or broken.
     The caller sends it on its way with `pipeline.send_next`.
@@ -38,7 +42,7 @@ def store(office: Office, upload: "File[bytes]", name: str, user: User | None, *
         return known, False
     clean = clean_name(name)
     _check_readable(data, clean)
-    return _keep(Document(office=office, name=clean, sha256=sha256, size=len(data), uploaded_by=user, origin=origin), data)
+    return _keep(Document(office=office, name=clean, sha256=sha256, size=len(data), uploaded_by=user, origin=origin), data, noted)
 
 
 def _known(office: Office, sha256: str) -> Document | None:
@@ -61,11 +65,12 @@ def _check_readable(data: bytes, name: str) -> None:
         raise Refused(str(error)) from error
 
 
-def _keep(document: Document, data: bytes) -> tuple[Document, bool]:
+def _keep(document: Document, data: bytes, noted: Callable[[Document], object]) -> tuple[Document, bool]:
     document.file.save("", ContentFile(data), save=False)
     try:
         with transaction.atomic():
             document.save()
+            noted(document)
     except IntegrityError:
         # Somebody stored the same file between our look and our insert: theirs stays, ours leaves no file behind.
         document.file.delete(save=False)

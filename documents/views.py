@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -50,6 +51,8 @@ def document_list(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/_table.html" if "poll" in request.GET else "documents/list.html", context)
 
 
+# Each file is a step of its own: what is unpacked and looked at must not keep other writers waiting.
+@transaction.non_atomic_requests
 @require_http_methods(["GET", "POST"])
 @require_role(*EDITORS)
 def upload(request: HttpRequest) -> HttpResponse:
@@ -82,16 +85,19 @@ def _refuse(request: HttpRequest, office: Office, name: str, refused: intake.Ref
 
 def _take(request: HttpRequest, office: Office, file: "File[bytes]", said: str, origin: str) -> None:
     name = intake.clean_name(said)
+
+    def noted(document: Document) -> None:
+        audit.record("document.upload", office=office, request=request, subject=document,
+                     after={"name": name, "sha256": document.sha256, "size": document.size, "origin": origin})
+
     try:
-        document, created = intake.store(office, file, name, cast(User, request.user), origin=origin)
+        document, created = intake.store(office, file, name, cast(User, request.user), origin=origin, noted=noted)
     except intake.Refused as refused:
         _refuse(request, office, name, refused)
         return
     if not created:
         messages.warning(request, f"{name}:本单位已有内容完全相同的文件“{document.name}”,没有重复保存。")
         return
-    audit.record("document.upload", office=office, request=request, subject=document,
-                 after={"name": name, "sha256": document.sha256, "size": document.size, "origin": origin})
     messages.success(request, f"{name}:已上传。")
     pipeline.send_next(document)
 

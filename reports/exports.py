@@ -139,9 +139,9 @@ def _give_up(export: Export) -> None:
 def sweep(now: datetime.datetime) -> list[int]:
     """Drops what was kept for a day, buries what its workers died of, and returns the ids that are to be sent again."""
     for old in Export.objects.filter(created_at__lt=now - Export.KEPT):
-        if old.file:
-            old.file.delete(save=False)
         old.delete()
+        if old.file:
+            old.file.storage.delete(str(old.file.name))
     due = Export.objects.due(now)
     due.filter(attempts__gte=Export.ATTEMPTS).update(state=Export.State.FAILED, lease_until=None, error=WORN_OUT)
     return list(due.values_list("pk", flat=True))

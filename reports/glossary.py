@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,7 +59,7 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
     audit.record("alias.switch", office=alias.office, request=request, subject=alias,
                  before={"active": not active}, after={"active": active, "name": str(alias)})
     Target.objects.standing().filter(office=alias.office).update(judged_at=None)
-    send("reports.judge_stale", alias.office_id)
+    transaction.on_commit(lambda: send("reports.judge_stale", alias.office_id))
     messages.success(request, f"口径“{alias}”已{'启用' if active else '停用'},正在重新研判。")
     return redirect("reports:glossary")
 

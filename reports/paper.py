@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -132,8 +134,8 @@ def _keep_sheet(request: HttpRequest) -> HttpResponse:
         return redirect("reports:returns")
     # Looked at and never taken: nobody asks for it again.
     for old in Return.objects.filter(user=_user(request), taken_at__isnull=True, created_at__lt=timezone.now() - timedelta(days=1)):
-        old.file.delete(save=False)
         old.delete()
+        transaction.on_commit(partial(old.file.storage.delete, str(old.file.name)))
     sheet = Return(user=_user(request), name=clean_name(upload.name or "台账.xlsx"))
     sheet.file.save("", ContentFile(data), save=False)
     sheet.save()

@@ -24,6 +24,7 @@ from targets import assignments, steps
 from targets.models import Target
 
 ACTION = "ledger.import"
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def take(found: Preview, user: User, *, source: str, request: HttpRequest | None
     if found.needs_source and not source.strip():
         raise ValidationError("表里更正了完成数,请写明数据来源(如:区统计局10月快报)。")
     step, taken = uuid.uuid4(), 0
-    places = _store_figures([change for change in found.changes if change.actual], source.strip(), user)
+    places = _store_figures([change for change in found.changes if change.actual], source.strip(), user, step)
     for change in found.changes:
         if _take_one(change, places.get(change.target.pk), step, user, request):
             taken += 1
@@ -90,7 +91,7 @@ def _confirmed(target: Target, result: Result, user: User) -> list[steps.Move]:
     return [*moves, refused | {"version": None}]
 
 
-def _store_figures(changes: Sequence[Change], source: str, user: User) -> dict[int, Result]:
+def _store_figures(changes: Sequence[Change], source: str, user: User, step: uuid.UUID) -> dict[int, Result]:
     """Corrected figures become a report of their own, so that each of them leads to a sentence, a source and a cut-off like any other."""
     groups: dict[tuple[int, Month], list[Change]] = defaultdict(list)
     for change in changes:
@@ -98,11 +99,11 @@ def _store_figures(changes: Sequence[Change], source: str, user: User) -> dict[i
         groups[change.target.office_id, change.month].append(change)
     found: dict[int, Result] = {}
     for (_, month), group in groups.items():
-        found.update(_store_report(group, month, source, user))
+        found.update(_store_report(group, month, source, user, step))
     return found
 
 
-def _store_report(changes: Sequence[Change], month: Month, source: str, user: User) -> dict[int, Result]:
+def _store_report(changes: Sequence[Change], month: Month, source: str, user: User, step: uuid.UUID) -> dict[int, Result]:
     office, year = changes[0].target.office, month[0]
     title = f"{office.name}{year}年1—{month[1]}月台账补报数据"
     text, statements = f"{title}\n", []
@@ -110,9 +111,11 @@ def _store_report(changes: Sequence[Change], month: Month, source: str, user: Us
         statement, line = _sentence(change, len(text), month, source)
         statements.append(statement)
         text += line
+    # The same figures may come twice, and are then two reports. The mark is in letters, so that no re-read takes it for a figure.
+    text += f"(补报标识:{step.hex.translate(_LETTERS)})\n"
     data = text.encode()
     document = Document(
-        office=office, name=f"{title}.txt", size=len(data), sha256=hashlib.sha256(data + uuid.uuid4().bytes).hexdigest(), text=text,
+        office=office, name=f"{title}.txt", size=len(data), sha256=hashlib.sha256(data).hexdigest(), text=text,
         title=title, year=year, kind=Kind.REPORT, cutoff=datetime.date(*month, 1), state=State.MATCHED, result_count=len(statements),
         uploaded_by=user)
     doc = str(document.public_id)

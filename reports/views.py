@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -302,6 +303,8 @@ def checks_page(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"table": table, "under_way": under_way, "times": times})
 
 
+# The task is sent when the check is there for good.
+@transaction.non_atomic_requests
 @require_POST
 @require_role(*RUNNERS)
 def run_now(request: HttpRequest) -> HttpResponse:
@@ -310,7 +313,8 @@ def run_now(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise PermissionDenied("您的角色不能检查这个单位。")
     office = form.cleaned_data["office"]
-    check = checks.ask_for(office, _user(request))
-    audit.record("check.run", office=office, request=request, subject=check)
+    with transaction.atomic():
+        check = checks.ask_for(office, _user(request))
+        audit.record("check.run", office=office, request=request, subject=check)
     send("reports.run_check", check.pk)
     return redirect("reports:checks")

@@ -10,6 +10,7 @@ import shutil
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -120,9 +121,8 @@ def own_files_and_quick_passwords(settings: Settings, media_folder: Path) -> Non
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture
-def own_database() -> Iterator[str]:
-    """Address of a fresh PostgreSQL database that is gone after the test."""
+@contextmanager
+def fresh_database() -> Iterator[str]:
     server, name = postgres_url(), f"goal_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name)))
@@ -130,6 +130,20 @@ def own_database() -> Iterator[str]:
             yield f"{server.rpartition('/')[0]}/{name}"
         finally:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def own_database() -> Iterator[str]:
+    """Address of a fresh PostgreSQL database that is gone after the test."""
+    with fresh_database() as address:
+        yield address
+
+
+@pytest.fixture
+def other_database() -> Iterator[str]:
+    """A second one."""
+    with fresh_database() as address:
+        yield address
 
 
 @pytest.fixture

@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    # Last, so that nothing another middleware has to say is skipped.
+    "tracker.wholeness.WholeSteps",
 ]
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
@@ -91,7 +93,8 @@ _SQLITE_OPTIONS = {
 
 
 def _database() -> dict[str, Any]:
-    said: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL or f"sqlite:///{DATA_DIR / 'db.sqlite3'}", conn_max_age=60))
+    said: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL or f"sqlite:///{DATA_DIR / 'db.sqlite3'}", conn_max_age=60,
+                                                conn_health_checks=True))
     if said["ENGINE"] == "django.db.backends.sqlite3":
         said["OPTIONS"] = {**_SQLITE_OPTIONS, **said.get("OPTIONS", {})}
     return said
@@ -186,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
         # Under the period: sweeps must not queue up behind a long task.
         "options": {"expires": max(SWEEP_SECONDS - 1, 0.5)},
     },
+    "leftovers": {"task": "tracker.set_aside", "schedule": schedule(timedelta(hours=1)), "options": {"expires": 3000}},
 }
 
 LOGGING = {

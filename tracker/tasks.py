@@ -1,8 +1,9 @@
-"""The one short entry of the schedule."""
+"""What the schedule starts."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from documents import leftovers
 from documents.pipeline import resend_due
 from notices.messages import tell
 from reports.tasks import sweep_checks
@@ -17,3 +18,9 @@ def sweep() -> int:
     now = timezone.now()
     checks: int = sweep_checks()
     return resend_due(now) + checks + tell(now)
+
+
+@shared_task(name="tracker.set_aside")
+def set_aside() -> int:
+    """Move files that no row knows out of the way. Returns how many."""
+    return leftovers.set_aside(timezone.now())

@@ -4,6 +4,7 @@ import datetime
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -39,19 +40,37 @@ class Record(models.Model):
         return True
 
 
-class User(AbstractUser):
-    """用户: a person who signs in. What they may see comes from their memberships alone, not from `is_superuser`."""
+class User(AbstractUser, Record):
+    """用户: a person who signs in. What they may see comes from their memberships alone, not from `is_superuser`.
+
+    `password_at` is when the person chose the password; empty means that somebody else gave it and it must be changed first.
+    """
 
     name = models.CharField("姓名", max_length=50, blank=True)
+    password_at = models.DateTimeField("密码设定时间", null=True, blank=True, default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
+
+    def __str__(self) -> str:
+        return self.username
 
     def get_full_name(self) -> str:
         return self.name or self.username
 
     def get_short_name(self) -> str:
         return self.get_full_name()
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_at = timezone.now()
+
+    def password_is_due(self, now: datetime.datetime) -> bool:
+        """Whether it must be changed before anything else: given by somebody else, or older than the rules allow."""
+        if self.password_at is None:
+            return True
+        longest: datetime.timedelta | None = settings.PASSWORD_LONGEST
+        return longest is not None and now - self.password_at > longest
 
 
 class Office(Record):
@@ -164,6 +183,19 @@ class OfficeSettings(Record):
         return OfficeSettings.objects.get_or_create(office=office)[0]
 
 
+class RecoveryCode(models.Model):
+    """恢复码: signs a person in once in place of the code of a lost phone. Only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="用户", related_name="recovery_codes")
+    digest = models.CharField("摘要", max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "恢复码"
+
+    def __str__(self) -> str:
+        return f"恢复码 {self.pk}"
+
+
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     """Many entries can be changed as little as one."""
 
@@ -178,11 +210,12 @@ class AuditEntry(models.Model):
     """审计记录: who did what, when and from where. Written only by `offices.audit.record`, never changed.
 
     `action` is a dotted verb (document.upload), `subject` the model and `subject_id` the public id of what it concerns;
-    entries of one bulk step share `step`.
+    entries of one bulk step share `step`. `place` and `digest` are its link in the chain of its office (offices/chain.py); they are
+    set once, right after the commit, and the database itself refuses any other change (offices/guard.py).
     """
 
     office = models.ForeignKey(Office, models.PROTECT, null=True, verbose_name="单位", related_name="+")
-    user = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name="用户", related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, verbose_name="用户", related_name="+")
     at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
     address = models.GenericIPAddressField("来源地址", null=True)
     action = models.CharField("操作", max_length=50, db_index=True)
@@ -192,13 +225,22 @@ class AuditEntry(models.Model):
     after = models.JSONField("操作后", null=True, encoder=DjangoJSONEncoder)
     success = models.BooleanField("成功", default=True)
     step = models.UUIDField("步骤", default=uuid.uuid4)
+    place = models.PositiveBigIntegerField("链上序号", null=True, editable=False)
+    digest = models.CharField("摘要", max_length=64, blank=True, editable=False)
 
     objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
         ordering = ("-at", "-pk")
-        indexes: ClassVar = [models.Index(fields=["subject", "subject_id"], name="audit_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "subject_id"], name="audit_subject"),
+            models.Index(fields=["office"], name="audit_unsealed", condition=models.Q(place__isnull=True)),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["office", "place"], name="audit_place_once"),
+            models.UniqueConstraint(fields=["place"], name="audit_place_once_without_office", condition=models.Q(office__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return self.action
@@ -210,3 +252,24 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("审计记录不可删除")
+
+
+class AuditChain(models.Model):
+    """审计链: how long the chain of an office's entries is and the digest of its last one; `anchor` is the digest of the last entry that
+    was pruned, so that what is left still hangs on it. Entries without an office have a chain of their own.
+    """
+
+    office = models.OneToOneField(Office, models.PROTECT, null=True, verbose_name="单位", related_name="+")
+    length = models.PositiveBigIntegerField("长度", default=0)
+    digest = models.CharField("链尾摘要", max_length=64, blank=True)
+    pruned = models.PositiveBigIntegerField("已清理至", default=0)
+    anchor = models.CharField("清理处摘要", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计链"
+        constraints: ClassVar = [
+            models.UniqueConstraint(models.Value(1), name="one_chain_without_office", condition=models.Q(office__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"审计链 {self.pk}"

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 from django_tables2 import RequestConfig
 
-from offices import audit
+from offices import audit, trail
 from offices.filters import AuditFilter
 from offices.forms import RULES, SettingsForm
-from offices.models import AuditEntry, Membership, OfficeSettings
-from offices.permissions import ADMINS, AUDITORS, home_of, offices_of, require_role
+from offices.models import Membership, OfficeSettings
+from offices.permissions import ADMINS, AUDITORS, home_of, require_role
 from offices.tables import AuditTable
 
 CONFLICT = "设置刚被他人修改过。下面已换成最新内容,请核对后重新填写。"
@@ -50,9 +49,7 @@ def _write(request: HttpRequest, rules: OfficeSettings, said: dict[str, Any]) ->
 @require_role(*AUDITORS)
 def audit_list(request: HttpRequest) -> HttpResponse:
     """审计: what happened in the auditor's offices, and what their people did where no office applies (sign-in, refusals)."""
-    offices = offices_of(request.user, *AUDITORS)
-    entries = AuditEntry.objects.filter(Q(office__in=offices) | Q(office=None, user__memberships__office__in=offices)).distinct()
-    found = AuditFilter(request.GET, queryset=entries.select_related("user", "office"))
+    found = AuditFilter(request.GET, queryset=trail.visible_to(request.user).select_related("user", "office"))
     table = AuditTable(found.qs, order_by=("-at",))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     return render(request, "offices/audit.html", {"table": table, "filter": found})

@@ -17,9 +17,11 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from django.db import connection
 from psycopg import sql
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
+from offices import guard
 from tests.installation import answers
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
@@ -106,6 +108,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if reasons:
         said = "; ".join(f"{reason} ({number} {'test' if number == 1 else 'tests'})" for reason, number in sorted(reasons.items()))
         terminalreporter.write_line(f"{LEFT_OUT}{said}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests with real transactions empty all tables after themselves, which the guard of the audit trail would refuse."""
+    with django_db_blocker.unblock():
+        assert guard.stands(connection), "a migration lost the guard of the audit trail: let it call offices.guard.set_up"
+        guard.lift(connection)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Values from the environment, checked loudly: a wrong one stops the start with a sentence that says what to set."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -31,6 +32,18 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [each.strip() for each in text(name, default).split(",") if each.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Addresses or networks (10.0.0.0/8), with commas between; `unix` is the other end of a local socket."""
+    said = words(name)
+    for each in said:
+        try:
+            if each != "unix":
+                ipaddress.ip_network(each)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} 应为逗号分隔的 IP 地址、网段或 unix,现在有 {each!r}。") from error
+    return said
 
 
 def secret_key(folder: Path, *, required: bool) -> str:

@@ -7,10 +7,25 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from offices.audit import is_trusted
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_FORWARDED")
 POLICY = ("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
           "frame-ancestors 'none'; form-action 'self'")
+
+
+def trusted_proxies(get_response: Answer) -> Answer:
+    """What others than the proxies of the settings say about the client and about https is dropped before anybody reads it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not is_trusted(str(request.META.get("REMOTE_ADDR", ""))):
+            for name in FORWARDED:
+                request.META.pop(name, None)
+        return get_response(request)
+
+    return answer
 
 
 def content_policy(get_response: Answer) -> Answer:

@@ -1,5 +1,6 @@
-"""Settings of the project. Environment variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL, HTTPS, BEHIND_PROXY,
-UPLOAD_LIMIT_MB, LOG_LEVEL, DATA_DIR; DEMO and EMBEDDED_WORKER are set by the programs that need them.
+"""Settings of the project. Environment variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL, HTTPS, TRUSTED_PROXIES,
+UPLOAD_LIMIT_MB, PASSWORD_LENGTH, PASSWORD_DAYS, TRAIL_DAYS, LOG_LEVEL, DATA_DIR; DEMO and EMBEDDED_WORKER are set by the programs that
+need them.
 
 Without DATABASE_URL and REDIS_URL everything runs embedded: SQLite under `var/`, worker and beat inside the one serving process.
 """
@@ -30,7 +31,10 @@ if REDIS_URL and EMBEDDED_WORKER:
 SECRET_KEY = environment.secret_key(DATA_DIR, required=GROWN and not DEBUG)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 HTTPS = environment.flag("HTTPS", default=GROWN and not DEBUG)
-BEHIND_PROXY = environment.flag("BEHIND_PROXY")
+if environment.text("BEHIND_PROXY"):
+    raise ImproperlyConfigured("BEHIND_PROXY 已由 TRUSTED_PROXIES 取代:请写明反向代理的地址,如 TRUSTED_PROXIES=127.0.0.1。")
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+"""Only what these say of the address of a client and of https is believed."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -52,6 +56,7 @@ INSTALLED_APPS = [
     "tracker",
 ]
 MIDDLEWARE = [
+    "tracker.middleware.trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "tracker.middleware.content_policy",
     # Pages and files alike: uncompressed, styles and scripts alone weigh more than a slow line of a township takes in a second.
@@ -124,6 +129,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How old a password may become; 0 days: as old as it likes.
+PASSWORD_LONGEST = timedelta(days=_password_days) if (_password_days := environment.number("PASSWORD_DAYS", 0)) else None
+TRAIL_DAYS = environment.number("TRAIL_DAYS", 400, least=184)
+"""How long the audit trail is kept; the law asks for six months."""
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -144,7 +153,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 3600 * 24 * 30 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "tracker.views.form_expired"
@@ -190,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": max(SWEEP_SECONDS - 1, 0.5)},
     },
     "leftovers": {"task": "tracker.set_aside", "schedule": schedule(timedelta(hours=1)), "options": {"expires": 3000}},
+    "prune_trail": {"task": "offices.prune_trail", "schedule": schedule(timedelta(hours=1)), "options": {"expires": 3000}},
 }
 
 LOGGING = {

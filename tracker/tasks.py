@@ -6,6 +6,7 @@ from django.utils import timezone
 from documents import leftovers
 from documents.pipeline import resend_due
 from notices.messages import tell
+from offices import chain
 from reports.tasks import sweep_checks
 
 
@@ -13,9 +14,10 @@ from reports.tasks import sweep_checks
 def sweep() -> int:
     """Send again what is due: documents and checks whose lease ran out or whose message was lost; tell departments of new flags.
 
-    Returns how many tasks and messages were sent.
+    Entries of the audit trail that a killed process left unlinked are linked. Returns how many tasks and messages were sent.
     """
     now = timezone.now()
+    chain.seal_left()
     checks: int = sweep_checks()
     return resend_due(now) + checks + tell(now)
 

@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.csrf import requires_csrf_token
 
 from offices import audit
+from offices.models import Office
 from tracker.navigation import entries_for
 
 
@@ -50,7 +51,10 @@ class SignInView(LoginView):
 
 
 def _note_failed_sign_in(request: HttpRequest, **why: str) -> None:
-    audit.record("signin", request=request, success=False, after={"username": request.POST.get("username", "")[:150], **why})
+    """In the trail of the office whose account was tried; nobody has signed in, so the entry names no user."""
+    said = audit.storable(request.POST.get("username", "")[:150])
+    tried = Office.objects.filter(memberships__user__username=said).order_by("path").first()
+    audit.record("signin", office=tried, request=request, success=False, after={"username": said, **why})
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:

@@ -39,10 +39,21 @@ def test_nobody_changes_or_deletes_an_entry() -> None:
     assert AuditEntry.objects.get().action == "signin"
 
 
-@pytest.mark.parametrize(("proxy", "address"), [(False, "10.0.0.1"), (True, "172.16.0.9")])
-def test_a_header_of_a_proxy_counts_only_where_there_is_one(settings: Settings, proxy: bool, address: str) -> None:
-    settings.BEHIND_PROXY = proxy
-    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="1.2.3.4, 172.16.0.9")
+@pytest.mark.parametrize(("proxies", "peer", "said", "address"), [
+    ([], "10.0.0.1", "1.2.3.4, 172.16.0.9", "10.0.0.1"),
+    (["10.0.0.1"], "10.0.0.1", "1.2.3.4, 172.16.0.9", "172.16.0.9"),
+    (["10.0.0.0/24", "172.16.0.9"], "10.0.0.1", "1.2.3.4, 172.16.0.9", "1.2.3.4"),
+    (["10.0.0.1"], "10.9.9.9", "1.2.3.4", "10.9.9.9"),
+    (["10.0.0.1"], "10.0.0.1", "", "10.0.0.1"),
+    (["10.0.0.1"], "10.0.0.1", "<script>, nonsense", None),
+    (["unix"], "", "1.2.3.4", "1.2.3.4"),
+    ([], "", "1.2.3.4", None),
+])
+def test_a_header_of_a_proxy_counts_only_from_one_that_is_named(
+    settings: Settings, proxies: list[str], peer: str, said: str, address: str | None,
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=said)
     assert audit.address_of(request) == address
 
 

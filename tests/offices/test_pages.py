@@ -68,7 +68,7 @@ def test_an_auditor_reads_only_the_own_offices(client: Client) -> None:
     client.force_login(make_user(Role.AUDITOR, office=office))
     AuditEntry.objects.create(action="document.upload", office=office, after={"name": "本单位计划.txt"})
     AuditEntry.objects.create(action="document.upload", office=make_office(), after={"name": "外单位计划.txt"})
-    AuditEntry.objects.create(action="signin", user=make_user(office=office), after={"why": "own people"})
+    audit.record("signin", user=make_user(office=office), after={"why": "own people"})
     page = client.get("/audit/").content.decode()
     assert "本单位计划.txt" in page
     assert "own people" in page

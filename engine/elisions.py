@@ -25,6 +25,9 @@ _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
 _SPENDS = frozenset(_HEADS["spends"])
+# 计划投资2亿元,完成投资1.5亿元: the same thing at another stage.
+_INVESTED = frozenset("完成投资 投资 年度投资 实际投资 计划投资 年度计划投资".split())
+_INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总)*投资$")
 _QUOTES = "“”\"'‘’《》"
 
 
@@ -36,6 +39,8 @@ def completed(own: str, before: str) -> str:
     """
     if not before or not own:
         return own or before
+    if own in _INVESTED and before.endswith("投资"):
+        return _INVESTED_END.sub("", before) + own
     return next((whole for rule in _RULES if (whole := rule(own, before))), own)
 
 

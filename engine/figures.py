@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine import indicators
 from engine.contexts import AFTER, Context, comparator, context, is_removed
 from engine.elisions import completed
-from engine.lexicon import either
+from engine.lexicon import either, words
 from engine.tokens import Token
 from engine.units import SHARES, is_counter
 from engine.values import Comparator, Measure
@@ -22,7 +22,8 @@ _GROWTH_NOUN = re.compile(
 _RATE_NAMED = re.compile("增速|增幅|增长率|涨幅")
 _GROWTH_AFTER = re.compile(r"(?:以上|左右|以内)?的?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?的?(?:下降|降幅))")
 _CUT_FIRST = re.compile(rf"{either(_KIND['cut'])}(?P<noun>.+)")
-_RATE_END = re.compile("[率度]$|占比$|比重$")
+_RATE_END = re.compile("[率度]$|占比$|比重$|比例$")
+_SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _TASK = r"(?:任务|目标|计划|预算|指标|预期|总任务|投资额|工程量|总量)(?:数|量|值|额|任务|总额|投资额?|计划|投资)?"
 _COMPLETION = re.compile(
     r"(?P<noun>.*?)(?P<how>(?:任务|计划|目标|投资)完成率|(?<!整改)完成率|完成进度|完成比例"
@@ -45,6 +46,14 @@ _REACH = 60
 # A part of a whole stands within so many figures of it.
 _LOOK_BACK = 12
 _CLAUSE_LENGTH = 8
+_SHORT_LIST = 12
+_KEEPS = re.compile("[建设配办留存]有$")
+# What grows by a rate: a clause that ends so names another indicator than the one before it.
+_MEASURED = re.compile(f"{either(table('nouns')['heads']['measured'])}$")
+_RATE_WORD = re.compile(f"(?:{either(_KIND['rate_up'])}|{either(_KIND['rate_down'])})$")
+_NAMES = re.compile("、")
+_SHORT_PART = 4
+_SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r".{0,6}基[础数]")
 
@@ -225,6 +234,8 @@ def _grown(place: _Place) -> Figure | None:
         return _named(place, words.noun, "growth", value, "growth-rate")
     if words.direction and not words.level:
         return _named(place, found["noun"] if found else words.noun, "growth", _signed(value, words.direction), "growth")
+    if value < 0 and words.compared:
+        return _named(place, words.noun, "growth", value, "growth-signed")
     if found and not words.noun.endswith("占比"):
         return _named(place, found["noun"], "growth", _signed(value, -1 if found["fall"] else 1), "growth-noun")
     return None
@@ -271,7 +282,23 @@ def _ratio(place: _Place) -> Figure:
 _SHARE_RULES = (_multiplied, _completed, _grown, _grown_after, _cut_first, _part_of, _ratio)
 
 
+_OTHERS = table("changes")["against"]
+_AGAINST = re.compile(
+    rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
+    rf"{either(_OTHERS['reference'])}的?(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?$")
+
+
+def _points_against(place: _Place) -> Figure | None:
+    """增速高于全省1.2个百分点, 低于控制目标1.3个百分点: how far the thing named before stands from a measure."""
+    found = _AGAINST.match(place.words)
+    if not found:
+        return None
+    return _named(place, found["noun"], "change", _signed(place.token.value, -1 if found["below"] else 1), "points-against")
+
+
 def _points(place: _Place) -> Figure:
+    if against := _points_against(place):
+        return against
     words, found = place.context, _GROWTH_NOUN.match(place.context.noun)
     sign = words.direction or (-1 if found and found["fall"] else 1)
     if "降幅" in words.words and re.search("收窄|缩小", words.words):
@@ -310,8 +337,10 @@ def _tail(place: _Place, indicator: str, *rules: str) -> Figure:
 
 
 def _staged_tail(place: _Place, own: str, tail: str) -> Figure | None:
-    """开工29个小区."""
-    return _tail(place, own + tail, "stage") if tail and indicators.is_stage(own) else None
+    """开工29个小区; 新建 and 培育 are deeds, not stages, where their thing stands behind the figure."""
+    if not tail or not indicators.is_stage(own):
+        return None
+    return _tail(place, own + tail if indicators.is_kept_stage(own) else tail, "stage")
 
 
 def _invested_tail(place: _Place, own: str, tail: str) -> Figure | None:
@@ -320,14 +349,31 @@ def _invested_tail(place: _Place, own: str, tail: str) -> Figure | None:
 
 
 def _verb_tail(place: _Place, own: str, tail: str) -> Figure | None:
-    """建立46家企业…库: nothing but a verb stands before the figure."""
-    return _tail(place, tail) if tail and own and (indicators.open_verb(own) or indicators.is_bare_verb(own)) else None
+    """建立46家企业…库: nothing but a verb stands before the figure, or a modal and a verb (区里将新建4个)."""
+    if not tail or not own:
+        return None
+    if _KEEPS.search(place.context.words):
+        return _tail(place, tail)
+    deed = indicators.open_verb(own) or indicators.is_bare_verb(own) or indicators.ends_with_deed(place.context.noun)
+    return _tail(place, tail) if deed else None
+
+
+def _given_tail(place: _Place, own: str, tail: str) -> Figure | None:
+    """省委巡视反馈68个问题, 上级交办14件积案: who gave the things says which they are."""
+    return _tail(place, own + tail, "given") if tail and indicators.is_given(own) else None
+
+
+def _subject_tail(place: _Place, own: str, tail: str) -> Figure | None:
+    """县工信局组织25家企业: a short subject and its verb before the figure, the thing behind it."""
+    return _tail(place, tail, "subject-verb") if tail and is_counter(place.token.unit) and indicators.ends_with_verb(own) else None
 
 
 def _listed_tail(place: _Place, own: str, tail: str) -> Figure | None:
-    """南车港等6条河道."""
+    """南车港等6条河道; a long list of examples, or as many names as are counted, leaves the thing alone."""
     if not tail or not place.context.noun.endswith("等"):
-        return None
+        return _tail(place, tail, "named") if tail and _NAMES.search(own) and own.count("、") + 1 == place.token.value else None
+    if len(own) > _SHORT_LIST and "、" in own:
+        return _tail(place, tail, "listed")
     return _tail(place, own.removesuffix("等") + "等" + tail, "listed")
 
 
@@ -348,25 +394,67 @@ def _nothing(place: _Place, own: str, tail: str) -> Figure | None:
     return place.figure(place.before, "amount", place.token.value, "elided", own=False)
 
 
-_AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _second_measure, _bare_tail, _nothing)
+_AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _second_measure, _bare_tail, _nothing)
 
 
 # --- what other clauses say -------------------------------------------------------------------------------------------
 
 def _with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
-    """A generic head (产值, 项目), or none at all, takes the subject of the sentence.
+    """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
+    gap = _Gap(string, start, limit)
+    for rule in _SUBJECT_RULES:
+        if subject := rule(gap, figure):
+            return replace(figure, indicator=subject, own=True, rules=(*figure.rules, "subject"))
+    return figure
 
-    A whole clause between an elided head and the figure before it names a new subject (小巨人企业实现“零的突破”,达到1家).
-    """
-    if not figure.own and figure.measure == "amount" and figure.head - limit > _CLAUSE_LENGTH:
-        subject = indicators.subject(string, limit, figure.token.start)
-        return replace(figure, indicator=subject, own=True, rules=(*figure.rules, "subject")) if subject else figure
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """The text between the beginning of a sentence (`start`), the figure before (`limit`) and the words of this one."""
+
+    string: str
+    start: int
+    limit: int
+
+    def before(self, figure: Figure) -> str:
+        """The clauses that stand between the words of the figure before and its own."""
+        return self.string[max(self.limit, self.start, figure.head - _REACH):figure.head]
+
+
+def _grown_in_clause(gap: _Gap, figure: Figure) -> str:
+    """城乡居民收入增速持续高于经济增速,分别增长4.8%、7.8%: a whole clause names what grows."""
+    if figure.own or figure.measure != "growth" or figure.head - gap.limit <= _CLAUSE_LENGTH:
+        return ""
+    subject = _RATE_WORD.sub("", indicators.subject(gap.string, gap.limit, figure.token.start))
+    return subject if _MEASURED.search(subject) else ""
+
+
+def _counted_in_clause(gap: _Gap, figure: Figure) -> str:
+    """A whole clause before an elided head names a new subject (小巨人企业实现“零的突破”,达到1家)."""
+    if figure.own or figure.measure != "amount" or figure.head - gap.limit <= _CLAUSE_LENGTH:
+        return ""
+    return indicators.subject(gap.string, gap.limit, figure.token.start) or indicators.clause_subject(gap.before(figure))
+
+
+def _rate_of_clause(gap: _Gap, figure: Figure) -> str:
+    """加快村级文化中心建设,确保覆盖率达到95%."""
+    if not figure.own or figure.indicator not in _SHORT_RATES:
+        return ""
+    thing = indicators.clause_subject(gap.before(figure))
+    return thing and thing + figure.indicator
+
+
+def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
+    """A generic head (产值, 项目), or none at all, takes the subject of the sentence."""
     if figure.indicator and not indicators.is_generic(figure.indicator):
-        return figure
-    subject = indicators.subject(string, start, figure.token.start)
-    if not subject or subject in figure.indicator:
-        return figure
-    return replace(figure, indicator=subject + figure.indicator, rules=(*figure.rules, "subject"))
+        return ""
+    subject = indicators.subject(gap.string, gap.start, figure.token.start)
+    if not subject and not figure.indicator and not figure.own:
+        subject = indicators.clause_subject(gap.before(figure))
+    return "" if not subject or subject in figure.indicator else subject + figure.indicator
+
+
+_SUBJECT_RULES = (_grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the_sentence)
 
 
 def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
@@ -391,19 +479,42 @@ def _dealt_out(string: str, done: list[Figure]) -> list[Figure]:
 def _row(string: str, done: list[Figure], first: int) -> list[int]:
     """The figures from `first` on that stand in one row, joined by 、 or 和 alone."""
     row = [first]
-    while row[-1] + 1 < len(done) and _LINK.match(string[done[row[-1]].token.end:done[row[-1] + 1].token.start]):
+    while row[-1] + 1 < len(done) and _follows(string, done[row[-1]], done[row[-1] + 1]):
         row.append(row[-1] + 1)
     return row
+
+
+def _follows(string: str, figure: Figure, following: Figure) -> bool:
+    """True where nothing but 、 or 和 stands between two figures; a comma joins them only in one unit."""
+    between = string[figure.token.end:following.token.start]
+    return bool(_LINK.match(between)) and ("," not in between or figure.token.unit == following.token.unit)
 
 
 def _row_names(done: list[Figure], row: list[int]) -> list[str]:
     """What the figures of a row measure: the things named before it, or those of the figures before it; [] for one thing."""
     figure = done[row[0]]
-    named = _shared_opening(_shared_ending([part for part in re.split(r"[、和及与]", figure.indicator) if part]))
+    parts = [part for part in re.split(r"[、和及与]", figure.indicator) if part]
+    if len(parts) > len(row) and len(parts[0]) <= _SHORT_PART:
+        # 全资、控股企业营收: the first name is itself a list.
+        spare = len(parts) - len(row) + 1
+        parts = ["、".join(parts[:spare]), *parts[spare:]]
+    named = _shared_opening(_shared_ending(_both_sides(parts, len(row))))
     if len(named) == len(row):
         return named
     before = list(dict.fromkeys(each.indicator for each in done[:row[0]]))
-    return before[-len(row):] if not figure.own and len(before) >= len(row) else []
+    if not figure.own and len(before) >= len(row):
+        return before[-len(row):]
+    return [] if figure.own else _both_sides([figure.indicator], len(row)) if len(row) == 2 and _BOTH_SIDES.search(figure.indicator) else []
+
+
+_BOTH_SIDES = re.compile("城[、和]?乡(?:常住)?(?=居民|人均|低保|居|最低|基本|医)")
+
+
+def _both_sides(parts: list[str], count: int) -> list[str]:
+    """城乡居民人均可支配收入 of two figures is that of town and that of country."""
+    if count == 2 and len(parts) == 1 and _BOTH_SIDES.search(parts[0]):
+        return [_BOTH_SIDES.sub(side, parts[0], count=1) for side in ("城镇", "农村")]
+    return parts
 
 
 def _shared_opening(names: list[str]) -> list[str]:
@@ -413,22 +524,33 @@ def _shared_opening(names: list[str]) -> list[str]:
 
 def _shared_ending(names: list[str]) -> list[str]:
     """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
+    if len(names) > 1 and (rate := _SHARED_RATE.search(names[-1])) and not any(_RATE_END.search(name) for name in names[:-1]):
+        return [name + rate.group() for name in names[:-1]] + names[-1:]
     if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]):
         return names
     shared = names[-1][min(len(name) for name in names[:-1]):]
     return [name if len(name) > 4 else name + shared for name in names[:-1]] + names[-1:]
 
 
+def _is_same_deed(first: Figure, figure: Figure) -> bool:
+    """同比增加11起、13人: a bare second figure changes as the first one does."""
+    return first.measure == "change" and figure.measure == "amount" and not figure.own
+
+
 def _deal(done: list[Figure], row: list[int], names: list[str]) -> None:
     first = done[row[0]]
     dealt = bool(_DEALT.search(first.words))
-    sign: Comparator = next((done[place].comparator for place in (row[-1], row[0]) if dealt and done[place].comparator != "="), "=")
+    signs = [done[place].comparator for place in row if done[place].comparator != "="]
+    # 90%、98%以上 shares the sign; 95%、60%以上和15年以上 says each its own.
+    told = len(signs) == 1 or done[row[0]].comparator != "="
+    apart = len({done[place].token.value for place in row}) == 1  # 8%和8%以上
+    sign: Comparator = signs[0] if dealt and signs and told and not apart else "="
     for number, place in enumerate(row):
         figure = done[place]
         if number and figure.own and "head" in figure.rules and figure.indicator != first.indicator:
             continue
         done[place] = replace(
             figure, indicator=names[number] if names else figure.indicator or first.indicator,
-            measure=first.measure if figure.token.unit == first.token.unit else figure.measure,
+            measure=first.measure if figure.token.unit == first.token.unit or _is_same_deed(first, figure) else figure.measure,
             comparator=sign if figure.comparator == "=" else figure.comparator, own=figure.own or bool(names),
-            value=_signed(figure.token.value, first.value), rules=(*figure.rules, "dealt-out"))
+            value=_signed(figure.token.value, 0 if first.token.value < 0 else first.value), rules=(*figure.rules, "dealt-out"))

@@ -12,13 +12,18 @@ _TIME = (
     r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|当前)")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(rf"(?!{any_of('glued')})(?:{any_of('leads')}|{_TIME})")
-_ADVERB = re.compile(rf"(?!{any_of('glued')})(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')}))")
+_BARE = either(word for word in words("bare_verbs") if len(word) > 1)
+_ADVERB = re.compile(
+    rf"(?!{any_of('glued')})(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')})|(?:{_BARE})$)")
 _VERB = re.compile(rf"(?!{any_of('compounds')})(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成(?![功果效立员品绩本熟交]))?")
 _STRONG = re.compile(rf"(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?")
+_MIDDLE = re.compile(
+    rf"(?<![公未])(?:{any_of('middles')})+(?:新)?(?={any_of('verbs')})(?!{any_of('compounds')})")
 _MODAL = re.compile(
     r"力争|确保(?!了)|争取(?!到|上级)|预计|拟(?!定|制|上市|建)|力求|有望"
     rf"|我(?:{either(_NOUNS['modals']['who'])})"
     r"|(?:20\d{2}年(?:全年|度)?|今年|全年|年内|当年|明年)(?!以来|来|的|均|度|末|底|初)"
+    r"|(?:今年|一年|[两三四五]年|近年|入夏|入冬|入汛|开年|成立|改革|开展|活动|启动|运行|开园|履职|任期)(?:以来|来)(?=.)|[过近前]?[两三四五六七八九十](?:年|年间|年来)(?=累计|共|年均)"
     rf"|(?:计划|将|要|应|须)(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
 _STAGE = re.compile(any_of("stages"))
 _KEPT_STAGE = re.compile(any_of("stages_kept"))
@@ -29,6 +34,7 @@ _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-"
 _CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|{either(_NOUNS['tails']['closing'])})+$")
+_DATED = re.compile(r"(?<=..)(?:到|至|在|截至)?(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?$")
 _LAST = frozenset("、,:;([—-有及") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 _HAN = "[一二三四五六七八九十]"
@@ -36,12 +42,23 @@ _LIST_MARK = re.compile(
     rf"^\s*(?:\d{{1,2}}[.、](?!\d)|\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳]|\({_HAN}{{1,3}}\)|{_HAN}{{1,3}}、|{_HAN}是(?:要)?|{_HAN}要|第{_HAN},)")
 _LIST_OPENS = frozenset("0123456789(第一二三四五六七八九十 \t") | {chr(code) for code in range(ord("①"), ord("⑳") + 1)}
 _SCOPES = frozenset(_NOUNS["heads"]["scope"])
-_NOTHING = re.compile(rf"(?:{either(_NOUNS['heads']['nothing'])}|较上\w|每[百千万]?\w|.{{0,6}}冲刺)+")
+_NOTHING = re.compile(
+    rf"(?:{either(_NOUNS['heads']['nothing'])}|[过近前这后]?[一二两三四五六七八九十\d]{{1,3}}年(?:来|间|以来)?"
+    r"|是?前[一二两三四五六七八九十]年的?|较上\w|每[百千万]?\w|.{0,6}冲刺)+")
+# A列车、年产7万吨B材料等制造业项目: a long list of examples before the thing they are examples of.
+_EXAMPLES = re.compile(r"(?=[^等]*\d).{8,}等(?=[一-鿿“]{4,})(?!级|于|问题|各)")
 _COUNTS = frozenset("二两三四五六七八九十百")
 # 十件民生实事办结六件 counts 民生实事.
 _LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|个|条|大)(?=..)")
+# 10大类52项民生实事: the classes of the things counted next.
+_CLASSES = re.compile(r"^\d+(?:个)?(?:大|小)?(?:类|方面|领域|板块|行业|批次?)$")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
+# Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
+_DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
+_GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
+_SUBJECT_VERB = re.compile(r"[一-鿿“”()A-Za-z]{2,9}?(?P<verb>[一-鿿]{2,4})(?:了|出)?")
+_BARE_VERBS = frozenset(words("bare_verbs"))
 _GENERIC = frozenset(words("generic"))
 
 
@@ -56,10 +73,12 @@ def noun(head: str) -> str:
     phrase = after_leads(_after_modal(after_list_mark(head)))
     if phrase[:1] in ("受", "因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
-    phrase = _after_verb(_after_strong_verb(phrase))
+    phrase = _after_verb(_after_strong_verb(_after_middle(phrase)))
+    if "等" in phrase and (examples := _EXAMPLES.match(phrase)):
+        phrase = phrase[examples.end():]
     phrase = trimmed(_LEADING_COUNT.sub("", phrase) if phrase[:1] in _COUNTS else phrase)
     bare = trimmed(_BARE_END.sub("", phrase))
-    return "" if (bare or phrase) in _SCOPES or _NOTHING.fullmatch(bare or phrase) else bare or phrase
+    return "" if (bare or phrase) in _SCOPES or _CLASSES.match(bare or phrase) or _NOTHING.fullmatch(bare or phrase) else bare or phrase
 
 
 def after_list_mark(phrase: str) -> str:
@@ -71,11 +90,16 @@ def _after_modal(head: str) -> str:
     """Cuts who promises and when: 城投公司2025年计划…, 税务部门力争…."""
     for found in reversed(list(_MODAL.finditer(head))):
         rest = head[found.end():]
+        if rest and found.start() and _CLOSING.fullmatch(rest):
+            return head[:found.start()]
         if rest and not _VERB.fullmatch(rest):
             return rest
         if rest and not _MODAL.match(head):
             return head[:found.start()]
     return head
+
+
+_REACH_VERB = re.compile("达|实现|完成|突破|超|保持|控制|稳定|提高|提升|增加|增长|下降|降低|减少|增至|降至|争取|扩大|压|缩|落实|开展")
 
 
 def after_leads(phrase: str) -> str:
@@ -86,11 +110,21 @@ def after_leads(phrase: str) -> str:
     return phrase
 
 
+def _after_middle(phrase: str) -> str:
+    """Cuts a subject with its adverb: 各支行累计投放普惠贷款. What is left begins with the verb."""
+    for found in reversed(list(_MIDDLE.finditer(phrase, 2))):
+        rest = phrase[found.end():]
+        shorter = _after_verb(rest)
+        if shorter != rest and len(shorter) > 1 and _balanced(rest):
+            return rest
+    return phrase
+
+
 def _after_strong_verb(phrase: str) -> str:
     """Cuts at the last verb that hardly ever stands inside a noun (…培育, …发放), wherever it stands."""
     for verb in reversed([found for found in _STRONG.finditer(phrase) if found["verb"]]):
         rest = phrase[verb.end():]
-        if rest and not _STRONG_TAIL.match(rest) and not _FUNDS.fullmatch(rest) and _balanced(rest):
+        if rest and rest[0] not in "、和及" and not _STRONG_TAIL.match(rest) and not _FUNDS.fullmatch(rest) and _balanced(rest):
             return after_leads(rest)
     return phrase
 
@@ -116,6 +150,8 @@ def _balanced(rest: str) -> bool:
 def trimmed(phrase: str) -> str:
     """Without links at the end and without a bracket that is opened but not closed."""
     phrase = phrase.lstrip(_OPENING)
+    if phrase[-1:] in "年末底" and (dated := _DATED.search(phrase)):
+        phrase = phrase[:dated.start()]
     if phrase[-1:] in _LAST:
         phrase = _CLOSING.sub("", phrase)
     if phrase.count("(") > phrase.count(")"):
@@ -127,8 +163,22 @@ def trimmed(phrase: str) -> str:
 _MARKS = ",;:。!?、()\t\n"
 _MARK = r"[,;:。!?、(\t]"
 _TAIL_STOP = re.compile(
-    rf"(?P<aside>\([^()0-9]{{1,6}}\))|{_MARK}|\d|逐一|全部|共计|累计|全面|按期|顺利|均已|均|已|基本|正在"
+    rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|省|市|县|区)级?[和及、](?:国家|省|市|县|区)级"
+    rf"|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|以[上下](?!的?(?!占)[一-鿿])"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
+_DIRECTIONS = table("changes")["direction"]
+_CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
+# 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.
+_JOINS = frozenset("、和及与")
+_JOINED = re.compile(r"(?P<next>[^,;。:!?、\d\t()]{2,16})(?=$|[,;。:!?])")
+
+
+def _is_clause(text: str) -> bool:
+    """True where a part of an enumeration has a verb of its own."""
+    begun = any(pattern.match(text) for pattern in (_EFFORT, _ADVERB)) or begins_with_verb(text)
+    return begun or bool(_TAIL_STOP.search(text)) or text in _BARE_VERBS or open_verb(text[:2])
+
+
 _CLAUSE_END = re.compile(r"[,;:。!?\t]|\((?![^()0-9]{1,6}\))|\d|并|且")
 _SHORT_THING, _LONGEST_CLAUSE = 7, 28
 
@@ -143,10 +193,12 @@ def tail_noun(after: str) -> str:
         return ""
     stop = next((found for found in _TAIL_STOP.finditer(after) if not found["aside"]), None)
     phrase = after[:stop.start()] if stop else after
+    if stop and stop.group() in _JOINS and (joined := _JOINED.match(after, stop.end())) and not _is_clause(joined["next"]):
+        phrase = after[:joined.end("next")]
     if stop and stop["predicate"] and len(phrase) <= _SHORT_THING:
         clause = _CLAUSE_END.split(after, maxsplit=1)[0]
         phrase = clause if len(clause) <= _LONGEST_CLAUSE else phrase
-    if phrase.startswith(("基础上", "基数上")):
+    if phrase.startswith(("基础上", "基数上")) or _CHANGE.fullmatch(phrase):
         return ""
     found = _VERB.match(phrase)
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
@@ -157,6 +209,10 @@ def tail_noun(after: str) -> str:
 _CLAUSE_MARK = re.compile("[,;:]")
 _REACH = 200
 _SUBJECT = re.compile(rf"(?P<subject>[^,;。:!?0-9]{{2,18}}?){either(_NOUNS['subjects']['predicate'])}")
+_EFFORT = re.compile(rf"^(?:{either(_NOUNS['subjects']['effort'])})+")
+_EFFORT_END = re.compile("(?:建设|工作|力度|改革|行动|步伐|水平|体系|任务|进度)+$")
+# A clause that only names what is spoken of: 综合客运枢纽, 农村公路养护方面.
+_TOPIC = re.compile(rf"(?P<subject>[^,;。:!?0-9]{{2,18}}?)(?:(?:建设|管理|工作)?方面|(?<={either(_NOUNS['subjects']['topic'])}))")
 _NO_SUBJECT = re.compile(either(_NOUNS["subjects"]["never"]))
 
 
@@ -167,11 +223,29 @@ def is_generic(own: str) -> bool:
 
 def subject(string: str, start: int, position: int) -> str:
     """The thing a sentence speaks of before `position`: the first clause that opens with a noun and goes on with its predicate."""
-    for clause in _CLAUSE_MARK.split(_within_reach(string, start, position)):
+    reach = _within_reach(string, start, position)
+    group = reach.rpartition(";")[2]
+    return _subject_in(group) or (_subject_in(reach) if group != reach else "")
+
+
+def _subject_in(text: str) -> str:
+    for clause in _CLAUSE_MARK.split(text):
         phrase = after_leads(after_list_mark(clause))
-        found = _SUBJECT.match(phrase)
-        if found and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase):
+        found = _TOPIC.fullmatch(phrase) or _SUBJECT.match(phrase)
+        if found and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase) and not open_verb(found["subject"]):
             return trimmed(found["subject"])
+    return ""
+
+
+def clause_subject(gap: str) -> str:
+    """What the last clause of a text without a figure speaks of (实现粮食生产“八连增”): behind its verb, up to its predicate or mark."""
+    for clause in reversed(_CLAUSE_MARK.split(gap)):
+        phrase = after_leads(after_list_mark(clause))
+        own = _EFFORT_END.sub("", _after_verb(_EFFORT.sub("", phrase)))
+        found = _SUBJECT.match(own)
+        thing = found["subject"] if found else own.partition("“")[0] if own != phrase else ""
+        if 2 <= len(thing) <= 18 and not _NO_SUBJECT.match(thing):
+            return trimmed(thing)
     return ""
 
 
@@ -190,7 +264,26 @@ def begins_with_verb(phrase: str) -> bool:
 
 def open_verb(phrase: str) -> bool:
     """True where nothing is left but a verb, so that the thing stands behind the figure (建立46家企业…库)."""
-    return bool(_VERB.fullmatch(phrase) and not _STAGE.fullmatch(phrase))
+    return bool((_VERB.fullmatch(phrase) or phrase in _BARE_VERBS) and not _STAGE.fullmatch(phrase))
+
+
+def is_given(phrase: str) -> bool:
+    """True where a phrase ends with who gave the things counted behind it (巡视反馈, 上级交办)."""
+    return bool(_GIVEN.search(phrase))
+
+
+def ends_with_deed(head: str) -> bool:
+    """True where nothing but what is to be done stands between a modal and the figure (区里将新建, 我局计划组织)."""
+    last = next(reversed(list(_MODAL.finditer(head))), None)
+    rest = head[last.end():] if last else ""
+    return bool(rest and (_VERB.fullmatch(rest) or rest in _BARE_VERBS) and not _REACH_VERB.match(rest))
+
+
+def ends_with_verb(phrase: str) -> bool:
+    """True for a short subject with a bare verb behind it (县工信局组织)."""
+    found = _SUBJECT_VERB.fullmatch(phrase)
+    return bool(found and (found["verb"] in _BARE_VERBS or _VERB.fullmatch(found["verb"])) and not _STAGE.fullmatch(found["verb"])
+                and found["verb"] not in _DEEDS)
 
 
 def is_short_rate(phrase: str) -> bool:
@@ -202,6 +295,11 @@ def is_short_rate(phrase: str) -> bool:
 def is_stage(phrase: str) -> bool:
     """True for a bare stage word (开工, 签约)."""
     return bool(_STAGE.fullmatch(phrase))
+
+
+def is_kept_stage(phrase: str) -> bool:
+    """True for a stage that says which things are counted, whatever else was done to them (开工, 签约)."""
+    return bool(_KEPT_STAGE.fullmatch(phrase))
 
 
 def is_bare_verb(phrase: str) -> bool:

@@ -22,7 +22,8 @@ _REPORTED, _PLANNED = (re.compile(either(_CUES["openings"][name])) for name in (
 # Words weighed where neither title nor opening says what a text is.
 _PLAN_WORDS = re.compile(
     r"""力争 | 确保(?!了) | (?<![主需重简摘纪])要(?![素点求件闻目情害]) | (?<!即)将(?!军) | (?<![年度成])计划 | 争取 | 目标[是为:]
-    | 新的一年 | 年内 | 今年,?(?:我们|要|将|计划|力争|确保) | 到20\d\d年 | 到“十.五”末 | 重点工作安排 | 不低于 | 不少于
+    | 新的一年 | 年内 | 20\d[05]年[^。;]{0,60}?(?:分别)?达到?(?=[\d.]) | 未来[三五]年 | 今后[一三五]年
+    | 今年,?(?:我们|要|将|计划|力争|确保) | 到20\d\d年 | 到“十.五”末 | 重点工作安排 | 不低于 | 不少于
     | (?<=[家个%元人项亩次])以[上内]""", re.VERBOSE)
 _REPORT_WORDS = re.compile(
     r"""完成(?:了|目标任务|年度任务|全年任务) | 实现了 | 同比 | 已 | 累计 | 较上年 | 比上年 | 取得 | 成效 | 截至 | 1[-—至月]
@@ -32,6 +33,7 @@ _RUN_ON_TITLE = re.compile(
     r"(?:(?:和|及|暨|与|以及)[^,。;:!?]{2,24}?(?:计划|思路|打算|安排|要点|总结))?(?=20\d{2}年|今年|一年来|[一二]、|\()")
 # A work report given in the first months of a year looks back on the year before.
 _OPENING_YEAR = re.compile(r"20\d{2}年[123]月\d{1,2}日")
+_PUBLISHED = re.compile(r"(?<!\d)(?P<year>20\d{2})[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-3]?\d)(?!\d)", re.ASCII)
 OPENING = 400
 
 
@@ -87,10 +89,14 @@ def _office(title: str) -> str:
 
 
 def _year(title: str, opening: str) -> int | None:
-    for string in (fold(title), opening):
-        if found := YEAR.search(string):
-            return year_of(found[1])
-    return None
+    """The year of a document: named in its title, else in its opening, where it does not lie behind the day of publication."""
+    if found := YEAR.search(fold(title)):
+        return year_of(found[1])
+    published = _PUBLISHED.search(opening)
+    named = [year_of(found[1]) for found in YEAR.finditer(opening)]
+    if published:
+        return next((year for year in named if year <= int(published["year"])), int(published["year"]))
+    return named[0] if named else None
 
 
 def _kind(title: str, opening: str, folded: str) -> Kind:

@@ -41,19 +41,30 @@ _FORMER = re.compile(f"{either(_CUES['sentences']['last_year'])}|由|从|基础�
 _LAST_YEAR_GROUP = re.compile(rf"{either(_CUES['sentences']['last_year'])}(?:全年|度)?,")
 _BASIS = re.compile(r"在(?:去年|上年|上一年|上年度|20\d{2}年)[^,;。]*$")
 _BASIS_AFTER = re.compile(r"[^,;。]{0,8}(?:基础上|基数上)")
-_FROM = re.compile(r"[由从](?:去年|上年|上年同期|去年同期|年初|原来|上年末)?(?:的|底的|末的|底|末)?$")
+_FROM = re.compile(
+    r"[由从](?:去年|上年|上年同期|去年同期|年初|原来|上年末|原先|原有|过去|此前|之前|期初|“?十[一二三四]五”?(?:末|时期)?|(?P<now>目前|当前|现在|现有|现阶段|如今))?"
+    r"(?:的|底的|末的|底|末)?(?:不足|近|约|不到|超)?$")
 _FROM_YEAR = re.compile(r"[由从]20\d{2}年(?:底|末)?的?$")
 _BECOMES = re.compile(
     r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|扩大|增|降|升|发展"
-    r"|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
+    r"|达|跃|增至|增|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
 _CHANGED = re.compile("增长|提高|下降|增加|减少|上升")
+# 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
+_CARRIED_OUT = re.compile(
+    "[^,;、]*(?:计划|规划|目标|任务|预算|安排|部署|要点)(?:任务|目标)?的?(?:执行|完成|落实|实施|推进|实现|进展)(?:情况|进展|进度)?")
 # What a place is, told in a plan: no promise.
 _PRESENT = re.compile("(?:下辖|现辖|现有)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
 _NOW_EXPECTED = re.compile("(?:今年|本年|目前).{0,6}预计")
+# 目标: and what is listed behind it, up to the full stop.
+_LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如下)?:")
+_GOES_ON = re.compile("与此同时|同时|此外|另外|其中|并且")
+_WHOLE_YEAR = re.compile(r"全年(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
+_UNTIL_YEAR = re.compile(r"到(?:20\d{2}年|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前|20\d{2}[-~—至到]20\d{2}年")
 _DIGIT = re.compile(r"\d")
 # How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
 _REACH, _NEAR = 400, 40
-_REPORTS_AGAIN = re.compile(",(?:目前|现已|已|截至)")
+_AT_HEAD = 12
+_REPORTS_AGAIN = re.compile(",(?:目前|现已|已|截至|实际完成|年度完成|全年实际)")
 _RESPONSIBLE = re.compile(
     r"\((?P<role>责任(?:单位|部门|领导|科室)|牵头(?:单位|部门|科室)?|配合(?:单位|部门)?|主办单位|承办单位|协办单位):?(?P<names>[^)]{2,80})\)")
 _LEADS = re.compile(r"\((?P<lead>[^(),;。:]{2,20}?)牵头(?:[,、;](?P<support>[^()]{2,40}?)配合)?\)")
@@ -98,6 +109,7 @@ class Frame:
 
 def _heading_kind(heading: str) -> Kind | None:
     """The kind that a heading names; None where it names none, or both."""
+    heading = _CARRIED_OUT.sub("总结", heading)
     planned, reported = _PLANNED.search(heading), _REPORTED.search(heading)
     if bool(planned) == bool(reported):
         return None
@@ -148,7 +160,7 @@ class _Reader:
         self.string = paragraph.string
         self.year: int | None = None
         self.promised = False
-        self.turns = self.looks_back = False
+        self.turns = self.looks_back = self.listed = self.carried = False
         self.statements: list[Statement] = []
         self.sentences: list[Sentence] = []
 
@@ -161,7 +173,7 @@ class _Reader:
         self._open(piece)
         if held:
             self._hint(piece)
-        kind: Kind = "target" if self.promised else self.frame.section_kind
+        kind: Kind = "target" if self.promised or self.carried else self.frame.section_kind
         span = self.paragraph.span(piece.start, piece.end)
         made = list(self._figures(piece, held, kind, (span.start, span.end))) if held else []
         promise = _PROMISE.search(self.string, piece.start, piece.end) if kind == "result" else None
@@ -192,7 +204,11 @@ class _Reader:
     def _open(self, piece: Piece) -> None:
         """What the first words of a sentence say for it and those behind it."""
         opening = self.string[piece.start:piece.start + 30]
-        if self.frame.section_kind == "result" and _TURN.match(opening):
+        self.carried = self.listed and bool(_GOES_ON.match(opening))
+        if self.carried:
+            self.year = self.timeline.year_before(piece.start, 0) or self.year
+        self.listed = self.carried or all(cue.search(self.string, piece.start, piece.end) for cue in (_LISTED_PROMISE, _PROMISE))
+        if self.frame.section_kind == "result" and _TURN.match(opening) and not _REPORTS_AGAIN.search(self.string, piece.start, piece.end):
             self.promised = True
         if (named := YEAR.match(opening)) and opening[named.end():named.end() + 2] not in ("工作", "总结"):
             year = year_of(named[1])
@@ -241,8 +257,9 @@ class _Reader:
         if self.looks_back and self._is_former_year(place.figure, before):
             if named and _names_former_year(words, named, self.year_here):
                 return "result", "former-year", named
-            return "result", "former-year", self.year_here and self.year_here - 1
-        if kind == "target" and named and (self.frame.section_year or 0) > named:
+            now = (found := _FROM.search(words)) and found["now"]
+            return "result", "former-year", self.frame.year if now else self.year_here and self.year_here - 1
+        if kind == "target" and named and (self.frame.section_year or 0) > named and not _UNTIL_YEAR.search(before):
             return "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and _NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
@@ -291,10 +308,17 @@ class _Reader:
         """The part of the year named before the figure in its own part of the sentence, else the report's cut-off."""
         since = max(self.string.rfind(";", piece.start, token.start), piece.start)
         named = self.timeline.period_before(token.start, since)
-        if named and "全年" not in self.string[named[0]:token.start] and not self._in_closed_bracket(named[0], token.start):
+        if not named and since > piece.start and kind == "result":
+            named = self._opening_period(piece, since)
+        if named and not _WHOLE_YEAR.search(self.string, named[0], token.start) and not self._in_closed_bracket(named[0], token.start):
             return None if named[1] == (1, 12) else named[1]
         cutoff = self.frame.cutoff
         return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 else None
+
+    def _opening_period(self, piece: Piece, since: int) -> tuple[int, tuple[int, int]] | None:
+        """1-10月 at the head of a sentence holds over its semicolons; a single month or quarter, or one further in, does not."""
+        named = self.timeline.period_before(since, piece.start)
+        return named if named and named[1][0] == 1 and named[0] - piece.start <= _AT_HEAD else None
 
     def _in_closed_bracket(self, place: int, position: int) -> bool:
         opened = self.string.rfind("(", max(0, place - 20), place)
@@ -319,6 +343,8 @@ def _kind(before: str, base: Kind, *, turns: bool) -> tuple[Kind, str]:
     `turns` is False for a sentence without any such word.
     """
     group = before[before.rfind(";") + 1:]
+    if turns and (listed := _LISTED_PROMISE.search(before)):
+        group = before[listed.start():]
     if not turns and base == "result":
         return "result", "section-report"
     promised, expected = (_last(_PROMISE, group), _last(_FORECAST, group)) if turns else (-1, -1)

@@ -48,7 +48,8 @@ _DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年�
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
 _TIME_BEFORE = re.compile(
-    rf"{either(_AROUND['spans of time']['asked'])}(?:{either(_AROUND['spans of time']['linked'])}|\d[\d.]*(?:小时|天|年|分钟)和)*$")
+    rf"{either(_AROUND['spans of time']['asked'])}"
+    rf"(?:{either(_AROUND['spans of time']['linked'])}|\d[\d.]*(?:小时|天|年|分钟|日|%)(?:以上|以内)?[和、])*$")
 _AGE_BEFORE = re.compile(rf"{either(_AROUND['ages']['asked'])}(?:为|达到?|提高到|提高至|下降至|降至|由|从|约)*$")
 _AGE_PERSON = re.compile(rf"(?:及?以上|及?以下)?的?{either(_AROUND['ages']['people'])}")
 _AGE_MINIMUM = _AROUND["ages"]["minimum"]
@@ -69,6 +70,13 @@ _NOUN_AFTER = re.compile(r"(?:的)?[一-鿿“(A-Za-z]")
 _NO_NOUN = re.compile(
     r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
 _CLASS_AFTER = re.compile(r"(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
+# 20亿元企业、10亿元企业分别不少于…: money right before one of these is the size of it.
+_SIZED_NOUN = re.compile(r"级?(?:企业|项目|产业|园区|集群|强镇|强村|镇|村|单体)(?=、|和|及|以上|分别|数量|总数|个数)")
+# 年产7万吨铝材项目, 20万吨粮食储备库: what a plant can do is part of its name.
+_CAPACITY_UNIT = re.compile(r"^[百千万亿]*(?:吨|千瓦|兆瓦|台|辆|套|件|平方米|立方米|升|张|片|米|MW|GW|kW|千伏|只|头|羽|支|颗|瓶|双|公斤)$")
+_CAPACITY_NOUN = re.compile(
+    r"(?![^,;。、\d]*(?:面积|厂房|用房|住房|仓库|绿地|管网))[一-鿿A-Za-z]{2,14}?(?:生产线|储备库|储备粮库|项目|装置|电站|厂)(?!共?计?\d)")
+_CAPACITY_OF = re.compile("[一-鿿A-Za-z“\\d]")
 _MARKS_BETWEEN = re.compile(r"[,;。!?:、]")
 _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
@@ -149,19 +157,24 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
         return None
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, numeral)
+    if unit in TIMES:
+        return None if _is_year(numeral, unit) or not ("." in numeral or _TIME_BEFORE.search(string, max(0, start - 48), start)) else ""
     return None if _named_by_unit(unit, before, after) else ""
 
 
+def _is_year(numeral: str, unit: str) -> bool:
+    """受教育年限2030年达到11.5年: the first one is a date, however near it stands to a length of time."""
+    return unit == "年" and len(numeral) == 4 and numeral.startswith(("19", "20"))
+
+
 def _named_by_unit(unit: str, before: str, after: str) -> bool:
-    """True where the unit makes a rank, an address, a length of time, an age or a school mark of a numeral."""
+    """True where the unit makes a rank, an address, an age or a school mark of a numeral."""
     if unit in ("位", "名"):
         return bool(_RANK_BEFORE.search(before))
     if unit in ("页", "幢", "栋", "室"):
         return bool(_ADDRESS_BEFORE.search(before))
     if unit == "路":
         return not (_PROMISED.search(before) or before.endswith(_CHANNELS))
-    if unit in TIMES:
-        return not _TIME_BEFORE.search(before)
     if unit in ("岁", "周岁"):
         return before.endswith(_AGE_MINIMUM) or (not _AGE_BEFORE.search(before) and bool(_AGE_PERSON.match(after)))
     if unit == "分":
@@ -293,6 +306,10 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
     if token.unit in SHARES or token.rule in ("zero", "doubling", "halving"):
         return False
     after = string[token.end:token.end + 40]
+    if token.unit.endswith("元") and token.high is None and _SIZED_NOUN.match(after):
+        return True
+    if _CAPACITY_UNIT.search(token.unit) and (string.endswith("年产", 0, token.start) or _CAPACITY_NOUN.match(after)):
+        return bool(_CAPACITY_OF.match(after))
     limit = _CLASS_AFTER.match(after)
     assert limit is not None
     begin, rest = token.end + limit.end(), after[limit.end():]
@@ -302,6 +319,8 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
     if not _NOUN_AFTER.match(rest) or _NO_NOUN.match(rest) or indicators.begins_with_verb(rest):
         return False
     joined = bool(following and following.start > begin and not _MARKS_BETWEEN.search(string, begin, following.start))
+    if pieces and joined and following and string[begin:following.start].endswith(("和", "及", "与", "以及")):
+        return False
     counted = bool(joined and following and following.start - begin <= 24 and (is_counter(following.unit) or following.unit in SHARES))
     if pieces:
         return bool(limit["limit"] and counted and (limit["of"] or token.unit not in ("家", "个", "项")))

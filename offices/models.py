@@ -183,6 +183,41 @@ class OfficeSettings(Record):
         return OfficeSettings.objects.get_or_create(office=office)[0]
 
 
+class Scope(models.TextChoices):
+    """What a token is good for."""
+
+    READ = "read", "读取目标、完成数、佐证、预警"
+    WRITE = "write", "提交文件"
+
+
+class ApiToken(Record):
+    """接口令牌: another system of the office signs in with it. Only a digest is kept; `hint` are the first letters, to tell them apart."""
+
+    office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    name = models.CharField("用途", max_length=100)
+    hint = models.CharField("令牌开头", max_length=12)
+    digest = models.CharField("令牌摘要", max_length=64, unique=True)
+    scopes = models.JSONField("权限", default=list)
+    expires_at = models.DateTimeField("到期时间")
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, verbose_name="建立人", related_name="+")
+    used_at = models.DateTimeField("最近使用", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接口令牌"
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.hint}…)"
+
+    @property
+    def labels(self) -> str:
+        return "、".join(Scope(each).label for each in self.scopes)
+
+    def valid(self, now: datetime.datetime) -> bool:
+        return self.withdrawn_at is None and now < self.expires_at
+
+
 class RecoveryCode(models.Model):
     """恢复码: signs a person in once in place of the code of a lost phone. Only its digest is kept."""
 

@@ -16,6 +16,8 @@ ACTIONS = {
     "document.upload": "上传文件", "document.download": "下载原件", "document.correct": "更正文件", "document.retry": "重新处理文件",
     "target.correct": "更正目标", "target.confirm": "确认目标", "match.confirm": "确认佐证", "match.refuse": "否定佐证",
     "target.withdraw": "撤销目标", "target.restore": "恢复目标", "flag.seen": "已阅预警", "alias.switch": "启用或停用口径",
+    "token.make": "建立接口令牌", "token.withdraw": "停用接口令牌", "api.read": "接口读取", "api.refusal": "接口拒绝",
+    "backup.make": "备份", "backup.restore": "恢复备份",
     "ledger.export": "导出台账", "flag.answer": "答复预警", "check.run": "启动检查", "people.enroll": "登记人员",
 }
 WORDS = {"username": "用户名", "why": "原因", "path": "地址", "method": "方式", "name": "名称", "error": "问题"}

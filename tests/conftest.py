@@ -71,12 +71,17 @@ def _ocr() -> str:
     return "rapidocr" if importlib.util.find_spec("rapidocr") else ""
 
 
+def _curl() -> str:
+    return shutil.which("curl") or ""
+
+
 FINDERS: dict[str, tuple[Callable[[], str], str]] = {
     "postgres": (postgres_url, "no PostgreSQL answers on 127.0.0.1:5432 that lets us create a database"),
     "redis": (redis_url, "no Redis answers on 127.0.0.1:6379"),
     "browser": (chromium, "no chromium in PATH"),
     "libreoffice": (libreoffice, "no soffice in PATH"),
     "ocr": (_ocr, "rapidocr is not installed"),
+    "curl": (_curl, "no curl in PATH"),
 }
 
 

@@ -88,8 +88,8 @@ def send_next(document: Document) -> bool:
     return True
 
 
-def send(task: str, pk: int, *, expires: float | None = None) -> None:
-    """Send a task by name, for the row `pk`; at once where tasks run eager. `expires` in seconds.
+def send(task: str, pk: int | list[int], *, expires: float | None = None) -> None:
+    """Send a task by name, for the row `pk` or several; at once where tasks run eager. `expires` in seconds.
 
     A broker that is down costs nothing but time: the sweep comes again.
     """

@@ -250,7 +250,7 @@ class Verdict:
     """What follows for a target: printed figures rounded once, half up.
 
     `percent`, `expected` and `behind` are in %, `gap` in points; `word` is what page and sheet print beside the light,
-    `rule` names in one sentence the rule that decided.
+    `rule` names in one sentence the rule that decided. `basis` is what of target and evidence it was judged from, as text.
     """
 
     status: Status
@@ -261,6 +261,7 @@ class Verdict:
     gap: Decimal | None = None
     expected: Decimal | None = None
     behind: Decimal | None = None
+    basis: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ No clock, no database, no text: `Facts` says what the evidence is worth, already
 rounded once, half up, for print.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from engine.values import Light, Rules, Statement, Status, Verdict
 
@@ -51,8 +52,40 @@ class Facts:
 
 
 def judge(target: Statement, facts: Facts, rules: Rules | None = None) -> Verdict:
-    """The verdict on one target: the whole table of design section 5 in one place."""
-    rules = rules or Rules()
+    """The verdict on one target. Its `basis` is what it was judged from, for `judge_again` under other rules."""
+    return replace(_judged(target, facts, rules or Rules()), basis=_basis(target, facts))
+
+
+def judge_again(basis: str, rules: Rules) -> Verdict:
+    """The verdict that `judge` gives on what `basis` keeps, under these rules; without a basis of its own."""
+    kept = json.loads(basis)
+    target = {name: _kept(name, value) for name, value in kept["target"].items()}
+    facts = {name: _kept(name, value) for name, value in kept["facts"].items()}
+    return _judged(Statement(**{**_NOWHERE, **target}), Facts(**facts), rules)
+
+
+_NOWHERE = {"doc": "", "start": 0, "end": 0, "figure": "", "kind": "target", "indicator": ""}
+_JUDGED = {"measure": None, "comparator": "=", "value": None, "high": None, "months": None, "due": None, "year": None, "stretch": False,
+           "vague": None}
+"""What of a target a verdict depends on, with what stands there where nothing is said."""
+_NUMBERS = frozenset({"value", "high", "actual", "piece", "base", "firm"})
+
+
+def _basis(target: Statement, facts: Facts) -> str:
+    """As text, so that equal ones can be told by comparing; numbers keep their decimals."""
+    said = {name: value for name, plain in _JUDGED.items() if (value := getattr(target, name)) != plain}
+    known = {each.name: value for each in fields(facts) if (value := getattr(facts, each.name)) != each.default}
+    return json.dumps({"target": said, "facts": known}, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _kept(name: str, value: Any) -> Any:
+    if name in _NUMBERS:
+        return Decimal(value)
+    return tuple(value) if name == "months" else value
+
+
+def _judged(target: Statement, facts: Facts, rules: Rules) -> Verdict:
+    """The whole table of design section 5 in one place."""
     plain = _without_figures(facts)
     if plain is not None:
         return plain

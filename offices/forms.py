@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from offices.models import CheckDays, OfficeSettings
+from offices.models import OfficeSettings
 
 RULES = (
     "curve", "take_above", "ask_above", "about_points", "about_percent", "red_points_behind", "red_rate_points",
-    "unreported_days", "check_time", "check_days", "escalate_days", "four_eyes",
+    "unreported_days", "escalate_days", "four_eyes",
 )
 """The settings a person edits, in the order of the page."""
 MONTHS = 12
@@ -28,8 +28,6 @@ class SettingsForm(forms.Form):
     red_points_behind = forms.DecimalField(label="总量亮红灯:落后序时(百分点)", min_value=0, max_value=100, max_digits=6, decimal_places=2)
     red_rate_points = forms.DecimalField(label="增速亮红灯:低于目标(百分点)", min_value=0, max_value=100, max_digits=6, decimal_places=2)
     unreported_days = forms.IntegerField(label="多少天未见进展即提醒", min_value=1, max_value=366)
-    check_time = forms.TimeField(label="每日检查时间", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    check_days = forms.ChoiceField(label="检查日", choices=CheckDays.choices)
     escalate_days = forms.IntegerField(label="预警升级间隔(天)", min_value=1, max_value=90)
     four_eyes = forms.BooleanField(label="录入人不得确认本人录入的目标", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -61,7 +59,7 @@ class SettingsForm(forms.Form):
         return said
 
 
-_WIDGETS = {"check_days": "form-select", "four_eyes": "form-check-input d-block"}
+_WIDGETS = {"four_eyes": "form-check-input d-block"}
 
 
 def _percent(said: str) -> Decimal:

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 DEFAULT_CHECK_TIME = datetime.time(6, 30)
+DEFAULT_QUIET_FROM, DEFAULT_QUIET_UNTIL = datetime.time(21), datetime.time(7, 30)
 
 
 class Record(models.Model):
@@ -145,8 +146,25 @@ class CheckDays(models.TextChoices):
     """On which days the scheduled check runs."""
 
     EVERY = "every", "每天"
-    WEEKDAYS = "weekdays", "周一至周五"
     WORKDAYS = "workdays", "工作日(按国家放假安排)"
+    WEEKDAYS = "weekdays", "每周(选星期)"
+    MONTHLY = "monthly", "每月一次"
+
+
+class ReportCycle(models.TextChoices):
+    """How often an office owes a report."""
+
+    NONE = "none", "不催报"
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    HALF = "half", "每半年"
+
+
+class TellCycle(models.TextChoices):
+    """How often a department is told of its flags, at most."""
+
+    DAY = "day", "每天最多一条"
+    WEEK = "week", "每周最多一条"
 
 
 _SHARE = [MinValueValidator(0), MaxValueValidator(1)]
@@ -154,7 +172,11 @@ _POINTS = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class OfficeSettings(Record):
-    """设置: the rules in force at one office. Points are percentage points; an empty curve means twelfths."""
+    """设置: the rules in force at one office. Points are percentage points; an empty curve means twelfths.
+
+    `weekdays` are ISO numbers, “135” for Monday, Wednesday, Friday; a `month_day` that a month has not got is its last. `next_check_at`
+    and `rematch` (the rules of matching changed) are the product's own notes and raise no version.
+    """
 
     office = models.OneToOneField(Office, models.CASCADE, verbose_name="单位", related_name="settings")
     curve = models.JSONField("序时曲线(12个月末应达%)", default=list, blank=True)
@@ -165,8 +187,18 @@ class OfficeSettings(Record):
     red_points_behind = models.DecimalField("总量亮红灯:落后序时(百分点)", max_digits=6, decimal_places=2, default=30, validators=_POINTS)
     red_rate_points = models.DecimalField("增速亮红灯:低于目标(百分点)", max_digits=6, decimal_places=2, default=3, validators=_POINTS)
     unreported_days = models.PositiveSmallIntegerField("多少天未见进展即提醒", default=45)
-    check_time = models.TimeField("每日检查时间", default=DEFAULT_CHECK_TIME)
+    check_time = models.TimeField("检查时间", default=DEFAULT_CHECK_TIME)
     check_days = models.CharField("检查日", max_length=10, choices=CheckDays.choices, default=CheckDays.WORKDAYS)
+    weekdays = models.CharField("星期几", max_length=7, default="12345")
+    month_day = models.PositiveSmallIntegerField("每月几日", default=1, validators=[MinValueValidator(1), MaxValueValidator(31)])
+    next_check_at = models.DateTimeField("下一次检查", null=True, blank=True, editable=False, db_index=True)
+    report_cycle = models.CharField("报送周期", max_length=8, choices=ReportCycle.choices, default=ReportCycle.QUARTER)
+    overdue_days = models.PositiveSmallIntegerField("期满多少天未报即预警", default=20)
+    closed_years = models.JSONField("已办结年度", default=list, blank=True)
+    tell_every = models.CharField("通知频次", max_length=5, choices=TellCycle.choices, default=TellCycle.DAY)
+    quiet_from = models.TimeField("免打扰开始", null=True, blank=True, default=DEFAULT_QUIET_FROM)
+    quiet_until = models.TimeField("免打扰结束", null=True, blank=True, default=DEFAULT_QUIET_UNTIL)
+    rematch = models.BooleanField("需重新比对", default=False, editable=False)
     escalate_days = models.PositiveSmallIntegerField("预警升级间隔(天)", default=7, validators=[MinValueValidator(1)])
     four_eyes = models.BooleanField("录入人不得确认本人录入的目标", default=False)
 

@@ -40,7 +40,9 @@ def _write(request: HttpRequest, rules: OfficeSettings, said: dict[str, Any]) ->
     after = {name: said[name] for name in RULES}
     if before == after:
         return True
-    written = rules.change(version=said["version"], **after)
+    # The marks of matching decide what is evidence at all: the next sweep has everything matched again.
+    rematch = rules.rematch or any(before[name] != after[name] for name in ("take_above", "ask_above"))
+    written = rules.change(version=said["version"], rematch=rematch, **after)
     audit.record("settings.change", office=rules.office, request=request, subject=rules, before=before, after=after, success=written)
     return written
 

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db import models
@@ -118,6 +119,7 @@ class Match(Record):
 class Outcome(models.Model):
     """研判说明: what was found beside the stored verdict of a target: notes, sentences that speak of it in words, the reason.
 
+    `basis` is what the engine judged from, so that a check judges again without reading anything; `contradicted` picks one of the notes.
     `previous` is the verdict from the report before (较上期): status, percent, gap and evidence_date; `course` is one such row for
     each report that moved the target, by date, with the actual value and 序时.
     """
@@ -126,6 +128,8 @@ class Outcome(models.Model):
     notes = models.JSONField("提示", default=list, blank=True)
     mentions = models.JSONField("文字提及", default=list, blank=True)
     why = models.TextField("理由", blank=True)
+    basis = models.TextField("研判依据", blank=True)
+    contradicted = models.BooleanField("自报不符", default=False)
     previous = models.JSONField("上期", null=True, blank=True)
     course = models.JSONField("历程", default=list, blank=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
@@ -196,8 +200,8 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.order_by(steps, rules, "-step_at", "-pk")
 
     def untold(self) -> "FlagQuerySet":
-        """Nobody was sent a message about its present step."""
-        return self.standing().filter(told_at__isnull=True)
+        """Nobody was sent a message about its present step; who answered already needs none."""
+        return self.filter(told_at__isnull=True, state__in=(Flag.State.OPEN, Flag.State.SEEN))
 
 
 class Flag(Record):
@@ -236,6 +240,7 @@ class Flag(Record):
     times = models.PositiveIntegerField("发出次数", default=1)
     text = models.CharField("事由", max_length=500)
     answer = models.TextField("答复", blank=True)
+    promised = models.DateField("承诺完成日期", null=True, blank=True)
     answered_by = models.ForeignKey(
         User, models.SET_NULL, verbose_name="答复人", null=True, blank=True, related_name="+"
     )
@@ -252,12 +257,54 @@ class Flag(Record):
             ),
             models.UniqueConstraint(fields=("office", "rule", "period"), name="one_flag_of_an_office", condition=Q(target__isnull=True)),
         )
+        indexes = (
+            models.Index(fields=("office",), name="flag_untold", condition=Q(told_at__isnull=True, state__in=("open", "seen"))),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_rule_display()} {self.text[:60]}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('reports:flags')}#f{self.pk}"
+        return reverse("reports:flag", args=(self.public_id,))
+
+    @property
+    def events(self) -> models.QuerySet["FlagEvent"]:
+        """Its life, the latest first."""
+        return FlagEvent.objects.filter(flag=self).select_related("user").order_by("-at", "-pk")
+
+
+def answer_path(event: "FlagEvent", _name: str) -> str:
+    return f"answers/{event.public_id}"
+
+
+class FlagEvent(models.Model):
+    """预警经过: one step in the life of a flag. An answer has its words, the new date it promises and the file that proves it."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", "发出"
+        REOPENED = "reopened", "再次发出"
+        SEEN = "seen", "已阅"
+        ANSWERED = "answered", "答复"
+        ESCALATED = "escalated", "升级"
+        CLOSED = "closed", "解除"
+
+    public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
+    flag = models.ForeignKey(Flag, models.CASCADE, verbose_name="预警", related_name="+")
+    kind = models.CharField("经过", max_length=10, choices=Kind)
+    at = models.DateTimeField("时间")
+    step = models.CharField("层级", max_length=10, choices=Flag.Step)
+    text = models.TextField("内容", blank=True)
+    promised = models.DateField("承诺完成日期", null=True, blank=True)
+    file = models.FileField("附件", upload_to=answer_path, max_length=255, blank=True)
+    file_name = models.CharField("附件名", max_length=255, blank=True)
+    user = models.ForeignKey(User, models.SET_NULL, verbose_name="处理人", null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警经过"
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.text[:60]}"
 
 
 class CheckQuerySet(models.QuerySet["Check"]):
@@ -266,21 +313,28 @@ class CheckQuerySet(models.QuerySet["Check"]):
         return self.filter(office__in=offices_of(user, *OVERSEERS, Role.ADMIN))
 
     def due(self, now: datetime.datetime) -> "CheckQuerySet":
-        """Not finished, and nobody works on it, or whoever did has died."""
-        unclaimed = Q(state=Check.State.WAITING)
-        abandoned = Q(state=Check.State.RUNNING, lease_until__lt=now)
-        return self.filter(unclaimed | abandoned)
+        """Not finished, and nobody works on it, or whoever did has died; not one that was sent or failed a moment ago."""
+        free = Q(state=Check.State.WAITING) | Q(state=Check.State.RUNNING, lease_until__lt=now)
+        return self.filter(free, Q(not_before__isnull=True) | Q(not_before__lte=now))
 
-    def claim(self, pk: int, *, now: datetime.datetime) -> bool:
-        """Takes one due check by one conditional UPDATE; False when another worker was first."""
-        lease = now + Check.LEASE
-        return bool(self.due(now).filter(pk=pk).update(
-            state=Check.State.RUNNING, lease_until=lease, attempts=F("attempts") + 1, started_at=now,
-        ))
+    def claim(self, pks: Iterable[int], *, now: datetime.datetime) -> list["Check"]:
+        """Takes those that wait, or whose worker died, by one conditional UPDATE. What another worker has is left out."""
+        owner = uuid.uuid4()
+        free = Q(state=Check.State.WAITING) | Q(state=Check.State.RUNNING, lease_until__lt=now)
+        self.filter(free, pk__in=list(pks)).update(
+            state=Check.State.RUNNING, owner=owner, lease_until=now + Check.LEASE, attempts=F("attempts") + 1, started_at=now, progress=0)
+        return list(self.filter(owner=owner).select_related("office").order_by("office_id"))
+
+    def unfinished(self) -> "CheckQuerySet":
+        return self.filter(state__in=(Check.State.WAITING, Check.State.RUNNING))
 
 
 class Check(Record):
-    """定时检查: one run over the targets of an office. `slot` names the occasion, so that one is never run twice."""
+    """定时检查: one run over the targets of an office. `slot` names the occasion, so that one is never run twice.
+
+    `owner` is drawn anew by each claim: who lost the lease can store nothing any more. `not_before` keeps a run from being sent twice in
+    a row, and back after a failure. `errors` are the public ids of targets that could not be judged, `reason` says why a run failed.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "待执行"
@@ -288,8 +342,8 @@ class Check(Record):
         DONE = "done", "已完成"
         FAILED = "failed", "未完成"
 
-    LEASE = datetime.timedelta(minutes=5)
-    ATTEMPTS = 3
+    LEASE = datetime.timedelta(minutes=2)
+    ATTEMPTS = 4
 
     office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
     slot = models.CharField("场次", max_length=40, default=uuid.uuid4)
@@ -299,12 +353,16 @@ class Check(Record):
     started_at = models.DateTimeField("开始", null=True, blank=True)
     finished_at = models.DateTimeField("结束", null=True, blank=True)
     state = models.CharField("状态", max_length=8, choices=State, default=State.WAITING)
+    owner = models.UUIDField("执行标识", null=True, blank=True, editable=False, db_index=True)
     lease_until = models.DateTimeField("占用至", null=True, blank=True)
+    not_before = models.DateTimeField("不早于", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     judged = models.PositiveIntegerField("已研判", default=0)
     opened = models.PositiveIntegerField("新发预警", default=0)
+    escalated = models.PositiveIntegerField("升级预警", default=0)
     closed = models.PositiveIntegerField("解除预警", default=0)
     errors = models.JSONField("出错目标", default=list, blank=True)
+    reason = models.CharField("未完成原因", max_length=300, blank=True)
     progress = models.PositiveSmallIntegerField("进度(%)", default=0)
 
     objects = CheckQuerySet.as_manager()
@@ -313,9 +371,36 @@ class Check(Record):
         verbose_name = verbose_name_plural = "检查"
         ordering = ("-created_at", "-pk")
         constraints = (models.UniqueConstraint(fields=("office", "slot"), name="one_check_of_a_slot"),)
+        indexes = (
+            models.Index(fields=("not_before", "id"), name="check_unfinished", condition=Q(state__in=("waiting", "running"))),
+            models.Index(fields=("finished_at",), name="check_finished"),
+        )
 
     def __str__(self) -> str:
         return f"{self.slot} {self.get_state_display()}"
+
+    @property
+    def duration(self) -> datetime.timedelta | None:
+        return self.finished_at - self.started_at if self.started_at and self.finished_at else None
+
+
+class Stall(models.Model):
+    """研判受阻: an office whose new or corrected targets could not be judged; tried again after `retry_at`, given up without one."""
+
+    ATTEMPTS = 5
+
+    office = models.OneToOneField(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=1)
+    retry_at = models.DateTimeField("下次尝试", null=True, blank=True)
+    reason = models.CharField("原因", max_length=300, blank=True)
+    at = models.DateTimeField("最近失败", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "研判受阻"
+        ordering = ("office_id",)
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 def export_path(export: "Export", _name: str) -> str:

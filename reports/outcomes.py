@@ -4,16 +4,18 @@ import datetime
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Max, Model, Q
 
 from engine.quantities import convert
-from engine.values import Evidence, Key, Month, Rules
+from engine.values import Evidence, Key, Month, Rules, Verdict
 from engine.values import Outcome as Found
 from offices.models import Office, OfficeSettings
 from reports.models import Alias, Match, Outcome, Result, Standing
+from reports.rewriting import rewrite
 from targets.models import BAD, GOOD, Commitment, Light, Status, Target, TargetQuerySet, Turn
 
 STANDING = (Status.MISSED, Status.LAGGING, Status.UNCLEAR, Status.UNREPORTED, Status.ON_TRACK, Status.NOT_DUE, Status.MET)
@@ -22,12 +24,16 @@ STANDING = (Status.MISSED, Status.LAGGING, Status.UNCLEAR, Status.UNREPORTED, St
 
 def rules_for(office: Office) -> Rules:
     """The rules in force at an office, with the aliases it confirmed."""
-    said = OfficeSettings.of(office)
     pairs = Alias.objects.filter(office=office, active=True).order_by("left", "right", "pk").values_list("left", "right")
+    return replace(judging_rules(OfficeSettings.of(office)), aliases=tuple(pairs))
+
+
+def judging_rules(said: OfficeSettings) -> Rules:
+    """The rules that a verdict knows: all but the aliases."""
     return Rules(
         take_above=said.take_above, ask_above=said.ask_above, curve=tuple(Decimal(str(share)) for share in said.curve),
         about_points=Decimal(said.about_points), about_percent=Decimal(said.about_percent),
-        red_points_behind=Decimal(said.red_points_behind), red_rate_points=Decimal(said.red_rate_points), aliases=tuple(pairs),
+        red_points_behind=Decimal(said.red_points_behind), red_rate_points=Decimal(said.red_rate_points),
     )
 
 
@@ -63,13 +69,19 @@ def write_failure(target: Target, *, now: datetime.datetime) -> bool:
 
 def outcome_columns(found: Found, cutoffs: Mapping[str, Month | None]) -> dict[str, Any]:
     """The stored outcome of a target, as columns."""
-    verdict = found.verdict
     best = found.evidence[0] if found.evidence else None
+    return {
+        **verdict_columns(found.verdict),
+        "actual": _actual(found), "actual_text": _actual_text(best), "evidence_date": _evidence_date(best, cutoffs),
+        "evidence_count": len(found.evidence), "has_candidates": bool(found.candidates),
+    }
+
+
+def verdict_columns(verdict: Verdict) -> dict[str, Any]:
+    """The part of the outcome that the rules in force decide."""
     return {
         "status": verdict.status, "word": verdict.word, "light": verdict.light, "percent": verdict.percent, "gap": _fitting(verdict.gap),
         "expected": verdict.expected, "behind": verdict.behind, "rule_text": verdict.rule[:500],
-        "actual": _actual(found), "actual_text": _actual_text(best), "evidence_date": _evidence_date(best, cutoffs),
-        "evidence_count": len(found.evidence), "has_candidates": bool(found.candidates),
     }
 
 
@@ -137,6 +149,7 @@ def _write_words(row: Outcome, found: Found, previous: dict[str, Any] | None, co
     said: dict[str, Any] = {
         "notes": [each.row() for each in found.notes], "mentions": [each.row() for each in found.mentions],
         "why": found.evidence[0].why if found.evidence else "", "previous": previous, "course": course,
+        "basis": found.verdict.basis, "contradicted": any(each.code == "contradiction" for each in found.notes),
     }
     if row.pk is None:
         Outcome.objects.update_or_create(target=row.target, defaults=said)
@@ -194,6 +207,40 @@ def _write_match(target: Target, place: Place, columns: dict[str, Any], row: Mat
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A target whose evidence was judged again and came out otherwise: its columns with the new ones, and how it was when it was read."""
+
+    pk: int
+    version: int
+    judged_at: datetime.datetime
+    columns: dict[str, Any]
+    """Of the whole outcome that the course is made from, see `course_with`."""
+
+
+def write_again(rows: Sequence[Again], *, now: datetime.datetime) -> int:
+    """Stores new verdicts on the old evidence, in a transaction of the caller. A target that was corrected or matched anew meanwhile is
+    left alone. Returns how many were written.
+    """
+    beside = {row.target_id: row for row in Outcome.objects.filter(target__in=[each.pk for each in rows])}
+    for each in rows:
+        previous = beside[each.pk].previous
+        each.columns["turn"] = turn_of(previous["status"], each.columns["status"]) if previous else ""
+    written = rewrite(Target, (*VERDICT, "turn", "judged_at"), [
+        (each.pk, *(each.columns[name] for name in VERDICT), each.columns["turn"], now, each.version, each.judged_at) for each in rows
+    ], guards=("version", "judged_at"))
+    ours = rows
+    if written < len(rows):
+        mine = set(Target.objects.filter(pk__in=[each.pk for each in rows], judged_at=now).values_list("pk", flat=True))
+        ours = [each for each in rows if each.pk in mine]
+    courses = [(beside[each.pk], course_with(beside[each.pk].course, each.columns)) for each in ours]
+    rewrite(Outcome, ("course", "updated_at"), [(row.pk, course, now) for row, course in courses if course != row.course])
+    return written
+
+
+VERDICT = ("status", "word", "light", "percent", "gap", "expected", "behind", "rule_text")
+
+
 def write_commitments(office: Office, year: int | None) -> int:
     """Stores the standing of each 任务项 of a year: that of its worst firm target. Returns how many changed."""
     lines = Target.objects.standing().filter(office=office, commitment__in=_commitments_of(office, year))
@@ -201,10 +248,11 @@ def write_commitments(office: Office, year: int | None) -> int:
     for commitment, status, stretch in lines.order_by("pk").values_list("commitment", "status", "stretch"):
         groups[commitment].append((status, stretch))
     stored = dict(Commitment.objects.filter(pk__in=groups).values_list("pk", "status"))
-    changed = {pk: worst for pk, rows in groups.items() if stored[pk] != (worst := worst_status(rows))}
-    for pk, worst in changed.items():
-        Commitment.objects.filter(pk=pk).update(status=worst)
-    return len(changed)
+    changed: dict[str, list[int]] = defaultdict(list)
+    for pk, rows in groups.items():
+        if stored[pk] != (worst := worst_status(rows)):
+            changed[worst].append(pk)
+    return sum(Commitment.objects.filter(pk__in=pks).update(status=worst) for worst, pks in changed.items())
 
 
 def write_standing(office: Office, year: int | None) -> None:

@@ -1,20 +1,28 @@
 """The last step of the pipeline, and the checks."""
 
+import datetime
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from documents.models import Document, State
 from documents.pipeline import run_step, send
 from offices.models import Office
-from reports import checks, exports
+from reports import checks, exports, stalls
 from reports.intake import take_results
-from reports.matching import match_office, match_office_year
+from reports.matching import match_office
 from reports.models import Check
 from targets.models import Target
 
 logger = logging.getLogger(__name__)
+
+LONGEST = 600
+"""Seconds after which a check or a matching is broken off; a batch takes a fraction of one."""
+PATIENCE = datetime.timedelta(seconds=60)
+"""How long a sent check may be on its way before it is sent again."""
+MOST_SENT = 10_000
 
 
 class TargetsFailedError(Exception):
@@ -38,20 +46,16 @@ def _raise_for(errors: list[str]) -> None:
         logger.error("targets that could not be judged: %s", ", ".join(errors))
 
 
-@shared_task(name="reports.judge_stale")
+@shared_task(name="reports.judge_stale", soft_time_limit=LONGEST, time_limit=LONGEST + 60)
 def judge_stale(office_id: int) -> int:
     """Judges the years of an office in which a target is new, corrected or newly decided. Returns the targets judged."""
-    office = Office.objects.get(pk=office_id)
-    years = Target.objects.stale().filter(office=office).order_by("year").values_list("year", flat=True).distinct()
-    return sum(match_office_year(office, year).judged for year in list(years))
+    return stalls.judge_stale(office_id)
 
 
-@shared_task(name="reports.run_check")
-def run_check(check_id: int) -> bool:
-    check = checks.run(check_id)
-    if check is not None and check.errors:
-        raise TargetsFailedError(f"check {check_id}: {', '.join(check.errors)}")
-    return check is not None
+@shared_task(name="reports.run_checks", soft_time_limit=LONGEST, time_limit=LONGEST + 60)
+def run_checks(check_ids: list[int]) -> int:
+    """Runs those checks of a batch that nobody else has; returns how many."""
+    return len(checks.run(check_ids))
 
 
 @shared_task(name="reports.check_targets")
@@ -59,19 +63,12 @@ def check_targets(office_id: int | None = None) -> int:
     """Checks one office, or all that have targets, at once. One office that fails does not stop the others."""
     planned = Target.objects.standing().values("office")
     offices = Office.objects.filter(pk__in=planned).order_by("pk") if office_id is None else Office.objects.filter(pk=office_id)
-    failed = [office.pk for office in offices if not _checked(office)]
+    asked = [checks.ask_for(office, None) for office in offices]
+    ran = [check for batch in checks.batches(asked) for check in checks.run(batch)]
+    failed = [check.office_id for check in ran if check.errors or check.state != Check.State.DONE]
     if failed:
         raise TargetsFailedError(f"offices {failed}")
-    return len(offices)
-
-
-def _checked(office: Office) -> bool:
-    try:
-        check = checks.run(checks.ask_for(office, None).pk)
-    except Exception:
-        logger.exception("office %s could not be checked", office.pk)
-        return False
-    return check is None or not check.errors
+    return len(asked)
 
 
 @shared_task(name="reports.write_export")
@@ -85,18 +82,24 @@ def sweep_checks() -> int:
     now = timezone.now()
     checks.bury(now)
     checks.schedule(now)
-    due = list(Check.objects.due(now).values_list("pk", flat=True))
-    for pk in due:
-        send("reports.run_check", pk)
+    sent = _send_checks(now)
     for pk in exports.sweep(now):
         send("reports.write_export", pk)
-    stale = list(_stale_offices())
+    stalls.mark_for_matching()
+    stale = stalls.stale_offices(now)
     for pk in stale:
-        send("reports.judge_stale", pk)
-    return len(due) + len(stale)
+        send("reports.judge_stale", pk, expires=settings.SWEEP_SECONDS)
+    return sent + len(stale)
 
 
-def _stale_offices() -> list[int]:
-    """Offices with targets to judge again. Those of a document under way are judged at the end of its way."""
-    settled = Target.objects.stale().filter(document__state=State.MATCHED)
-    return list(settled.order_by("office").values_list("office", flat=True).distinct())
+def _send_checks(now: datetime.datetime) -> int:
+    """Sends due checks in batches, so many that the workers are busy until the next sweeps and the broker stays small.
+
+    Each is marked as sent for as long as its message lives: what a broker lost is sent again, nothing piles up.
+    """
+    under_way = Check.objects.unfinished().filter(not_before__gt=now).count()
+    due = list(Check.objects.due(now).order_by("not_before", "pk")[:max(MOST_SENT - under_way, 0)])
+    Check.objects.filter(pk__in=[check.pk for check in due]).update(not_before=now + PATIENCE)
+    for batch in checks.batches(due):
+        send("reports.run_checks", batch, expires=PATIENCE.total_seconds())
+    return len(due)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import glossary, paper, views
+from reports import alerts, glossary, paper, views, watch
 
 app_name = "reports"
 urlpatterns = [
@@ -15,11 +15,16 @@ urlpatterns = [
     path("review/<uuid:public_id>/skip/", views.skip, name="skip"),
     path("glossary/", glossary.page, name="glossary"),
     path("glossary/<uuid:public_id>/switch/", glossary.switch, name="switch_alias"),
-    path("flags/", views.flags_page, name="flags"),
-    path("flags/<uuid:public_id>/seen/", views.flag_seen, name="flag_seen"),
-    path("flags/<uuid:public_id>/answer/", views.flag_answer, name="flag_answer"),
-    path("checks/", views.checks_page, name="checks"),
-    path("checks/run/", views.run_now, name="run_check"),
+    path("flags/", alerts.flags_page, name="flags"),
+    path("flags/<uuid:public_id>/", alerts.flag_page, name="flag"),
+    path("flags/<uuid:public_id>/seen/", alerts.flag_seen, name="flag_seen"),
+    path("flags/<uuid:public_id>/answer/", alerts.flag_answer, name="flag_answer"),
+    path("flags/answers/<uuid:public_id>/", alerts.answer_file, name="answer_file"),
+    path("checks/", watch.checks_page, name="checks"),
+    path("checks/run/", watch.run_now, name="run_check"),
+    path("checks/schedule/<uuid:public_id>/", watch.schedule_page, name="schedule"),
+    path("checks/<uuid:public_id>/again/", watch.check_again, name="check_again"),
+    path("checks/stalls/<uuid:public_id>/again/", watch.stall_again, name="stall_again"),
     path("ledger/", paper.ledger, name="ledger"),
     path("ledger/exports/", paper.export_page, name="exports"),
     path("ledger/exports/<uuid:public_id>/", paper.export_file, name="export_file"),

@@ -1,12 +1,10 @@
-"""Pages that compare: 总览, 目标, 核对, 预警, 定时检查, and the ledger of what the list shows."""
+"""Pages that compare: 总览, 目标, 核对, and the ledger of what the list shows."""
 
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,32 +12,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
-from documents.pipeline import send
-from offices import audit
-from offices.models import OfficeSettings, Role
 from offices.permissions import (
     ADMINS,
     EDITORS,
     OVERSEERS,
     READERS,
-    Person,
     check_may,
-    departments_of,
     holds,
-    memberships_of,
     offices_of,
     require_role,
 )
-from reports import checks, decisions, review
+from reports import decisions, review
 from reports.comparison import compare, course_points
 from reports.excerpts import of_row
-from reports.filters import FlagFilter
-from reports.forms import AnswerForm, RunForm, VersionForm
-from reports.models import Check, Flag, Match, Result
+from reports.forms import VersionForm
+from reports.models import Match, Result
 from reports.overview import overview
-from reports.tables import CheckTable
 from targets import steps
 from targets.filters import years_of
 from targets.forms import InstructionForm
@@ -217,104 +206,3 @@ def _back(request: HttpRequest, default: str) -> HttpResponse:
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(wanted if safe else default)
-
-
-# --- 预警 ----------------------------------------------------------------------------------------------------------------------
-
-
-@require_GET
-@require_role(*READERS)
-def flags_page(request: HttpRequest) -> HttpResponse:
-    """预警: what stands, unless the address asks for more."""
-    data = request.GET if "state" in request.GET else request.GET | {"state": "standing"}
-    rows = Flag.objects.visible_to(request.user).select_related("target", "target__lead", "office", "answered_by")
-    found = FlagFilter(data, queryset=rows)
-    page = Paginator(found.qs.urgent_first(), 30).get_page(request.GET.get("page"))
-    own = set(memberships_of(request.user, *EDITORS).values_list("office", flat=True))
-    context = {"filter": found, "page": page, "answerable": _answerable(request.user, page.object_list), "own": own}
-    return render(request, "reports/flags.html", context)
-
-
-def _answerable(user: Person, flags: Any) -> set[int]:
-    """The ids of those flags that the person may answer: a supervisor of the office, or a unit that the target is for."""
-    offices = set(memberships_of(user, *EDITORS).values_list("office", flat=True))
-    departments = set(departments_of(user).values_list("pk", flat=True))
-    supported = set(Target.support.through.objects.filter(department__in=departments).values_list("target", flat=True))
-    return {flag.pk for flag in flags
-            if flag.office_id in offices or (flag.target and (flag.target.lead_id in departments or flag.target_id in supported))}
-
-
-def _flag(request: HttpRequest, public_id: uuid.UUID) -> Flag:
-    flag = get_object_or_404(Flag.objects.visible_to(request.user).standing().select_related("target", "office"), public_id=public_id)
-    if flag.pk not in _answerable(request.user, [flag]):
-        raise PermissionDenied("您的角色不能处理这条预警。")
-    return flag
-
-
-@require_POST
-@require_role(Role.SUPERVISOR, Role.UNIT)
-def flag_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """已阅: somebody knows of it. It goes on counting its days."""
-    flag, form = _flag(request, public_id), VersionForm(request.POST)
-    if flag.state == Flag.State.OPEN and form.is_valid():
-        _change(request, flag, "flag.seen", form.cleaned_data["version"], state=Flag.State.SEEN)
-    return _back(request, flag.get_absolute_url())
-
-
-@require_POST
-@require_role(Role.SUPERVISOR, Role.UNIT)
-def flag_answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """答复: the words stay on the flag, and its steps stand still."""
-    flag, form = _flag(request, public_id), AnswerForm(request.POST)
-    if form.is_valid():
-        _change(request, flag, "flag.answer", form.cleaned_data["version"], state=Flag.State.ANSWERED,
-                answer=form.cleaned_data["answer"], answered_by=request.user)
-    else:
-        messages.error(request, "请填写答复内容。")
-    return _back(request, flag.get_absolute_url())
-
-
-def _change(request: HttpRequest, flag: Flag, action: str, version: int, **columns: Any) -> None:
-    before = {"state": flag.state, "answer": flag.answer}
-    written = flag.change(version=version, **columns)
-    after = {"state": columns["state"], "answer": columns.get("answer", flag.answer), "text": flag.text}
-    audit.record(action, office=flag.office, request=request, subject=flag, before=before, after=after, success=written)
-    if not written:
-        messages.error(request, f"这条预警{CONFLICT}")
-
-
-# --- 定时检查 -------------------------------------------------------------------------------------------------------------------
-
-
-@require_GET
-@require_role(*(OVERSEERS | ADMINS))
-def checks_page(request: HttpRequest) -> HttpResponse:
-    """定时检查: when the next one is, and what the last ones did. `?poll` gives the table alone while one is under way."""
-    found = Check.objects.visible_to(request.user).select_related("office", "asked_by")
-    table = CheckTable(found, order_by=("-created_at",))
-    RequestConfig(request, paginate={"per_page": 30}).configure(table)
-    under_way = found.filter(state__in=(Check.State.WAITING, Check.State.RUNNING)).exists()
-    now = timezone.now()
-    offices = offices_of(request.user, *OVERSEERS, Role.ADMIN).order_by("path", "pk")
-    runnable = set(memberships_of(request.user, *RUNNERS).values_list("office", flat=True))
-    times = [{"office": office, "settings": settings, "next": checks.next_time(settings, now), "may_run": office.pk in runnable}
-             for office in offices for settings in [OfficeSettings.of(office)]]
-    template = "reports/_checks.html" if "poll" in request.GET else "reports/checks.html"
-    return render(request, template, {"table": table, "under_way": under_way, "times": times})
-
-
-# The task is sent when the check is there for good.
-@transaction.non_atomic_requests
-@require_POST
-@require_role(*RUNNERS)
-def run_now(request: HttpRequest) -> HttpResponse:
-    """立即检查 of an office in which the person may."""
-    form = RunForm(request.POST, user=request.user, roles=RUNNERS)
-    if not form.is_valid():
-        raise PermissionDenied("您的角色不能检查这个单位。")
-    office = form.cleaned_data["office"]
-    with transaction.atomic():
-        check = checks.ask_for(office, _user(request))
-        audit.record("check.run", office=office, request=request, subject=check)
-    send("reports.run_check", check.pk)
-    return redirect("reports:checks")

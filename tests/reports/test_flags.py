@@ -1,15 +1,17 @@
 """The life of a flag: opened once, closed when the target recovers, reopened as the same row, one step up when its time ran out."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from offices.models import Office, OfficeSettings, Role
-from reports import flags
-from reports.flags import check_office, quarter_end
-from reports.models import Flag, Outcome
+from reports import flags, judging, warnings
+from reports.models import Flag, FlagEvent, Outcome
+from reports.warnings import Seen, View, period_end
 from targets.models import Target
 from tests.factories import make_flag, make_judged, make_office, make_read_document, make_result, make_target, make_user
 
@@ -22,6 +24,24 @@ FIVE = {"status": "on_track", "comparator": "<=", "unit": "起", "value": Decima
 @pytest.fixture
 def office() -> Office:
     return make_office()
+
+
+@dataclass
+class Counts:
+    opened: int
+    escalated: int
+    closed: int
+    errors: list[str]
+
+
+def check_office(office: Office, *, now: datetime) -> Counts:
+    tally = judging.check([office.pk], now=now)
+    said = tally.flagged
+    return Counts(said.opened[office.pk], said.escalated[office.pk], said.closed[office.pk], tally.errors.get(office.pk, []))
+
+
+def events(flag: Flag) -> list[str]:
+    return list(FlagEvent.objects.filter(flag=flag).order_by("at", "pk").values_list("kind", flat=True))
 
 
 def judged(target: Target, **fields: Any) -> None:
@@ -85,17 +105,31 @@ def test_it_closes_by_itself_and_reopens_as_the_same_row(office: Office) -> None
     assert (flag.state, flag.step, flag.times, flag.opened_at) == ("open", "reminder", 2, again)
     assert flag.closed_at is None
     assert flag.told_at is None
+    assert events(flag) == ["opened", "closed", "reopened"]
 
 
 def test_of_two_checks_at_once_only_one_opens(office: Office) -> None:
-    """Both saw no flag; the unique constraint decides."""
-    subject = (make_judged(office).pk, "lagging", "2025")
-    assert flags._open(office, subject, "欠进度", None, NOW)
-    assert not flags._open(office, subject, "欠进度", None, NOW)
-    overdue = (None, "report_overdue", "2025Q2")
-    assert flags._open(office, overdue, "逾期", None, NOW)
-    assert not flags._open(office, overdue, "逾期", None, NOW)
+    """Both saw no flag; the unique constraint decides, and what lost is not counted."""
+    wanted: dict[flags.Subject, str] = {(office.pk, make_judged(office).pk, "lagging", "2025"): "欠进度",
+                                        (office.pk, None, "report_overdue", "2025Q2"): "逾期"}
+    assert flags.bring(wanted, {}, escalate_days={office.pk: 7}, now=NOW).opened[office.pk] == 2
+    assert flags.bring(wanted, {}, escalate_days={office.pk: 7}, now=NOW + timedelta(seconds=1)).opened[office.pk] == 0
     assert Flag.objects.count() == 2
+    assert FlagEvent.objects.count() == 2
+
+
+def test_of_two_checks_at_once_only_one_moves_a_flag(office: Office) -> None:
+    """Both read the same row: the version that was read decides."""
+    target = make_judged(office)
+    check_office(office, now=NOW)
+    late = NOW + timedelta(days=7)
+    wanted: dict[flags.Subject, str] = {(office.pk, target.pk, "lagging", "2025"): "欠进度"}
+    known = flags.stored(Q(office=office))
+    assert flags.bring(wanted, known, escalate_days={office.pk: 7}, now=late).escalated[office.pk] == 1
+    assert flags.bring(wanted, known, escalate_days={office.pk: 7}, now=late + timedelta(seconds=1)).escalated[office.pk] == 0
+    assert flags.bring({}, known, escalate_days={office.pk: 7}, now=late + timedelta(seconds=2)).closed[office.pk] == 1
+    assert flags.bring({}, known, escalate_days={office.pk: 7}, now=late + timedelta(seconds=3)).closed[office.pk] == 0
+    assert events(Flag.objects.get()) == ["opened", "escalated", "closed"]
 
 
 def test_a_step_is_taken_only_when_the_former_ran_out(office: Office) -> None:
@@ -129,7 +163,18 @@ def test_an_answer_stops_the_clock(office: Office) -> None:
     check_office(office, now=NOW)
     Flag.objects.update(state="answered", answer="已整改")
     check_office(office, now=NOW + timedelta(days=30))
-    assert Flag.objects.get().step == "reminder"
+    assert Flag.objects.get(rule="lagging").step == "reminder"
+
+
+def test_an_answer_with_a_date_stops_the_clock_until_that_day(office: Office) -> None:
+    make_judged(office)
+    check_office(office, now=NOW)
+    Flag.objects.update(state="answered", answer="八月底完成", promised=date(2025, 8, 31))
+    check_office(office, now=datetime(2025, 8, 31, 15, tzinfo=UTC))
+    assert Flag.objects.get(rule="lagging").step == "reminder"
+    check_office(office, now=datetime(2025, 8, 31, 16, tzinfo=UTC))
+    flag = Flag.objects.get(rule="lagging")
+    assert (flag.step, flag.state) == ("supervise", "open")
 
 
 def test_the_days_of_a_step_are_a_setting(office: Office) -> None:
@@ -168,7 +213,7 @@ def test_what_is_fine_opens_nothing(office: Office, fields: dict[str, Any]) -> N
 
 def test_a_contradiction_is_flagged_from_the_notes(office: Office) -> None:
     target = make_judged(office, status="on_track")
-    Outcome.objects.create(target=target, notes=[{"code": "contradiction", "text": "自报82%"}])
+    Outcome.objects.create(target=target, contradicted=True)
     check_office(office, now=NOW)
     assert rules(office) == {"contradiction"}
 
@@ -186,35 +231,57 @@ def test_silence_is_flagged_after_the_days_of_the_office_and_only_if_it_reports_
 
 def test_a_missing_report_is_a_flag_of_the_office_and_closes_when_it_comes(office: Office) -> None:
     make_judged(office, status="on_track")
-    check_office(office, now=datetime(2025, 8, 14, 4, tzinfo=UTC))
+    check_office(office, now=datetime(2025, 7, 20, 4, tzinfo=UTC))
     assert rules(office) == set()
-    late = datetime(2025, 8, 15, 4, tzinfo=UTC)
+    late = datetime(2025, 7, 21, 4, tzinfo=UTC)
     check_office(office, now=late)
     flag = Flag.objects.get()
     assert (flag.rule, flag.period, flag.target) == ("report_overdue", "2025Q2", None)
+    assert flag.text == "2025年第2季度结束已超过20天,尚未收到截至6月的总结"
     make_read_document(office, kind="report", month=6)
     check_office(office, now=late)
     assert rules(office) == set()
 
 
-@pytest.mark.parametrize(("today", "end"), [
-    (date(2025, 7, 1), date(2025, 6, 30)), (date(2025, 6, 30), date(2025, 3, 31)), (date(2025, 1, 1), date(2024, 12, 31)),
+@pytest.mark.parametrize(("cycle", "period"), [("none", None), ("month", "2025-10"), ("quarter", "2025Q3"), ("half", "2025H1")])
+def test_how_often_a_report_is_due_is_a_setting(office: Office, cycle: str, period: str | None) -> None:
+    settings = OfficeSettings.of(office)
+    settings.change(version=settings.version, report_cycle=cycle, overdue_days=10)
+    make_judged(office, status="on_track")
+    check_office(office, now=datetime(2025, 11, 20, 4, tzinfo=UTC))
+    assert list(Flag.objects.values_list("period", flat=True)) == ([period] if period else [])
+
+
+@pytest.mark.parametrize(("today", "months", "end"), [
+    (date(2025, 7, 1), 3, date(2025, 6, 30)), (date(2025, 6, 30), 3, date(2025, 3, 31)), (date(2025, 1, 1), 3, date(2024, 12, 31)),
+    (date(2025, 3, 1), 1, date(2025, 2, 28)), (date(2025, 3, 31), 1, date(2025, 2, 28)), (date(2025, 6, 30), 6, date(2024, 12, 31)),
+    (date(2025, 7, 1), 6, date(2025, 6, 30)), (date(2024, 3, 1), 1, date(2024, 2, 29)),
 ])
-def test_the_quarter_that_ended_last(today: date, end: date) -> None:
-    assert quarter_end(today) == end
+def test_the_period_that_ended_last(today: date, months: int, end: date) -> None:
+    assert period_end(today, months) == end
+
+
+def test_a_closed_year_and_a_withdrawn_target_are_not_checked_any_more(office: Office) -> None:
+    first, second = make_judged(office), make_judged(office, year=2024)
+    check_office(office, now=NOW)
+    assert Flag.objects.standing().count() == 2
+    settings = OfficeSettings.of(office)
+    settings.change(version=settings.version, closed_years=[2024])
+    judged(first, withdrawn=True)
+    assert check_office(office, now=NOW + timedelta(hours=1)).closed == 2
+    assert not Flag.objects.standing().exists()
+    assert Flag.objects.get(target=second).state == "closed"
 
 
 def test_one_bad_target_does_not_stop_the_scan_and_keeps_its_flags(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = make_judged(office, indicator="坏的"), make_judged(office)
     old = make_flag(bad)
-    reasons = flags.reasons
-
-    def fragile(target: Target, view: flags.View) -> Any:
+    def fragile(target: Seen, view: View) -> Any:
         if target.indicator == "坏的":
             raise ArithmeticError("this one")
-        return reasons(target, view)
+        return warnings.reasons(target, view)
 
-    monkeypatch.setattr(flags, "reasons", fragile)
+    monkeypatch.setattr(judging, "reasons", fragile)
     counts = check_office(office, now=NOW)
     assert (counts.opened, counts.errors) == (1, [str(bad.public_id)])
     assert Flag.objects.filter(target=good).exists()

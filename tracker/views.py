@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import PermissionDenied, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.csrf import requires_csrf_token
@@ -106,6 +106,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     del exception
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": "没有这个地址;可用的地址见 /api/v1/openapi.json。"}, status=404)
     return _sorry(request, 404, "没有找到", "地址不对,或者内容已不在您的单位。")
 
 

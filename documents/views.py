@@ -22,11 +22,11 @@ from engine import files
 from engine.errors import ReadError
 from engine.values import Reading
 from offices import audit
+from offices.conflicts import TOLD, keep_both
 from offices.models import Office, User
 from offices.permissions import EDITORS, OVERSEERS, check_may, may, memberships_of, require_role
 
 CORRECTABLE = ("title", "kind", "year", "cutoff", "origin")
-CONFLICT = "这份文件刚被他人更正过。下面已换成最新内容,请核对后重新填写。"
 
 
 def _visible(request: HttpRequest) -> DocumentQuerySet:
@@ -186,8 +186,8 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         if _correct(request, document, form.cleaned_data):
             messages.success(request, "已更正,正在按更正后的内容重新入清单、比对。")
             return redirect(document)
-        form, status = CorrectionForm.showing(_one(request, public_id)), 409
-        messages.error(request, CONFLICT)
+        form, status = keep_both(form, CorrectionForm.showing(_one(request, public_id))), 409
+        messages.error(request, f"这份文件{TOLD}")
     return render(request, "documents/edit.html", {"form": form, "document": document}, status=status)
 
 

@@ -125,7 +125,9 @@ def _sent(request: HttpRequest, office: Office, kind: str, drafts: list[letters.
 def template_file(request: HttpRequest, kind: str) -> FileResponse:
     """现用模板, to be changed and put back."""
     kind = LetterTemplate.Kind(kind) if kind in LetterTemplate.Kind.values else LetterTemplate.Kind.BULLETIN
-    own = LetterTemplate.objects.filter(office=home_of(request.user, EDITORS), kind=kind).first()
+    office = home_of(request.user, EDITORS)
+    own = LetterTemplate.objects.filter(office=office, kind=kind).first()
+    audit.record("letter.download", office=office, request=request, subject=own, after={"kind": LetterTemplate.Kind(kind).label})
     data = own.file.read() if own else letters.plain_template(cast(Kind, kind))
     label = LetterTemplate.Kind(kind).label
     return FileResponse(BytesIO(data), as_attachment=True, filename=f"{label}模板.docx", content_type=WORD)

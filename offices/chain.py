@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from offices import guard
 from offices.models import AuditChain, AuditEntry, Office
 
 BATCH = 2000
@@ -139,3 +140,11 @@ def _verify_one(office: int | None, name: str) -> Verified:
     if stray:
         found.errors.append(f"有{stray}条不在链上")
     return found
+
+
+def broken() -> Iterator[str]:
+    """What is wrong with the trail, in sentences; nothing where all is well."""
+    if not guard.stands(connection):
+        yield "数据库中防止改动审计记录的触发器不在了"
+    for found in verify():
+        yield from (f"{found.office}:{error}" for error in found.errors)

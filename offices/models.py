@@ -14,6 +14,7 @@ from django.utils import timezone
 
 DEFAULT_CHECK_TIME = datetime.time(6, 30)
 DEFAULT_QUIET_FROM, DEFAULT_QUIET_UNTIL = datetime.time(21), datetime.time(7, 30)
+FEWEST_FOR_FOUR_EYES = 3
 
 
 class Record(models.Model):
@@ -208,6 +209,12 @@ class OfficeSettings(Record):
 
     def __str__(self) -> str:
         return f"设置 {self.pk}"
+
+    @property
+    def asks_for_four_eyes(self) -> bool:
+        """Whether who entered something may not confirm it: where it is set, and at least three 督查员 are there to do so."""
+        return self.four_eyes and Membership.objects.filter(
+            office=self.office_id, role=Role.SUPERVISOR, user__is_active=True).count() >= FEWEST_FOR_FOUR_EYES
 
     @staticmethod
     def of(office: Office) -> "OfficeSettings":

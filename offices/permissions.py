@@ -24,6 +24,12 @@ EDITORS = frozenset({Role.SUPERVISOR})
 ADMINS = frozenset({Role.ADMIN})
 AUDITORS = frozenset({Role.AUDITOR})
 
+APART = {
+    Role.ADMIN: (READERS | AUDITORS, "管理员管人和设置,不接触业务数据,也不看审计记录;请另设一个账号。"),
+    Role.AUDITOR: (READERS | ADMINS, "审计员只看审计记录,不兼其他角色;请另设一个账号。"),
+}
+"""Which roles one person may not hold beside another one, in whatever office, and why."""
+
 Person = User | AnonymousUser
 View = Callable[..., HttpResponseBase]
 
@@ -83,6 +89,12 @@ def departments_of(user: Person) -> QuerySet[Department]:
 def roles_of(user: Person) -> frozenset[str]:
     """All roles that the person holds in any office."""
     return frozenset(each.role for each in held_by(user))
+
+
+def clash(roles: Iterable[str]) -> str:
+    """Why one person may not hold these roles together; empty where they may."""
+    held = set(roles)
+    return next((why for role, (others, why) in APART.items() if role in held and held & others), "")
 
 
 def may(user: Person, roles: Iterable[str], office: Office) -> bool:

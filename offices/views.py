@@ -1,21 +1,22 @@
 """设置 and 审计."""
 
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 from django_tables2 import RequestConfig
 
 from offices import audit, trail
+from offices.conflicts import TOLD, keep_both
 from offices.filters import AuditFilter
 from offices.forms import RULES, SettingsForm
-from offices.models import Membership, OfficeSettings
-from offices.permissions import ADMINS, AUDITORS, home_of, require_role
+from offices.models import OfficeSettings
+from offices.permissions import ADMINS, AUDITORS, home_of, offices_of, require_role
 from offices.tables import AuditTable
-
-CONFLICT = "设置刚被他人修改过。下面已换成最新内容,请核对后重新填写。"
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,10 +30,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         if _write(request, rules, form.cleaned_data):
             messages.success(request, "设置已保存,下次研判起按新规则计算。")
             return redirect("offices:settings")
-        form, status = SettingsForm.showing(OfficeSettings.of(rules.office)), 409
-        messages.error(request, CONFLICT)
-    people = Membership.objects.filter(office=rules.office).select_related("user", "department").order_by("role", "user__name", "pk")
-    return render(request, "offices/settings.html", {"form": form, "office": rules.office, "people": people}, status=status)
+        form, status = keep_both(form, SettingsForm.showing(OfficeSettings.of(rules.office))), 409
+        messages.error(request, f"设置{TOLD}")
+    return render(request, "offices/settings.html", {"form": form, "office": rules.office}, status=status)
 
 
 def _write(request: HttpRequest, rules: OfficeSettings, said: dict[str, Any]) -> bool:
@@ -47,11 +47,34 @@ def _write(request: HttpRequest, rules: OfficeSettings, said: dict[str, Any]) ->
     return written
 
 
+def _narrowed(request: HttpRequest) -> AuditFilter:
+    offices = list(offices_of(request.user, *AUDITORS).order_by("path", "pk"))
+    rows = trail.visible_to(request.user).select_related("user", "office")
+    return AuditFilter(request.GET, queryset=rows, offices=offices)
+
+
 @require_GET
 @require_role(*AUDITORS)
 def audit_list(request: HttpRequest) -> HttpResponse:
-    """审计: what happened in the auditor's offices, and what their people did where no office applies (sign-in, refusals)."""
-    found = AuditFilter(request.GET, queryset=trail.visible_to(request.user).select_related("user", "office"))
+    """审计: what happened in the auditor's offices, sign-ins and refusals of their people included."""
+    found = _narrowed(request)
     table = AuditTable(found.qs, order_by=("-at",))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    return render(request, "offices/audit.html", {"table": table, "filter": found})
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(request, "offices/audit.html", {"table": table, "filter": found, "query": query.urlencode(), "most": trail.MOST_EXPORTED})
+
+
+@require_GET
+@require_role(*AUDITORS)
+def audit_export(request: HttpRequest) -> HttpResponse:
+    """导出 of what the filter leaves, the latest first, as a sheet or as CSV; that it went out is an entry itself."""
+    found = _narrowed(request)
+    file = "csv" if request.GET.get("file") == "csv" else "xlsx"
+    out = BytesIO()
+    count = trail.write(found.qs.order_by("-at", "-pk"), out, file=file)
+    out.seek(0)
+    audit.record("trail.export", office=home_of(request.user, AUDITORS), request=request,
+                 after={"count": count, "file": file, "filter": found.in_words()})
+    name = f"审计记录{timezone.localdate():%Y%m%d}.{file}"
+    return FileResponse(out, as_attachment=True, filename=name, content_type=trail.TYPES[file])

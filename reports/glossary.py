@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from documents.pipeline import send
 from offices import audit
 from offices.permissions import EDITORS, Person, check_may, offices_of, require_role
+from reports.forms import VersionForm
 from reports.models import Alias, Match
 from targets.models import Target
 
@@ -52,7 +53,8 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
     """Takes a pair out of force or back; the office's targets are judged again."""
     alias = get_object_or_404(_visible(request.user).select_related("office"), public_id=public_id)
     check_may(request.user, EDITORS, alias.office)
-    version, active = int(request.POST.get("version", "0") or 0), not alias.active
+    form, active = VersionForm(request.POST), not alias.active
+    version = form.cleaned_data["version"] if form.is_valid() else 0
     if not alias.change(version=version, active=active):
         messages.error(request, "刚被他人处理过,请看过最新内容后再操作。")
         return redirect("reports:glossary")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents.intake import clean_name
 from documents.pipeline import send
+from offices import audit
 from offices.models import User
 from offices.permissions import EDITORS, READERS, holds, home_of, offices_of, require_role
 from reports import exports, pictures, returns, taking
@@ -76,6 +77,7 @@ def export_file(request: HttpRequest, public_id: uuid.UUID) -> FileResponse:
     if not seen.issuperset(export.offices):
         raise Http404
     name = export.name
+    audit.record("ledger.download", request=request, subject=export, after={"name": name, "targets": export.count})
     return FileResponse(export.file.open("rb"), as_attachment=True, filename=name, content_type=exports.TYPES[_kind(name)])
 
 

@@ -14,6 +14,8 @@ from offices.models import Department, OfficeSettings
 from targets import steps
 from targets.models import Target
 
+BY_HAND = ("target.correct", "target.revise", "ledger.import")
+"""What puts a figure into a target that a person answers for."""
 MOST = 2000
 """So many at once: each row is one UPDATE and one entry of the trail, and the person waits for them."""
 
@@ -36,10 +38,10 @@ def confirm(targets: Iterable[Target], request: HttpRequest) -> Done:
     done, strict = Done(), {}
     for target in targets:
         if target.office_id not in strict:
-            strict[target.office_id] = OfficeSettings.of(target.office).four_eyes
+            strict[target.office_id] = OfficeSettings.of(target.office).asks_for_four_eyes
         if target.confirmed_by_id is not None:
             continue
-        if strict[target.office_id] and corrected_last_by(target) == request.user.pk:
+        if strict[target.office_id] and was_entered_by(target, request.user.pk):
             done.refused.append(target.indicator)
             continue
         change(target, "target.confirm", request, done, confirmed_by_id=request.user.pk)
@@ -56,9 +58,11 @@ def set_due(targets: Iterable[Target], due: datetime.date | None, request: HttpR
     return done
 
 
-def corrected_last_by(target: Target) -> int | None:
-    """The id of the person who corrected the target last."""
-    return target.history.filter(action="target.correct", success=True).values_list("user", flat=True).first()
+def was_entered_by(target: Target, user: int | None) -> bool:
+    """Whether the person wrote anything of the target by hand since somebody confirmed it last."""
+    done = target.history.filter(success=True)
+    confirmed = done.filter(action="target.confirm").values_list("pk", flat=True).first()
+    return done.filter(action__in=BY_HAND, user=user, pk__gt=confirmed or 0).exists()
 
 
 def change(target: Target, action: str, request: HttpRequest, done: Done, *, support: list[Department] | None = None,

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_tables2 import RequestConfig
 
 from offices import audit
+from offices.conflicts import TOLD, keep_both
 from offices.models import OfficeSettings, User
-from offices.permissions import EDITORS, OVERSEERS, READERS, check_may, holds, memberships_of, require_role
-from targets import assignments, bulk, steps, wording
+from offices.permissions import EDITORS, OVERSEERS, READERS, check_may, holds, memberships_of, offices_of, require_role
+from targets import assignments, bulk, steps
 from targets.filters import TargetFilter, narrow
 from targets.forms import (
     CORRECTABLE,
@@ -36,7 +37,6 @@ from targets.forms import (
 from targets.models import Instruction, Light, Revision, SavedView, Status, Target, TargetQuerySet, as_written, decimal_text
 from targets.tables import TargetTable
 
-CONFLICT = "这个目标刚被他人改过。下面已换成最新内容,请核对后重新填写。"
 LIGHTS = {
     Status.MISSED: Light.RED, Status.LAGGING: Light.YELLOW, Status.ON_TRACK: Light.GREEN, Status.MET: Light.GREEN,
 }
@@ -135,8 +135,8 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "已更正。")
             return back(request, target.get_absolute_url())
         target, status = _one(request, public_id), 409
-        form = CorrectionForm(instance=target)
-        messages.error(request, CONFLICT)
+        form = keep_both(form, CorrectionForm(instance=target))
+        messages.error(request, f"这个目标{TOLD}")
     return render(request, "targets/edit.html", {"form": form, "target": target, "next": _next(request)}, status=status)
 
 
@@ -161,16 +161,19 @@ def correct(target: Target, form: CorrectionForm, request: HttpRequest) -> bool:
     before, after = _plain(fresh, changed), {name: _words(said[name]) for name in changed}
     columns = {name: said[name] for name in changed if name != "support"}
     if JUDGED_BY & set(changed):
-        columns["judged_at"] = None
+        columns |= {"judged_at": None, **_unconfirmed(fresh)}
     written = fresh.change(version=said["version"], **columns)
     if written and "support" in changed:
         fresh.support.set(said["support"])
     if written and {"lead", "support"} & set(changed):
         assignments.learn(fresh)
-    if written and "indicator" in changed:
-        wording.store([fresh])
     audit.record("target.correct", office=target.office, request=request, subject=target, before=before, after=after, success=written)
     return written
+
+
+def _unconfirmed(target: Target) -> dict[str, Any]:
+    """Where four eyes are asked for, a changed figure has to be confirmed anew."""
+    return {"confirmed_by": None} if target.confirmed_by_id and OfficeSettings.of(target.office).asks_for_four_eyes else {}
 
 
 def _plain(target: Target, names: list[str]) -> dict[str, Any]:
@@ -191,7 +194,7 @@ def _words(value: Any) -> Any:
 def confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """核对无误: a person answers for what was read. Where four eyes are asked for, not the one who corrected it last."""
     target = _one(request, public_id)
-    if OfficeSettings.of(target.office).four_eyes and bulk.corrected_last_by(target) == request.user.pk:
+    if OfficeSettings.of(target.office).asks_for_four_eyes and bulk.was_entered_by(target, request.user.pk):
         messages.error(request, "本单位要求双人核对:更正人不得确认自己更正的目标。")
         return redirect(target)
     _change(request, target, "target.confirm", confirmed_by_id=request.user.pk)
@@ -218,7 +221,7 @@ def _change(request: HttpRequest, target: Target, action: str, **columns: Any) -
 
 def _number(said: str) -> int:
     """A version as it was sent; 0, which no row has, for nonsense."""
-    return int(said) if said.isascii() and said.isdigit() else 0
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 # --- many at once -----------------------------------------------------------------------------------------------------------
@@ -302,6 +305,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 def as_text(request: HttpRequest) -> HttpResponse:
     """复制为文字: the list as it is narrowed, by department, as one would paste it into a message."""
     rows = narrow(request.user, request.GET).qs.order_by("lead__name", "document_id", "start", "pk")
+    audit.record("target.copy", request=request, after={"targets": min(rows.count(), bulk.MOST), "filter": request.GET.urlencode()[:500]})
     return HttpResponse(plain_text(rows[:bulk.MOST]), content_type="text/plain; charset=utf-8")
 
 
@@ -362,15 +366,15 @@ def revise(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "已登记调整,正在按新目标值研判。")
             return redirect(target)
         target, status = _one(request, public_id), 409
-        form = RevisionForm(target=target)
-        messages.error(request, CONFLICT)
+        form = keep_both(form, RevisionForm(target=target))
+        messages.error(request, f"这个目标{TOLD}")
     return render(request, "targets/revise.html", {"form": form, "target": target}, status=status)
 
 
 @transaction.atomic
 def _revised(request: HttpRequest, target: Target, form: RevisionForm) -> bool:
     old, revision = target.value, form.save(commit=False)
-    written = target.change(version=form.cleaned_data["version"], value=revision.new_value, judged_at=None)
+    written = target.change(version=form.cleaned_data["version"], value=revision.new_value, judged_at=None, **_unconfirmed(target))
     if written:
         revision.target, revision.old_value = target, old
         revision.save()
@@ -383,8 +387,8 @@ def _revised(request: HttpRequest, target: Target, form: RevisionForm) -> bool:
 @require_POST
 @require_role(*OVERSEERS)
 def instruct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """批示: by the leader, or entered by the supervisor."""
-    target = get_object_or_404(visible(request), public_id=public_id)
+    """批示: by the leader, or entered by the supervisor, of the target's office or one above it."""
+    target = get_object_or_404(visible(request).filter(office__in=offices_of(request.user, *OVERSEERS)), public_id=public_id)
     form = InstructionForm(request.POST)
     if form.is_valid():
         instruction = form.save(commit=False)

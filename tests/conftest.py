@@ -117,10 +117,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Tests with real transactions empty all tables after themselves, which the guard of the audit trail would refuse."""
+    """The guard of the audit trail stands in all tests; those with real transactions empty all tables, which it would refuse."""
+    empty = connection.ops.execute_sql_flush
+
+    def unguarded(statements: list[str]) -> None:
+        guard.lift(connection)
+        empty(statements)
+        guard.set_up(connection)
+
     with django_db_blocker.unblock():
         assert guard.stands(connection), "a migration lost the guard of the audit trail: let it call offices.guard.set_up"
-        guard.lift(connection)
+        connection.ops.execute_sql_flush = unguarded  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +140,7 @@ def own_files_and_quick_passwords(settings: Settings, media_folder: Path) -> Non
     """No test writes into the folder of a running product, none spends its time on a slow hash, and plain http will do."""
     settings.MEDIA_ROOT = media_folder
     settings.SECURE_SSL_REDIRECT = False
+    settings.RATE_LIMITS = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 
 from documents import intake, pipeline
@@ -41,7 +43,12 @@ LOGINS = (
 
 
 def make_people() -> Office:
-    """The office tree and its people, those that are not there yet; the street that owns the sample documents."""
+    """The office tree and its people, those that are not there yet; the street that owns the sample documents.
+
+    Raises ImproperlyConfigured outside the demo's own database: everybody knows these passwords.
+    """
+    if not settings.DEMO:
+        raise ImproperlyConfigured("演示账号只能建在演示自己的数据库里。")
     district, _ = Office.objects.get_or_create(name=DISTRICT, parent=None)
     offices = {DISTRICT: district}
     for name in (STREET, NEIGHBOUR):

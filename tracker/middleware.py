@@ -2,10 +2,16 @@
 
 import time
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 
 from offices.audit import is_trusted
 
@@ -14,6 +20,10 @@ Answer = Callable[[HttpRequest], HttpResponse]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_FORWARDED")
 POLICY = ("default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
           "frame-ancestors 'none'; form-action 'self'")
+HEADERS = {
+    "Content-Security-Policy": POLICY, "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
 
 
 def trusted_proxies(get_response: Answer) -> Answer:
@@ -29,14 +39,36 @@ def trusted_proxies(get_response: Answer) -> Answer:
 
 
 def content_policy(get_response: Answer) -> Answer:
-    """A strict content security policy: no inline script or style, nothing from outside."""
+    """A strict content security policy: no inline script or style, nothing from outside. And no copy of a person's page is kept: on a
+    shared machine the next one could turn back to it.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return answer
+
+
+class PlainRequests:
+    """What no page of ours ever sends: a zero byte in an address or a form, which no database keeps in a text."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or any("\0" in value for values in request.GET.lists() for value in (values[0], *values[1])):
+            raise SuspiciousOperation("zero byte")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
+        """The form was read by the CSRF check before, files included and held to their limit."""
+        if request.method == "POST" and any("\0" in value for values in request.POST.lists() for value in (values[0], *values[1])):
+            raise SuspiciousOperation("zero byte")
 
 
 def session_limits(get_response: Answer) -> Answer:
@@ -48,6 +80,22 @@ def session_limits(get_response: Answer) -> Answer:
         return get_response(request)
 
     return answer
+
+
+def password_due(get_response: Answer) -> Answer:
+    """Who has a password that somebody else gave, or an outlived one, gets no further than the page that changes it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.path not in _still_open() and request.user.password_is_due(timezone.now()):
+            return redirect("password")
+        return get_response(request)
+
+    return answer
+
+
+@cache
+def _still_open() -> frozenset[str]:
+    return frozenset({reverse("password"), reverse("logout"), reverse("healthz")})
 
 
 def _limit(request: HttpRequest, now: float) -> None:

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("口径库", "reports:glossary", EDITORS),
     Entry("预警", "reports:flags", READERS),
     Entry("消息", "notices:inbox", READERS),
+    Entry("人员", "offices:people", ADMINS),
     Entry("定时检查", "reports:checks", OVERSEERS | ADMINS),
     Entry("设置", "offices:settings", ADMINS),
     Entry("审计", "offices:audit", AUDITORS),

@@ -1,6 +1,6 @@
 """Settings of the project. Environment variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL, HTTPS, TRUSTED_PROXIES,
-UPLOAD_LIMIT_MB, PASSWORD_LENGTH, PASSWORD_DAYS, TRAIL_DAYS, LOG_LEVEL, DATA_DIR; DEMO and EMBEDDED_WORKER are set by the programs that
-need them.
+UPLOAD_LIMIT_MB, PASSWORD_LENGTH, PASSWORD_DAYS, TRAIL_DAYS, RATE_LIMITS, LOG_LEVEL, DATA_DIR; DEMO and EMBEDDED_WORKER are set by the
+programs that need them.
 
 Without DATABASE_URL and REDIS_URL everything runs embedded: SQLite under `var/`, worker and beat inside the one serving process.
 """
@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "offices",
     "documents",
     "targets",
@@ -66,7 +68,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tracker.middleware.PlainRequests",
     "tracker.middleware.session_limits",
+    "tracker.middleware.password_due",
+    "tracker.limits.Limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -110,31 +115,31 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = DATA_DIR / "media"
 UPLOAD_LIMIT = environment.number("UPLOAD_LIMIT_MB", 20, least=1) * 1024 * 1024
-API_PER_MINUTE = environment.number("API_PER_MINUTE", 240, least=1)
-"""Requests of one token; a nightly copy of 2,000 targets takes ten."""
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_HANDLERS = ["documents.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
-
-# What is counted for a moment (requests of a token): with Redis one count for all processes, without it one in each.
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "goal"}}
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [(name, BASE_DIR / "node_modules" / name / "dist") for name in ("bootstrap", "echarts")]
 WHITENOISE_USE_FINDERS = True
 
+CACHES = {"default": (
+    {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "goals"} if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"})}
+
 # --- people -----------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "offices.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "offices.passwords.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("username", "name")}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "offices.passwords.KnownBadValidator"},
 ]
+PASSWORD_LENGTH = environment.number("PASSWORD_LENGTH", 10, least=8)
 # How old a password may become; 0 days: as old as it likes.
 PASSWORD_LONGEST = timedelta(days=_password_days) if (_password_days := environment.number("PASSWORD_DAYS", 0)) else None
 TRAIL_DAYS = environment.number("TRAIL_DAYS", 400, least=184)
@@ -147,9 +152,12 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # One address serves a whole building: only the pair of name and address is locked out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "offices.audit.address_of"
-AXES_LOCKOUT_CALLABLE = "tracker.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "tracker.signing.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "目标跟踪"
+RATE_LIMITS = environment.flag("RATE_LIMITS", default=True)
+"""Whether sign-in, search, upload and export are held to so many a minute (tracker/limits.py)."""
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LONGEST = timedelta(hours=12)
@@ -157,8 +165,11 @@ SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    # A browser takes a cookie of this name only over https and for this host alone.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = 3600 * 24 * 30 if HTTPS else 0
+SECURE_HSTS_SECONDS = 3600 * 24 * 365 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -1,18 +1,20 @@
 """The addresses of the whole product. Each app writes its own out in full."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from tracker import api, health, search, views
+from tracker import api, health, search, signing, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("home/", views.home, name="home"),
     path("search/", search.search, name="search"),
-    path("accounts/login/", views.SignInView.as_view(), name="login"),
-    path("accounts/logout/", LogoutView.as_view(), name="logout"),
-    path("accounts/password/", views.PasswordView.as_view(), name="password"),
     path("api/v1/", api.whole()),
+    path("setup/", signing.setup, name="setup"),
+    path("accounts/login/", signing.SignInView.as_view(), name="login"),
+    path("accounts/code/", signing.code, name="code"),
+    path("accounts/logout/", signing.SignOutView.as_view(), name="logout"),
+    path("accounts/password/", signing.PasswordView.as_view(), name="password"),
+    path("accounts/second/", signing.second_page, name="second"),
     path("", include("offices.urls")),
     path("documents/", include("documents.urls")),
     path("", include("targets.urls")),

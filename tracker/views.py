@@ -1,20 +1,15 @@
-"""Sign in, and what a person sees when something is not theirs, not there, or broken."""
+"""The first page, and what a person sees when something is not theirs, not there, or broken."""
 
-from typing import Any
+import uuid
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import PermissionDenied, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
 from django.views.decorators.csrf import requires_csrf_token
 
 from offices import audit
-from offices.models import Office
 from tracker.navigation import entries_for
 
 
@@ -27,61 +22,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(found[0].url)
 
 
-class SignInForm(AuthenticationForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
-
-
-class SignInView(LoginView):
-    """登录: each attempt stands in the audit trail, whoever made it."""
-
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        audit.record("signin", request=self.request)
-        return response
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        _note_failed_sign_in(self.request)
-        return super().form_invalid(form)
-
-
-def _note_failed_sign_in(request: HttpRequest, **why: str) -> None:
-    """In the trail of the office whose account was tried; nobody has signed in, so the entry names no user."""
-    said = audit.storable(request.POST.get("username", "")[:150])
-    tried = Office.objects.filter(memberships__user__username=said).order_by("path").first()
-    audit.record("signin", office=tried, request=request, success=False, after={"username": said, **why})
-
-
-def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    """What django-axes shows after too many attempts."""
-    _note_failed_sign_in(request, why="locked")
-    return render(request, "registration/locked.html", status=429)
-
-
-class PasswordView(PasswordChangeView):
-    """修改密码."""
-
-    template_name = "registration/password.html"
-    success_url = reverse_lazy("home")
-
-    def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)
-        for field in form.fields.values():
-            field.widget.attrs["class"] = "form-control"
-        return form
-
-    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        response = super().form_valid(form)
-        audit.record("password.change", request=self.request)
-        messages.success(self.request, "密码已修改。")
-        return response
-
-
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: mostly more files at once than one form may carry."""
@@ -90,24 +30,31 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _sorry(request, 400, "没有收下", text)
 
 
+def note_refusal(request: HttpRequest, **why: str) -> None:
+    audit.record("refusal", request=request, success=False, after={"path": request.path[:200], "method": request.method, **why})
+
+
 @requires_csrf_token
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the page exists, the role does not reach it. The refusal is on record."""
-    audit.record("refusal", request=request, success=False, after={"path": request.path[:200], "method": request.method})
+    note_refusal(request)
     return _sorry(request, 403, "不能进行这项操作", str(exception or "") or "您的角色不能打开这个页面。")
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The CSRF check failed: mostly a page that stood open over a sign-out."""
-    del reason
+    """The CSRF check failed: mostly a page that stood open over a sign-out, seldom a page of somebody else that posts in our name."""
+    if request.user.is_authenticated:
+        note_refusal(request, why=reason[:200])
     return _sorry(request, 403, "页面已过期", "请返回上一页刷新后再提交一次。")
 
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     del exception
-    if request.path.startswith("/api/"):
-        return JsonResponse({"error": "没有这个地址;可用的地址见 /api/v1/openapi.json。"}, status=404)
+    match = request.resolver_match
+    if request.user.is_authenticated and match and any(isinstance(each, uuid.UUID) for each in match.kwargs.values()):
+        # An address that is there, with an id that is not theirs: a stale link, or somebody who looks around.
+        note_refusal(request, why="not found")
     return _sorry(request, 404, "没有找到", "地址不对,或者内容已不在您的单位。")
 
 

@@ -149,7 +149,7 @@ def test_the_second_writer_is_told_and_changes_nothing(supervisor: Client, offic
     supervisor.post(addresses(document)[2], correction(document, year=2025))
     response = supervisor.post(addresses(document)[2], late)
     assert response.status_code == 409
-    assert "刚被他人更正过" in response.content.decode()
+    assert "刚被他人改过" in response.content.decode()
     document.refresh_from_db()
     assert (document.year, document.version) == (2025, 2)
     assert AuditEntry.objects.filter(action="document.correct", success=False).count() == 1

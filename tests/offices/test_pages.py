@@ -39,7 +39,7 @@ def test_the_second_writer_is_told(client: Client) -> None:
     client.post("/settings/", posted(rules, unreported_days=30))
     response = client.post("/settings/", late)
     assert response.status_code == 409
-    assert "刚被他人修改" in response.content.decode()
+    assert "刚被他人改过" in response.content.decode()
     rules.refresh_from_db()
     assert rules.unreported_days == 30
 

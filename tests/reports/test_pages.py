@@ -356,7 +356,7 @@ def test_a_unit_answers_for_its_own(client: Client, office: Office, department: 
     mine.refresh_from_db()
     assert (mine.state, mine.answer, mine.answered_by) == ("answered", "本月底前开工", unit)
     assert client.post(reverse("reports:flag_answer", args=[other.public_id]), {"version": 1, "answer": "x"}).status_code == 404
-    assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == ["flag.seen", "flag.answer"]
+    assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == ["flag.seen", "flag.answer", "refusal"]
 
 
 def test_who_may_answer(client: Client, office: Office) -> None:

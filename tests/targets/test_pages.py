@@ -241,7 +241,8 @@ def test_the_second_of_two_writers_is_told(page: Client, office: Office) -> None
     response = page.post(reverse("targets:edit", args=[target.public_id]), mine)
     assert response.status_code == 409
     assert "刚被他人改过" in response.content.decode()
-    assert 'value="7"' in response.content.decode()
+    assert 'value="8"' in response.content.decode(), "what I typed is still there"
+    assert "他人已改为:7<" in response.content.decode(), "and beside it what somebody else put"
     target.refresh_from_db()
     assert target.value == 7
     assert AuditEntry.objects.get(action="target.correct").success is False
@@ -304,14 +305,34 @@ def test_four_eyes(page: Client, client: Client, office: Office) -> None:
     OfficeSettings.of(office).change(version=1, four_eyes=True)
     target = make_judged(office)
     page.post(reverse("targets:edit", args=[target.public_id]), form_of(target, value="8"))
+    second, third = make_user(Role.SUPERVISOR, office=office), make_user(Role.SUPERVISOR, office=office)
     page.post(reverse("targets:confirm", args=[target.public_id]), {"version": 2})
     target.refresh_from_db()
     assert target.confirmed_by is None
-    second = make_user(Role.SUPERVISOR, office=office)
     client.force_login(second)
     client.post(reverse("targets:confirm", args=[target.public_id]), {"version": 2})
     target.refresh_from_db()
     assert target.confirmed_by == second
+    # A figure that changes has to be confirmed anew, and by none of those who wrote it since, whoever wrote last.
+    client.post(reverse("targets:edit", args=[target.public_id]), form_of(target, value="9"))
+    client.force_login(third)
+    target.refresh_from_db()
+    assert target.confirmed_by is None
+    client.post(reverse("targets:edit", args=[target.public_id]), form_of(target, remark="已核"))
+    client.force_login(second)
+    client.post(reverse("targets:confirm", args=[target.public_id]), {"version": 5})
+    target.refresh_from_db()
+    assert target.confirmed_by is None
+
+
+def test_four_eyes_need_three_to_see(page: Client, office: Office) -> None:
+    OfficeSettings.of(office).change(version=1, four_eyes=True)
+    make_user(Role.SUPERVISOR, office=office)
+    target = make_judged(office)
+    page.post(reverse("targets:edit", args=[target.public_id]), form_of(target, value="8"))
+    page.post(reverse("targets:confirm", args=[target.public_id]), {"version": 2})
+    target.refresh_from_db()
+    assert target.confirmed_by is not None
 
 
 def test_lines_of_one_clause_count_as_one(page: Client, office: Office) -> None:

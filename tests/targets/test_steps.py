@@ -119,6 +119,8 @@ def test_bulk_asks_the_rules(page: Client, client: Client, office: Office, lead:
 
 def test_four_eyes_hold_for_many_too(page: Client, office: Office, supervisor: User) -> None:
     OfficeSettings.of(office).change(version=1, four_eyes=True)
+    make_user(office=office)
+    make_user(office=office)
     mine, other = make_judged(office, indicator="我改的"), make_judged(office)
     AuditEntry.objects.create(user=supervisor, action="target.correct", subject="targets.target", subject_id=mine.public_id)
     assert "按规定不能" in bulk(page, "confirm", [mine, other])

@@ -23,7 +23,7 @@ def test_an_office_and_its_first_administrator() -> None:
 
 
 def test_a_second_role_and_an_office_below() -> None:
-    call_command("enroll", "guanli", "--office", "砚湖区", "--role", "admin")
+    call_command("enroll", "guanli", "--office", "砚湖区", "--role", "leader")
     call_command("enroll", "guanli", "--office", "青蘅街道", "--parent", "砚湖区", "--role", "unit", "--department", "经济发展办公室")
     assert User.objects.count() == 1
     street = Office.objects.get(name="青蘅街道")
@@ -31,6 +31,8 @@ def test_a_second_role_and_an_office_below() -> None:
     department = Membership.objects.get(office=street).department
     assert department is not None
     assert department.name == "经济发展办公室"
+    with pytest.raises(CommandError, match="请另设一个账号"):
+        call_command("enroll", "guanli", "--office", "砚湖区", "--role", "admin")
 
 
 @pytest.mark.parametrize(("password", "words"), [("12345678", ()), ("quiet-harbour-42", ("--parent", "没有的区"))])

@@ -31,7 +31,7 @@ class Inline(HTMLParser):
 
 PAGES = {
     Role.SUPERVISOR: ("/", "/targets/", "/documents/", "/documents/upload/", "/review/", "/flags/", "/checks/", "/notices/"),
-    Role.ADMIN: ("/settings/",), Role.AUDITOR: ("/audit/",),
+    Role.ADMIN: ("/settings/", "/people/", "/people/add/", "/accounts/second/"), Role.AUDITOR: ("/audit/",),
 }
 
 
@@ -42,8 +42,9 @@ def test_no_page_needs_anything_inline_or_from_outside(client: Client, role: Rol
 
 
 def test_sign_in_and_source_page_are_strict_too(client: Client) -> None:
-    _assert_strict(client, "/accounts/login/")
     office = make_office()
+    make_user(office=office)
+    _assert_strict(client, "/accounts/login/")
     client.force_login(make_user(office=office))
     _assert_strict(client, make_document(office).get_absolute_url())
     _assert_strict(client, "/accounts/password/")
@@ -66,7 +67,7 @@ def test_even_a_page_that_is_not_there_carries_the_policy(client: Client) -> Non
     assert "default-src 'self'" in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(("role", "first"), [(Role.SUPERVISOR, "/"), (Role.ADMIN, "/settings/"), (Role.AUDITOR, "/audit/")])
+@pytest.mark.parametrize(("role", "first"), [(Role.SUPERVISOR, "/"), (Role.ADMIN, "/people/"), (Role.AUDITOR, "/audit/")])
 def test_signing_in_leads_to_the_first_page_of_the_role(client: Client, role: Role, first: str) -> None:
     user = make_user(role, password="correct horse")
     response = client.post("/accounts/login/", {"username": user.username, "password": "correct horse"}, follow=True)

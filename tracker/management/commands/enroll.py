@@ -12,6 +12,7 @@ from django.db import transaction
 
 from offices import audit
 from offices.models import Department, Membership, Office, Role, User
+from offices.permissions import clash
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, username: str, office: str, role: str, **options: Any) -> None:
         home = _office(office, options["parent"])
         user = User.objects.filter(username=username).first() or _new_user(username, options["name"])
+        if why := clash([role, *user.memberships.values_list("role", flat=True)]):
+            raise CommandError(why)
         membership, _ = Membership.objects.get_or_create(user=user, office=home, role=role)
         if options["department"]:
             membership.department, _ = Department.objects.get_or_create(office=home, name=options["department"])

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from tracker.serving import HOST, port_is_free, serve
+from tracker.signing import is_first_start, setup_code_file
 
 
 class Command(BaseCommand):
@@ -23,4 +24,6 @@ class Command(BaseCommand):
             raise CommandError(f"端口 {port} 已被占用,请用 --port 换一个。")
         call_command("migrate", verbosity=0)
         self.stdout.write(f"http://{HOST}:{port}/  按 Ctrl+C 停止")
+        if is_first_start():
+            self.stdout.write(f"首次使用:请打开上面的地址登记管理员,安装口令 {setup_code_file().read_text(encoding='utf-8')}")
         serve(port)

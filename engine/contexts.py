@@ -18,13 +18,17 @@ AFTER = re.compile(
     "|".join(f"(?P<{name}>{either(_COMPARATORS['after'][sign])})" for name, sign in (("ge", ">="), ("le", "<="), ("about", "~")))
     + r"|(?P<more>[多余])(?![个种样])")
 _THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?末|20\d{{2}}年)"
-         r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|剔除\w{1,12}后")
+         r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|(?:剔除|扣除|不含|考虑)\w{1,12}(?:后|因素),?")
 _COPULA = either(_BETWEEN["copula"])
 _CONTEXT = re.compile(
     rf"(?P<noun>.*?)(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
     rf"(?:(?<![新净])(?<!改造|巩固|整治|提质)(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?"
     rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
 _COMPARED = re.compile(r"比|较|同口径")
+# 同比事故起数减少4起: the comparison stands before the thing compared.
+_LED = re.compile(rf"(?:同比|环比|{_THAN})[,、]?(?=..)")
+# 生均图书, 亩均税收: 均 after one of these is no adverb.
+_PER = tuple("生人户亩地校")
 _LEVEL = re.compile("[到至]")
 _ENDING_YEAR = re.compile(
     r"(?:在?20\d{2}年(?:度|底|末)?的?(?:基础|水平)上|20\d{2}年(?:度|底|末)?的?|[由从](?:去年|上年|年初|月初|原来|原先|原有|过去|此前|之前|期初|目前|当前|现在|现有|现阶段|如今)?(?:同期|末|底)?的?)$")
@@ -66,6 +70,13 @@ def context(head: str) -> Context:
     bare = direction in _KIND["compared"] and not _COMPARED.search(relation)
     if bare or (direction in "减压降" and noun.endswith(tuple(_KIND["nouns"]))):
         noun, direction = noun + relation + direction, ""
+    if relation.startswith("均") and noun.endswith(_PER):
+        noun, relation = noun + "均", relation[1:]
+    if relation.startswith("增长率") and noun.endswith(("自然", "机械")):
+        noun, relation = noun + "增长率", relation[3:]
+    led = _LED.match(noun)
+    if led and direction:
+        noun, relation = noun[led.end():], led.group() + relation
     sign = _SIGNS.get(direction, 0) or _named_direction(relation)
     level = bool(sign and _LEVEL.search(found["copula"] + found["copula2"])) and "率" not in direction
     return Context(noun, sign, level, bool(_COMPARED.search(relation)), _BEFORE.get(pre, "="), head[len(noun):])

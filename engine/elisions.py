@@ -16,11 +16,14 @@ _STAGE_END = re.compile(f"{any_of('stages')}$")
 _RATE = re.compile(f"^.{{0,3}}{either(_HEADS['rates'])}$")
 _SIZE = re.compile(r"(?:超|超过|总投资|投资)?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
 _DEPENDENT = frozenset(_HEADS["dependent"])
+# 死亡98人,受伤187人: what is said of a thing is said of it, not of what was said of it before.
+_DEPENDENT_END = re.compile(f"(?:种植面积|播种面积|养殖面积|{either(word for word in _HEADS['dependent'] if not word.endswith('期'))})$")
 _OWN_RATES = frozenset(words("own_rates"))
 # What stands for itself although it is a verb: another count, not one of the thing before.
 _OWN_COUNTS = frozenset(_HEADS["own_counts"])
-_PER_HEAD = re.compile(r"(每[十百千万]?(?:人口|人|户|平方公里|公里|[名个][一-鿿]{2,4}))(?:拥有|配备|配有)?")
+_PER_HEAD = re.compile(r"([生人户亩地]均|每[十百千万]?(?:人口|人|户|平方公里|公里|[名个][一-鿿]{2,4}))(?:拥有|配备|配有)?")
 _RATE_STEMS = frozenset(_HEADS["rate_stems"])
+_RATE_BEFORE = re.compile(f"{either(dict.fromkeys([*_HEADS['rate_stems'], *words('bare_rates'), *words('verbs')]))}率$")
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
@@ -28,6 +31,7 @@ _SPENDS = frozenset(_HEADS["spends"])
 # 计划投资2亿元,完成投资1.5亿元: the same thing at another stage.
 _INVESTED = frozenset("完成投资 投资 年度投资 实际投资 计划投资 年度计划投资".split())
 _INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总)*投资$")
+_SPENT = re.compile("(?:收入|支出)$")
 _QUOTES = "“”\"'‘’《》"
 
 
@@ -46,7 +50,7 @@ def completed(own: str, before: str) -> str:
 
 def _overlap(own: str, before: str) -> str:
     """研发投入1450万元,投入强度1.05%: what the one ends with the other takes up."""
-    return before + own[2:] if len(own) > 2 and before.endswith(own[:2]) and before != own[:2] else ""
+    return before + own[2:] if 2 < len(own) <= 6 and before.endswith(own[:2]) and before != own[:2] else ""
 
 
 def _per_head(own: str, before: str) -> str:
@@ -63,7 +67,7 @@ def _stage(own: str, before: str) -> str:
 def _verb(own: str, before: str) -> str:
     """处罚35家 after 食品安全检查600家 counts what the check led to; a bare 完成 says nothing of its own."""
     if own in _SPENDS:
-        return before + own
+        return _SPENT.sub("", before) + own
     if indicators.is_bare_verb(own):
         return before
     if own in _OWN_COUNTS or not indicators.open_verb(own):
@@ -102,12 +106,16 @@ def _rate(own: str, before: str) -> str:
     stem = own.removesuffix("率")
     if stem != own and not indicators.open_verb(stem) and stem not in _RATE_STEMS and not indicators.is_short_rate(own):
         return ""
+    if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
+        before = bare
     shared = before.find(own[:2], 1)
     return (before[:shared] if shared > 0 else before) + own
 
 
 def _dependent(own: str, before: str) -> str:
-    return before + own.removeprefix("完成") if own in _DEPENDENT and own not in before else ""
+    if own not in _DEPENDENT or own in before:
+        return ""
+    return (_DEPENDENT_END.sub("", before) or before) + own.removeprefix("完成")
 
 
 _RULES = (_overlap, _per_head, _stage, _verb, _size, _level, _type, _rate, _dependent)

@@ -23,6 +23,9 @@ _RATE_NAMED = re.compile("增速|增幅|增长率|涨幅")
 _GROWTH_AFTER = re.compile(r"(?:以上|左右|以内)?的?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?的?(?:下降|降幅))")
 _CUT_FIRST = re.compile(rf"{either(_KIND['cut'])}(?P<noun>.+)")
 _RATE_END = re.compile("[率度]$|占比$|比重$|比例$")
+_MEASURE_END = re.compile("[数率额量值度比]$")
+# 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
+_COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|次数|批次|案件|事故)$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _TASK = r"(?:任务|目标|计划|预算|指标|预期|总任务|投资额|工程量|总量)(?:数|量|值|额|任务|总额|投资额?|计划|投资)?"
 _COMPLETION = re.compile(
@@ -236,7 +239,7 @@ def _grown(place: _Place) -> Figure | None:
         return _named(place, found["noun"] if found else words.noun, "growth", _signed(value, words.direction), "growth")
     if value < 0 and words.compared:
         return _named(place, words.noun, "growth", value, "growth-signed")
-    if found and not words.noun.endswith("占比"):
+    if found and not words.noun.endswith(("占比", "自然增长率", "机械增长率")):
         return _named(place, found["noun"], "growth", _signed(value, -1 if found["fall"] else 1), "growth-noun")
     return None
 
@@ -326,7 +329,7 @@ def _is_change(place: _Place) -> bool:
     words, token = place.context, place.token
     if not words.direction or words.level or (is_removed(place.words) and not words.compared):
         return False
-    if words.compared:
+    if words.compared or (_COUNT_NOUN.search(words.noun) and is_counter(token.unit)):
         return True
     falls = words.direction < 0 or bool(re.search("(?:提高|提升)$", place.words.rstrip("了约近")))
     return falls and not is_counter(token.unit)
@@ -512,6 +515,8 @@ _BOTH_SIDES = re.compile("城[、和]?乡(?:常住)?(?=居民|人均|低保|居|
 
 def _both_sides(parts: list[str], count: int) -> list[str]:
     """城乡居民人均可支配收入 of two figures is that of town and that of country."""
+    if count == 3 and len(parts) == 1 and parts[0].startswith("三次产业"):
+        return [f"第{number}产业" + parts[0].removeprefix("三次产业") for number in "一二三"]
     if count == 2 and len(parts) == 1 and _BOTH_SIDES.search(parts[0]):
         return [_BOTH_SIDES.sub(side, parts[0], count=1) for side in ("城镇", "农村")]
     return parts
@@ -526,7 +531,7 @@ def _shared_ending(names: list[str]) -> list[str]:
     """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
     if len(names) > 1 and (rate := _SHARED_RATE.search(names[-1])) and not any(_RATE_END.search(name) for name in names[:-1]):
         return [name + rate.group() for name in names[:-1]] + names[-1:]
-    if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]):
+    if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]) or _MEASURE_END.search(names[0]):
         return names
     shared = names[-1][min(len(name) for name in names[:-1]):]
     return [name if len(name) > 4 else name + shared for name in names[:-1]] + names[-1:]

@@ -24,7 +24,8 @@ _MODAL = re.compile(
     rf"|我(?:{either(_NOUNS['modals']['who'])})"
     r"|(?:20\d{2}年(?:全年|度)?|今年|全年|年内|当年|明年)(?!以来|来|的|均|度|末|底|初)"
     r"|(?:今年|一年|[两三四五]年|近年|入夏|入冬|入汛|开年|成立|改革|开展|活动|启动|运行|开园|履职|任期)(?:以来|来)(?=.)|[过近前]?[两三四五六七八九十](?:年|年间|年来)(?=累计|共|年均)"
-    rf"|(?:计划|将|要|应|须)(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
+    r"|(?:计划(?!补助|补贴|奖励|资助|招生|培养|支持|帮扶|服务|管理|任务|总投资)|将|要|应|须)"
+    rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
 _STAGE = re.compile(any_of("stages"))
 _KEPT_STAGE = re.compile(any_of("stages_kept"))
 _NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)")
@@ -33,9 +34,9 @@ _RATE = re.compile(r".{0,3}率$")
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-"
-_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|{either(_NOUNS['tails']['closing'])})+$")
+_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
 _DATED = re.compile(r"(?<=..)(?:到|至|在|截至)?(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?$")
-_LAST = frozenset("、,:;([—-有及") | {word[-1] for word in _NOUNS["tails"]["closing"]}
+_LAST = frozenset("、,:;([—-有及均") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 _HAN = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
@@ -124,9 +125,14 @@ def _after_strong_verb(phrase: str) -> str:
     """Cuts at the last verb that hardly ever stands inside a noun (…培育, …发放), wherever it stands."""
     for verb in reversed([found for found in _STRONG.finditer(phrase) if found["verb"]]):
         rest = phrase[verb.end():]
-        if rest and rest[0] not in "、和及" and not _STRONG_TAIL.match(rest) and not _FUNDS.fullmatch(rest) and _balanced(rest):
+        if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
             return after_leads(rest)
     return phrase
+
+
+def _belongs_to_verb(rest: str) -> bool:
+    """True where what follows a verb makes a noun of it (培育库, 发放金额), or is a stage of the thing before it (培育入库)."""
+    return bool(_STRONG_TAIL.match(rest) or _FUNDS.fullmatch(rest) or _STAGE.fullmatch(rest))
 
 
 def _after_verb(phrase: str) -> str:
@@ -197,7 +203,8 @@ def tail_noun(after: str) -> str:
         phrase = after[:joined.end("next")]
     if stop and stop["predicate"] and len(phrase) <= _SHORT_THING:
         clause = _CLAUSE_END.split(after, maxsplit=1)[0]
-        phrase = clause if len(clause) <= _LONGEST_CLAUSE else phrase
+        # What leads on to the next figure is that one's own: 28个重点项目完成投资38亿元.
+        phrase = clause if len(clause) <= _LONGEST_CLAUSE and len(clause) < len(after) else phrase
     if phrase.startswith(("基础上", "基数上")) or _CHANGE.fullmatch(phrase):
         return ""
     found = _VERB.match(phrase)

@@ -86,7 +86,13 @@ def _due_month(found: re.Match[str]) -> int | None:
     return 6 if found["half"] else 12
 
 
-_PLAN_END = re.compile(r"“?十([一二三四五六])五”?(?:规划)?(?:时?期)?末")
+FIVE_YEARS = re.compile(r"“?十([一二三四五六])五”?")
+_PLAN_SPAN = re.compile(r"“?十([一二三四五六])五”?(?:规划)?(?:(?:时?期)?末|时期|期间|以来)")
+
+
+def last_year(plan: str) -> int:
+    """The year in which a five-year plan ends: “十一五” is over in 2010, and each lasts five years."""
+    return 2010 + 5 * "一二三四五六".index(plan)
 
 
 def _measured_against(string: str, found: re.Match[str]) -> bool:
@@ -106,8 +112,7 @@ class Timeline:
         named = YEAR.finditer(string) if "年" in string else iter(())
         years = [(found.end(), year_of(found[1])) for found in named if not _measured_against(string, found)]
         if "五" in string:
-            # “十一五”末 is 2010, and each plan lasts five years.
-            years += [(found.end(), 2010 + 5 * "一二三四五六".index(found[1])) for found in _PLAN_END.finditer(string)]
+            years += [(found.end(), last_year(found[1])) for found in _PLAN_SPAN.finditer(string)]
             years.sort()
         parts = PERIOD.finditer(string) if "月" in string or "季" in string or "半年" in string else iter(())
         periods = [(found.start(), found.end(), months) for found in parts if (months := months_of(found))]

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.files import load
 from engine.lexicon import either
 from engine.outline import Paragraph, Piece, paragraphs, pieces
-from engine.periods import YEAR, cutoff_in, year_of
+from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_of
 from engine.statements import Frame, read_paragraph
 from engine.tables import is_row, read_table
 from engine.text import Text, fold
@@ -92,6 +92,8 @@ def _year(title: str, opening: str) -> int | None:
     """The year of a document: named in its title, else in its opening, where it does not lie behind the day of publication."""
     if found := YEAR.search(fold(title)):
         return year_of(found[1])
+    if found := FIVE_YEARS.search(fold(title)):
+        return last_year(found[1])
     published = _PUBLISHED.search(opening)
     named = [year_of(found[1]) for found in YEAR.finditer(opening)]
     if published:

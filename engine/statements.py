@@ -10,7 +10,7 @@ from engine.figures import figures as read_figures
 from engine.lexicon import either
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, due_of, year_of
+from engine.periods import YEAR, Timeline, due_of, last_year, year_of
 from engine.text import fold
 from engine.tokens import Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
@@ -58,8 +58,9 @@ _NOW_EXPECTED = re.compile("(?:今年|本年|目前).{0,6}预计")
 # 目标: and what is listed behind it, up to the full stop.
 _LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如下)?:")
 _GOES_ON = re.compile("与此同时|同时|此外|另外|其中|并且")
-_WHOLE_YEAR = re.compile(r"全年(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
-_UNTIL_YEAR = re.compile(r"到(?:20\d{2}年|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前|20\d{2}[-~—至到]20\d{2}年")
+_WHOLE_YEAR = re.compile(r"年内|(?:全年|年底|到年末)(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
+_PLAN_SPAN = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|以来)")
+_UNTIL_YEAR = re.compile(r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前|20\d{2}[-~—至到]20\d{2}年")
 _DIGIT = re.compile(r"\d")
 # How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
 _REACH, _NEAR = 400, 40
@@ -257,8 +258,11 @@ class _Reader:
         if self.looks_back and self._is_former_year(place.figure, before):
             if named and _names_former_year(words, named, self.year_here):
                 return "result", "former-year", named
-            now = (found := _FROM.search(words)) and found["now"]
-            return "result", "former-year", self.frame.year if now else self.year_here and self.year_here - 1
+            if (found := _FROM.search(words)) and found["now"]:
+                return "result", "former-year", self.frame.year
+            if plan := _PLAN_SPAN.search(before):
+                return "result", "former-year", last_year(plan[1]) - 5
+            return "result", "former-year", self.year_here and self.year_here - 1
         if kind == "target" and named and (self.frame.section_year or 0) > named and not _UNTIL_YEAR.search(before):
             return "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and _NEXT_YEAR.search(before):
@@ -308,7 +312,7 @@ class _Reader:
         """The part of the year named before the figure in its own part of the sentence, else the report's cut-off."""
         since = max(self.string.rfind(";", piece.start, token.start), piece.start)
         named = self.timeline.period_before(token.start, since)
-        if not named and since > piece.start and kind == "result":
+        if not named and since > piece.start and kind != "target":
             named = self._opening_period(piece, since)
         if named and not _WHOLE_YEAR.search(self.string, named[0], token.start) and not self._in_closed_bracket(named[0], token.start):
             return None if named[1] == (1, 12) else named[1]

@@ -57,7 +57,8 @@ _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
 _RANK_BEFORE = re.compile(r"(?:第|前|位居|排名|列)$")
 _ADDRESS_BEFORE = re.compile(r"(?:第|共|号|路)$")
 # Coefficients and ratios of two amounts have no unit (农田灌溉水有效利用系数0.59).
-_COEFFICIENT = re.compile(r"(?:系数|收入比|之比|容积率)(?:达到?|为|至|在|到|提高|提升|缩小|降|控制|稳定|约|不低于|不高于|由|从)*$")
+_COEFFICIENT = re.compile(
+    r"(?:系数|收入比|之比|容积率|死亡率|(?:综合|质量|景气|价格|发展)指数)(?:达到?|为|至|在|到|提高|提升|缩小|降|控制|稳定|约|不低于|不高于|由|从)*$")
 _SAID_BEFORE = re.compile(r"(?:达到?|为|至|到|在|完成|实现|超过?|突破|不低于|不超过|增加|减少)$")
 _QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|\"[^\"]{1,16}\"|「[^」]{1,24}」|〈[^〉]{1,24}〉")
 

@@ -49,6 +49,15 @@ def _by_name(indicator: str, before: str) -> Direction:
     return "lower" if words["lower"].search(indicator) else "higher"
 
 
+def eliminates(words: str) -> bool:
+    """True where words say that something is done away with: 化解, 整改, 拆除.
+
+    >>> eliminates("化解信访积案"), eliminates("新增信访积案")
+    (True, False)
+    """
+    return _words()["eliminated"].search(words) is not None
+
+
 def is_standing(indicator: str) -> bool:
     """True where an indicator is a level at a moment (年末资产总额, 每千人口托位数), by its name.
 

@@ -4,12 +4,17 @@
 same thing scores zero.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
+from engine import progress
+from engine.aliases import bare
+from engine.caveats import lesser_deed, named_place
+from engine.directions import direction_of, eliminates
 from engine.lexicon import words
 from engine.profiles import Profile
 from engine.qualifiers import Group, Members, Mode, groups
@@ -28,6 +33,8 @@ WEIGHTS = {"indicator": 0.5, "qualifiers": 0.3, "unit": 0.1, "period": 0.05, "pl
 _HOPELESS, _MARGIN, _LONGEST = 0.25, 0.02, 8
 # Likeness from which a few other characters make no difference.
 _SAME = 0.97
+# What is left of the qualifiers where only a word for a part stands between two names that are not the same anyway.
+_A_PART, _NEARLY = 0.3, 0.8
 # Rates that name nothing of their own, and how long such a name is: 覆盖率.
 _BARE, _BARE_LENGTH = frozenset(words("bare_rates")), 3
 _LEVELS = {"growth": frozenset({"amount"}), "change": frozenset({"amount", "ratio"})}
@@ -88,7 +95,7 @@ def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Liken
         _other_words(target, result, scale, found)
     if found.refused:
         return Likeness(0.0, refused=found.refused, raw=raw)
-    qualified = 0.0 if found.asked else max(0.0, 1 - 0.4 * len(found.mild))
+    qualified = _qualified(found, raw)
     parts = (
         Part("indicator", WEIGHTS["indicator"], _fit(raw), _alike_words(target, result, raw)),
         Part("qualifiers", WEIGHTS["qualifiers"], qualified, ",".join(found.asked or found.mild or found.agreed)),
@@ -99,6 +106,13 @@ def compare(target: Profile, result: Profile, scale: Scale, slot: Slot) -> Liken
     narrower = bool(found.asked) and found.narrower
     return Likeness(sum(part.weight * part.score for part in parts), parts, raw=raw, narrower=narrower,
                     explained=not found.asked and (raw >= TAKE or explained))
+
+
+def _qualified(found: "_Qualified", raw: float) -> float:
+    """1 where all qualifiers agree, 0 where one has to be asked for; a part for the whole keeps a little, so that a person sees it."""
+    if found.asked:
+        return _A_PART if found.parts_only == len(found.asked) and raw < _NEARLY else 0.0
+    return max(0.0, 1 - 0.4 * len(found.mild))
 
 
 def _other_words(target: Profile, result: Profile, scale: Scale, found: "_Qualified") -> None:
@@ -199,7 +213,8 @@ def _place_part(target: Statement, result: Statement) -> Part:
 class _Qualified:
     """What the qualifiers of two figures say: why they cannot be one, what a person has to decide, what speaks against it, what agrees.
 
-    `narrower` stays true while every difference makes the result a part of what the target counts.
+    `narrower` stays true while every difference makes the result a part of what the target counts; `parts_only` are the asked ones that
+    only single out a part by a word.
     """
 
     refused: str = ""
@@ -207,6 +222,7 @@ class _Qualified:
     mild: list[str] = field(default_factory=list)
     agreed: list[str] = field(default_factory=list)
     narrower: bool = True
+    parts_only: int = 0
 
     def differ(self, mode: Mode, words: str, *, narrower: bool = False) -> None:
         (self.asked if mode == "ask" else self.mild).append(words)
@@ -223,6 +239,9 @@ def _qualify(target: Profile, result: Profile, slot: Slot) -> _Qualified:
     for each in groups():
         if not found.refused and each.name not in unasked:
             _agree(each, target, result, found)
+    for check in _LAST_CHECKS:
+        if not found.refused:
+            check(target, result, found)
     return found
 
 
@@ -311,7 +330,12 @@ def _flow(wanted: Members, given: Members, found: _Qualified) -> None:
 
 
 def _part_of_it(each: Group, wanted: Members, given: Members) -> bool:
-    """竣工投产 for 竣工, 整治 for 整治提升: the later stage, or one of two deeds, is still the thing; two deeds for one are more."""
+    """竣工投产 for 竣工, 整治 for 整治提升: the later stage, or one of two deeds, is still the thing; two deeds for one are more.
+
+    But 改扩建 beside 新建改扩建 says no more than that.
+    """
+    if wanted < given and all(frozenset({one, other}) in each.kin for one in given - wanted for other in wanted):
+        return True
     return "竣工" in wanted & given if each.name == "环节" else "inherit" in each.flags and given < wanted
 
 
@@ -337,4 +361,52 @@ def _not_itself(target: Profile, result: Profile, found: _Qualified) -> None:  #
     found.refused = found.refused or result.void
 
 
+def _lesser_deed(target: Profile, result: Profile, found: _Qualified) -> None:
+    """走访规上企业26家 answers no promise to add some: another deed with the same thing. What must stay few is counted as it comes."""
+    statement, here = target.statement, bare(target.around.clause + target.statement.indicator)
+    if statement.measure != "amount" or direction_of(statement, target.around.clause) == "lower" or statement.comparator in {"<=", "<"}:
+        return
+    deed = lesser_deed(result.statement, result.around)
+    if deed is not None and deed.words not in here:
+        words = f"总结只说“{deed.words}”"
+        if deed.serves or not target.around.own:
+            found.differ("ask", words)
+        else:
+            found.refused = found.refused or f"{words},不是目标所说的完成"
+    elif eliminates(here) and not eliminates(there := bare(result.around.clause + result.statement.indicator)) and _ARISES.search(there):
+        found.refused = found.refused or "总结说的是新发生的,不是已消除的"
+
+
+_ARISES = re.compile("新增|新发|发生|出现|认定|产生")
+
+
+_OPEN_STAGES = frozenset({"竣工"})
+
+
+def _early_stage(target: Profile, result: Profile, found: _Qualified) -> None:
+    """幼儿园4所正在办理前期手续: what is said behind a count is a stage before the end that the target means."""
+    if target.statement.measure != "amount" or not target.facets.get("环节", _NONE) <= _OPEN_STAGES:
+        return
+    stage = progress.stage(result.around.after)
+    if stage is not None and stage < progress.DONE and progress.promised("", bare(target.around.clause)) >= progress.DONE:
+        found.differ("ask", f"数字之后为“{progress.STAGES[stage]}”阶段")
+
+
+def _one_place(target: Profile, result: Profile, found: _Qualified) -> None:
+    place = named_place(result.around)
+    if place and place not in target.around.clause + target.statement.indicator:
+        found.differ("ask", f"只说{place}", narrower=True)
+
+
+def _narrower(target: Profile, result: Profile, found: _Qualified) -> None:
+    """过夜游客 are not all 游客, and 游客 not all 过夜: a word that singles out a part stands on one side alone."""
+    missing = [word for word in target.narrow - result.narrow if word not in result.spelled and word not in result.context]
+    added = [word for word in result.narrow - target.narrow if word not in target.spelled and word not in target.context]
+    if missing or added:
+        words = "、".join(sorted(missing or added))
+        found.differ("ask", f"目标限定{words},总结未注明" if missing else f"总结只说{words}", narrower=not missing)
+        found.parts_only += 1
+
+
 _CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (_not_itself, _other_size, _other_name, _other_rate)
+_LAST_CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (_lesser_deed, _early_stage, _one_place, _narrower)

@@ -2,19 +2,20 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine import progress
 from engine.aliases import bare, canonical
 from engine.lexicon import either, words
 from engine.numerals import HAN, number
-from engine.profiles import Profile
+from engine.profiles import Profile, narrowing
 from engine.qualifiers import groups, sizes
 from engine.scale import SIZED, Scale, pairs
 from engine.text import fold
 from engine.values import Mention, Reading, Rules, Sentence, Statement
+from engine.wordlines import table
 
 _CUT = re.compile(r"[,，;；。!！?？\n]")
 _CUES = re.compile(either(words("mention_cues")))
@@ -25,11 +26,10 @@ _SHOWN = 3
 _WHOLE = re.compile("全部|全面|均已|均|悉数|如期|已|圆满|顺利")
 _COUNT = re.compile(rf"(?P<number>\d+|{HAN}+)(?P<unit>[个家户件条项座处所间栋套台场名人])")
 # What may stand between a thing and its stage without making another thing of it.
-_BETWEEN = re.compile(
-    r"[0-9.]+|[一二三四五六七八九十]+(?=[月日期])|[年月日底初末中旬]"
-    r"|工程|项目|建设|工作|任务|已|均|全部|全面|如期|按期|顺利|正式|于|后|的|了|也|地")
+_WORDS = table("milestones")[""]
+_BETWEEN = re.compile(rf"[0-9.]+|[一二三四五六七八九十]+(?=[月日期])|[年月日底初末中旬]|{either(_WORDS['between'])}")
 _FAR = 3
-# Zero in so many words. 未发生 is not one of them: such a sentence is shown, and a person decides.
+# Zero in so many words.
 _NOUGHT = re.compile("零(?:发生|报告|增长|新增|死亡|伤亡|事故|上访|投诉|失误)|(?:保持|实现|为|均为)零|清零|归零")
 _TAIL = re.compile("(?:覆盖率|达标率|完成率|合格率|占比|率|度|数|量)$")
 
@@ -130,10 +130,27 @@ def in_words(target: Profile, clauses: Clauses, scale: Scale) -> list[Mention]:
     return [mention(each, clauses.report.doc) for each in said[:_SHOWN]]
 
 
+# What must not happen, denied: before its name (未发生较大事故) or behind it.
+_DENIED = re.compile("(?:未|没有|无一?起?|杜绝了?|从未|均未|再未)(?:再)?(?:发生|出现|造成|产生|引发)(?:一起|1起|任何|各类|重复|新的)?")
+_PART_OF_YEAR = re.compile("[一二三四]季度|[上下]半年|[0-9一二三四五六七八九十]+月|期间|以来|当[天日月季]|节假日|汛期|春运|两会|国庆|春节")
+
+
+def _denies(target: Profile, clause: Clause) -> re.Match[str] | None:
+    """The words of a clause that deny just what a target names, for all of the time that the report covers."""
+    hit = _DENIED.search(clause.text)
+    if hit is None or _PART_OF_YEAR.search(clause.text[:hit.start()]) or _EARLIER.match(clause.text):
+        return None
+    here = {each.name: each.found(clause.spelled) for each in groups() if each.mode == "ask"}
+    own = all(members <= target.facets.get(name, frozenset()) for name, members in here.items())
+    at = _span(target.spelled, clause.spelled)
+    near = min(abs(at[0] - hit.end()), abs(hit.start() - at[1])) <= _FAR
+    return hit if own and near and target.narrow >= narrowing(clause.spelled) else None
+
+
 def stays_away(target: Profile, clauses: Clauses, scale: Scale) -> Statement | None:
     """What must not happen, where a clause without a figure says nought of it: 重大火灾保持零发生."""
     for clause in clauses.naming(target, scale, target.statement.year):
-        hit = _NOUGHT.search(clause.text)
+        hit = _NOUGHT.search(clause.text) or _denies(target, clause)
         if hit and not clause.has_figure:
             return _said(target, clause, clauses.report.doc, hit.span(), Decimal(0), "", "stays_away")
     return None
@@ -172,8 +189,9 @@ def _stands_before(count: re.Match[str], clause: Clause, target: Profile) -> boo
 def reached(thing: Profile, clauses: Clauses, scale: Scale) -> tuple[int | None, list[Mention]]:
     """The highest stage that a report says a milestone's thing has reached, and the clauses that speak of it, the telling one first.
 
-    A stage word that belongs to another thing (幼儿园教师宿舍建成) tells nothing: such clauses are shown, not judged.
+    A stage word that belongs to another thing (幼儿园教师宿舍建成, 活动中心完成招标) tells nothing: such clauses are shown, not judged.
     """
+    thing = replace(thing, spelled=_AND_THEN.sub("", thing.spelled), content=_AND_THEN.sub("", thing.content))
     best: int | None = None
     telling: list[Mention] = []
     other: list[Mention] = []
@@ -187,14 +205,52 @@ def reached(thing: Profile, clauses: Clauses, scale: Scale) -> tuple[int | None,
     return best, [*telling, *other][:_SHOWN]
 
 
+# What a promise adds to its thing: 环城路并通车.
+_AND_THEN = re.compile("(?<=..)(?:并|且)(?:[一-龥]{2,6})$")
+_EARLIER = re.compile("(?:去年|上年|前年)(?!.*[比较])")
+_DROPPED = re.compile(either(_WORDS["dropped"]))
+_WISHED = re.compile(f"{either(_WORDS['wished'])}$")
+_WHOLE_OF_IT = re.compile(f"已*(?:[并且及和、与]|(?:{either(_WORDS['whole'])}|[一-龥]{{0,3}}阶段)*$)")
+_ENUMERATED = re.compile("[、和与及]|等[0-9一二三四五六七八九十两]*[个项所座处家条]?")
+
+
 def _own_stage(thing: Profile, clause: Clause) -> int | None:
-    found, taken_back = progress.hits(clause.spelled)
-    span = _span(thing.content, clause.spelled)
-    near = [each.rank for each in found if _distance(clause.spelled, span, each) <= _FAR]
+    text = clause.spelled
+    if _EARLIER.match(text) or _DROPPED.search(text):
+        return None
+    found, taken_back = progress.hits(text)
+    span = _span(thing.spelled, text)
+    near = [each.rank for each in found if _distance(text, span, each) <= _FAR and each.rank < progress.DONE]
     if taken_back:
         # 尚未完工: under way at best.
-        return min(max(near, default=progress.UNDER_WAY), progress.UNDER_WAY)
+        return progress.UNDER_WAY if near or found or len(text) > span[1] else None
+    if _other_thing(thing.spelled, text, span):
+        return None
+    near += [each.rank for each in found if each.rank >= progress.DONE and _is_its_own(text, span, each, found)]
     return max(near, default=None)
+
+
+def _other_thing(content: str, text: str, span: tuple[int, int]) -> bool:
+    """True where the thing's first characters are missing and others stand in their place: 东河村文化中心 for 镇文化中心."""
+    return content[:2] not in text and bool(_BETWEEN.sub("", text[:span[0]])) and not text[:span[0]].endswith("的")
+
+
+def _is_its_own(text: str, span: tuple[int, int], hit: progress.Hit, every: Sequence[progress.Hit]) -> bool:
+    """True where a stage that ends the work is that of the thing, and not of a part of it or of what is made for it."""
+    start, end = span
+    if hit.start >= start and hit.end <= end:
+        return False
+    for other in every:
+        # 建成通车, 竣工验收并投用: one end after the other.
+        if other is not hit and other.rank >= progress.DONE and (other.end <= start or other.start >= end):
+            text = text[:other.start] + "已" * (other.end - other.start) + text[other.end:]
+    if hit.end > end:
+        between, head, behind = text[end:hit.start], text[:start], text[hit.end:]
+    else:
+        between, head, behind = text[hit.end:start], text[:hit.start], text[end:]
+    if _WISHED.search(head.rstrip("了")) or not _WHOLE_OF_IT.match(behind):
+        return False
+    return not _BETWEEN.sub("", between) or between.endswith("的") or _ENUMERATED.match(between) is not None
 
 
 def _span(content: str, text: str) -> tuple[int, int]:

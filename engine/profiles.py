@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from engine import progress
 from engine.aliases import bare, canonical
+from engine.caveats import NOBODY, Frame, caveat
+from engine.lexicon import any_of
 from engine.qualifiers import Group, Members, codes, groups, sizes
-from engine.quantities import comparable, counts_pieces
+from engine.quantities import comparable, counts_pieces, quantity
 from engine.scale import SIZED
 from engine.values import Rules, Statement
 from engine.wording import Around
@@ -28,6 +30,7 @@ class Profile:
     """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say.
 
     `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资).
+    `narrow` are its words that single out a part (过夜 of 过夜游客).
     `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
     """
 
@@ -42,12 +45,15 @@ class Profile:
     void: str = ""
     doubt: str = ""
     wider: str = ""
+    narrow: frozenset[str] = frozenset()
 
     @property
     def signature(self) -> tuple[object, ...]:
         """Equal for figures of one thing: both tiers of a pair, or a target that stands twice in a plan."""
         own = tuple(sorted((name, tuple(sorted(members))) for name, members in self.facets.items()))
-        return self.content, own, self.sizes, self.statement.measure, self.statement.year
+        counted = quantity(self.statement.unit)
+        # 12期 and 600人次 of one training are two promises.
+        return self.content, own, self.sizes, self.statement.measure, self.statement.year, counted.dimension if counted else ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,7 +71,8 @@ class Profile:
         return self.content, self.sizes, tuple(sorted(self.facets.get("级别", ())))
 
 
-def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
+def profile(statement: Statement, around: Around, rules: Rules, frame: Frame = NOBODY) -> Profile:
+    """The profile of a figure; `frame` says whose report it stands in."""
     spelled = canonical(rules.aliases)(statement.indicator)
     found_sizes, plain = sizes(spelled)
     phrase = _phrase(statement.indicator, around)
@@ -78,8 +85,20 @@ def profile(statement: Statement, around: Around, rules: Rules) -> Profile:
     content = SIZED.join((_content(plain), *sorted(found_sizes)))
     wider = SIZED.join((_content(whole), *sorted(found_sizes))) if phrase else ""
     void, doubt = _announced(statement, spelled, around)
-    return Profile(statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void, doubt,
-                   "" if wider == content else wider)
+    against = caveat(statement, around, frame)
+    return Profile(
+        statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void or against.void,
+        doubt or against.doubt, "" if wider == content else wider, narrowing(spelled))
+
+
+@cache
+def _narrowing() -> re.Pattern[str]:
+    return re.compile(any_of("narrowing"))
+
+
+def narrowing(text: str) -> frozenset[str]:
+    """The words of a text that single out a part (words/narrowing.txt)."""
+    return frozenset(_narrowing().findall(text))
 
 
 def _phrase(indicator: str, around: Around) -> str:

@@ -17,6 +17,10 @@ from engine.values import Department, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
 
 _CUES = table("cues")
+# These alone make a plan of a heading: 2025年目标任务; 医改重点任务落地见效 heads a report.
+_ENDING = re.compile(
+    rf"[\s一二三四五六七八九十\d、.()第部分]*(?:20\d\d年度?)?(?:{either(_CUES['headings']['around'])})*{either(_CUES['headings']['ending'])}"
+    rf"(?:{either(_CUES['headings']['ending'])}|{either(_CUES['headings']['around'])})*[:。]?$")
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 _FORECAST = re.compile(
     rf"{either(_CUES['sentences']['forecast'])}|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
@@ -111,7 +115,7 @@ class Frame:
 def _heading_kind(heading: str) -> Kind | None:
     """The kind that a heading names; None where it names none, or both."""
     heading = _CARRIED_OUT.sub("总结", heading)
-    planned, reported = _PLANNED.search(heading), _REPORTED.search(heading)
+    planned, reported = _PLANNED.search(heading) or _ENDING.match(heading), _REPORTED.search(heading)
     if bool(planned) == bool(reported):
         return None
     return "target" if planned else "result"

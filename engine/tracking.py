@@ -8,6 +8,7 @@ from functools import cache
 
 from engine import progress
 from engine.aliases import canonical
+from engine.caveats import NOBODY, frame_of
 from engine.directions import direction_of
 from engine.doubts import disagreement, doubt_of
 from engine.levels import change_between, in_unit_of, level_before, rounded
@@ -65,12 +66,13 @@ def _profiles(statements: Iterable[Statement], texts: Mapping[str, Reading], rul
         doc: sorted((each for each in reading.statements if each.measure != "milestone"), key=lambda each: each.start)
         for doc, reading in texts.items()}
     places = {doc: {each.start: place for place, each in enumerate(found)} for doc, found in ordered.items()}
+    frames = {doc: frame_of(reading) for doc, reading in texts.items()}
     made = []
     for each in statements:
         text = texts[each.doc].text if each.doc in texts else ""
         place = places.get(each.doc, {}).get(each.start)
         nearby = ordered[each.doc][max(place - _BESIDE, 0):place + _BESIDE] if place is not None else []
-        made.append(profile(each, around(each, text, nearby), rules))
+        made.append(profile(each, around(each, text, nearby), rules, frames.get(each.doc, NOBODY)))
     return made
 
 
@@ -179,7 +181,8 @@ class _Work:
         if reply.best is not None:
             return self._by_figure(target, report, reply, reply.best)
         if reply.claim is not None and target.statement.measure == "amount":
-            return self._by_claim(target, report, reply.claim, reply)
+            deed = self._by_forecast_claim if reply.claim.statement.kind == "forecast" else self._by_claim
+            return deed(target, report, reply.claim, reply)
         if reply.forecast is not None and _whole_year(reply.forecast.statement):
             return self._by_forecast(target, reply.forecast)
         if reply.levels:
@@ -234,6 +237,14 @@ class _Work:
         facts = replace(self._facts(target, report, claim.statement, claim.statement.value), basis="claim",
                         firm=firm.value if firm else None)
         return _Answer(judge(target.statement, facts, self.rules), (claim.evidence,), notes=_near(reply))
+
+    def _by_forecast_claim(self, target: Profile, report: _Report, claim: Found, reply: Reply) -> _Answer:
+        """预计完成年度目标的105%: the forecast is that share of the target."""
+        claimed, value = claim.statement.value, target.statement.value
+        actual = value * claimed / 100 if claimed is not None and value is not None else None
+        facts = Facts(basis="forecast", actual=actual, direction=self._direction(target), counts=is_count(target.statement))
+        note = Note("forecast", f"总结只有预计完成率:{claim.statement.figure}")
+        return _Answer(judge(target.statement, facts, self.rules), (claim.evidence,), notes=(note, *_near(reply)))
 
     def _by_forecast(self, target: Profile, forecast: Found) -> _Answer:
         statement = target.statement

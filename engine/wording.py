@@ -18,7 +18,7 @@ _REACH = 60
 class Around:
     """`own` leads to the figure from the last mark or figure, `lead` is the clause before that, `after` what follows up to a mark.
 
-    `before` is all of the sentence that leads to the figure.
+    `before` is all of the sentence that leads to the figure, `rest` what follows up to the end of the sentence, cut short.
     `next_unit` is the unit of the next figure where nothing but words stands between the two; `ahead` is true where the sentence has
     spoken of what is still to come (预计年底投用,新增床位500张).
     """
@@ -29,6 +29,7 @@ class Around:
     next_unit: str | None = None
     ahead: bool = False
     before: str = ""
+    rest: str = ""
 
     @property
     def clause(self) -> str:
@@ -64,4 +65,6 @@ def around(statement: Statement, text: str, nearby: Iterable[Statement] = ()) ->
     follower = min((each for each in neighbours if end <= each.start <= end + length), key=lambda each: each.start, default=None)
     after = tail[:follower.start - end if follower else length]
     ahead = _AHEAD.search(before, _last(_STOP, before)) is not None
-    return Around(before[own:], before[clause:max(own, clause)], after, follower.unit if follower else None, ahead, before)
+    end_of_it = _STOP.search(tail)
+    return Around(before[own:], before[clause:max(own, clause)], after, follower.unit if follower else None, ahead, before,
+                  tail[:end_of_it.start() if end_of_it else len(tail)])

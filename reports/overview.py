@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, Func, IntegerField, QuerySet, Subquery
@@ -82,6 +83,11 @@ class Bar:
         return "、".join(f"{piece.word}{piece.count}" for piece in self.pieces)
 
 
+def reached_of(counts: Mapping[str, int]) -> tuple[int, int]:
+    """How many are reached, of how many that are due."""
+    return sum(counts.get(status, 0) for status in REACHED), sum(counts.values()) - counts.get(Status.NOT_DUE, 0)
+
+
 def bar(label: str, address: str, counts: Mapping[str, int]) -> Bar:
     """A bar of counts by status."""
     total, left, pieces = sum(counts.values()), 0.0, []
@@ -91,7 +97,7 @@ def bar(label: str, address: str, counts: Mapping[str, int]) -> Bar:
             width = 100 * count / total
             pieces.append(Piece(word, light, count, left, width))
             left += width
-    reached, due = sum(counts.get(status, 0) for status in REACHED), total - counts.get(Status.NOT_DUE, 0)
+    reached, due = reached_of(counts)
     return Bar(label, address, tuple(pieces), reached, due, share(reached, due))
 
 
@@ -122,15 +128,15 @@ class Overview:
     course: tuple[Bar, ...]
 
 
-def overview(user: Person, *, year: int | None, office: Office | None = None, several: bool = False) -> Overview:
-    """The overview of a year, narrowed to one office where several are seen. With `several` the units are offices, not departments."""
+def overview(user: Person, *, year: int | None, office: Office | None = None, among: Sequence[Office] = ()) -> Overview:
+    """The overview of a year, narrowed to one office where several are seen. With `among` the units are these offices, not departments."""
     rows = Target.objects.visible_to(user).standing().filter(year=year)
     if office:
         rows = rows.filter(office=office)
-    where = Where(year, str(office.public_id) if office else "")
+    where, several = Where(year, str(office.public_id) if office else ""), bool(among)
     kept = _kept(user, year, office)
-    latest = {each.office_id: each for each in kept}
-    clauses = _clauses_below(latest.values()) if several else _clauses(rows)
+    latest = {each.office: each for each in kept}
+    clauses = {str(each.office): each.counts for each in latest.values()} if several else _clauses(rows)
     counts = _added(clauses.values())
     said = _added_numbers(latest.values()) if several else numbers_of(rows)
     firm = rows.filter(stretch=False).select_related("commitment", "lead", "office")
@@ -151,7 +157,7 @@ def overview(user: Person, *, year: int | None, office: Office | None = None, se
         fell=Linked("新增欠进度", said["fell"], where.link(turn=Turn.FELL.value)),
         caught_up=Linked("已追上", said["caught_up"], where.link(turn=Turn.CAUGHT_UP.value)),
         waiting=_waiting(user, rows, said, where), sections=() if several else _sections(clauses, where),
-        units=_offices(latest.values(), where) if several else _units(rows, where), course=_course(kept),
+        units=_offices(latest, among, where) if several else _units(rows, where), course=_course(kept),
     )
 
 
@@ -167,30 +173,36 @@ class Where:
         return f"{reverse('targets:list')}?{urlencode(said, doseq=True)}"
 
 
-Clauses = dict[str, Counter[str]]
+Clauses = Mapping[str, Mapping[str, int]]
 """任务项 by status, for each heading or office."""
 
 
 def _clauses(rows: TargetQuerySet) -> Clauses:
     """任务项 by chapter."""
     found = Commitment.objects.filter(pk__in=rows.order_by().values("commitment")).exclude(status="").order_by()
-    counts: Clauses = defaultdict(Counter)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for section, status, count in found.values_list("section", "status").annotate(n=Count("pk")):
         counts[section.split(SECTION_JOIN)[0]][status] += count
     return counts
 
 
-def _kept(user: Person, year: int | None, office: Office | None) -> list[Standing]:
+class Kept(NamedTuple):
+    """A standing: plain values, since an office above reads thousands."""
+
+    id: int
+    office: int
+    date: datetime.date
+    counts: dict[str, int]
+
+
+def _kept(user: Person, year: int | None, office: Office | None) -> list[Kept]:
     """The standings of the year, the earliest first; none for a 责任单位, whose targets are not those of a whole office."""
     if year is None or not holds(user, *OVERSEERS):
         return []
-    rows = Standing.objects.filter(office=office) if office else Standing.objects.all()
-    return list(rows.filter(year=year, office__in=offices_of(user, *OVERSEERS)).select_related("office").order_by("date", "pk"))
-
-
-def _clauses_below(latest: Iterable[Standing]) -> Clauses:
-    """任务项 by office, as they were counted when each office was judged last."""
-    return {str(each.office.public_id): Counter(each.counts) for each in latest}
+    found = Standing.objects.filter(year=year, office__in=offices_of(user, *OVERSEERS))
+    if office:
+        found = found.filter(office=office)
+    return [Kept(*each) for each in found.order_by("date", "pk").values_list("pk", "office", "date", "counts")]
 
 
 def _added(groups: Iterable[Mapping[str, int]]) -> dict[str, int]:
@@ -200,15 +212,16 @@ def _added(groups: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return {status.value: total[status.value] for status in ORDER}
 
 
-def _added_numbers(latest: Iterable[Standing]) -> dict[str, Any]:
+def _added_numbers(latest: Iterable[Kept]) -> dict[str, Any]:
     """The same as `numbers_of` all their targets."""
-    rows = list(latest)
+    rows = Standing.objects.filter(pk__in=[each.id for each in latest]).order_by("pk").values_list("date", "numbers")
+    said = [(date, dict(numbers)) for date, numbers in rows]
+    paces = [(date, Decimal(pace)) for date, numbers in said if (pace := numbers.pop("pace", None))]
     total: Counter[str] = Counter()
-    for each in rows:
-        total.update({name: value for name, value in each.numbers.items() if name != "pace"})
-    paces = [Decimal(each.numbers["pace"]) for each in rows if each.numbers.get("pace")]
-    dates = [each.date for each in rows if each.numbers.get("pace")]
-    return defaultdict(int, total) | {"cutoff": max(dates, default=None), "pace": max(paces, default=None)}
+    for _, numbers in said:
+        total.update(numbers)
+    return defaultdict(int, total) | {"cutoff": max((date for date, _ in paces), default=None),
+                                      "pace": max((pace for _, pace in paces), default=None)}
 
 
 def _heads(counts: dict[str, int], where: Where) -> tuple[Head, ...]:
@@ -223,12 +236,13 @@ def _sections(clauses: Clauses, where: Where) -> tuple[Bar, ...]:
     return tuple(bar(name or "(无类别)", where.link(section=name) if name else where.link(), counts) for name, counts in clauses.items())
 
 
-def _offices(latest: Iterable[Standing], where: Where) -> tuple[Bar, ...]:
+def _offices(latest: Mapping[int, Kept], among: Iterable[Office], where: Where) -> tuple[Bar, ...]:
     """The offices, the one with the smallest share first: where a leader looks first."""
     home = reverse("reports:dashboard")
-    bars = [bar(each.office.name, f"{home}?{urlencode({'year': where.year or '', 'office': each.office.public_id})}", each.counts)
-            for each in latest]
-    return tuple(sorted(bars, key=lambda each: (each.share, each.label))[:LONGEST])
+    found = [(reached_of(kept.counts), each) for each in among if (kept := latest.get(each.pk))]
+    found.sort(key=lambda each: (share(*each[0]), each[1].name, each[1].pk))
+    return tuple(bar(each.name, f"{home}?{urlencode({'year': where.year or '', 'office': each.public_id})}", latest[each.pk].counts)
+                 for _, each in found[:LONGEST])
 
 
 def _units(rows: TargetQuerySet, where: Where) -> tuple[Bar, ...]:
@@ -241,16 +255,17 @@ def _units(rows: TargetQuerySet, where: Where) -> tuple[Bar, ...]:
     return tuple(sorted(bars, key=lambda each: (each.share, each.label)))
 
 
-def _course(kept: Iterable[Standing]) -> tuple[Bar, ...]:
+def _course(kept: Iterable[Kept]) -> tuple[Bar, ...]:
     """How the 任务项 stood after each report. Of several offices each date takes the latest standing of each one up to then."""
     dates: dict[datetime.date, Counter[str]] = {}
     latest: dict[int, Mapping[str, int]] = {}
     total: Counter[str] = Counter()
-    for each in kept:
-        total.subtract(latest.get(each.office_id, {}))
-        total.update(each.counts)
-        latest[each.office_id] = each.counts
-        dates[each.date] = Counter(total)
+    for date, same in groupby(kept, key=lambda each: each.date):
+        for each in same:
+            total.subtract(latest.get(each.office, {}))
+            total.update(each.counts)
+            latest[each.office] = each.counts
+        dates[date] = Counter(total)
     return tuple(bar(f"截至{date.month}月", "", counts) for date, counts in dates.items() if (date.month, date.day) != (1, 1))
 
 

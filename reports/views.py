@@ -43,15 +43,15 @@ CONFLICT = "刚被他人处理过,请看过最新内容后再操作。"
 @require_role(*READERS)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """总览 of one year: the one people work on, or that of the address."""
-    rows = Target.objects.visible_to(request.user).standing()
-    years, working = years_of(rows)
+    years, working = years_of(request.user)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isascii() and asked.isdigit() else working
-    offices = list(offices_of(request.user, *READERS).order_by("path", "pk"))
+    offices = list(offices_of(request.user, *READERS).only("public_id", "name", "path").order_by("path", "pk"))
     office = next((each for each in offices if str(each.public_id) == request.GET.get("office")), None)
     # A 责任单位 sees rows of its own department alone, whatever lies below its office.
     several = len(offices) > 1 and office is None and holds(request.user, *OVERSEERS)
-    context = {"overview": overview(request.user, year=year, office=office, several=several), "years": years, "offices": offices,
+    shown = overview(request.user, year=year, office=office, among=offices if several else ())
+    context = {"overview": shown, "years": years, "offices": offices,
                "office": str(office.public_id) if office else "", "several": several, "may_upload": holds(request.user, *EDITORS)}
     return render(request, "reports/dashboard.html", context)
 

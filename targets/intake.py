@@ -10,6 +10,7 @@ from documents.models import Document
 from engine.directions import direction_of
 from engine.values import Reading, Statement
 from offices.models import Department
+from targets import wording
 from targets.models import SECTION_JOIN, Commitment, Target, month_end
 
 
@@ -26,6 +27,7 @@ def take(document: Document) -> int:
         _take_targets(document, reading, commitments, names, kept)
         _drop_vanished(document, {each.start for each in reading.targets})
         _join_tiers(document)
+        wording.store(Target.objects.filter(document=document).select_related("commitment"))
     return Target.objects.filter(document=document).count()
 
 

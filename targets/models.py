@@ -302,9 +302,12 @@ class Target(FigureRow):
         indexes = (
             # Partial ones: a page asks for standing targets alone, and an index that holds all it asks for is read instead of the rows.
             models.Index(fields=("office", "year", "status", "commitment"), name="target_standing", condition=_STANDING),
+            # SQLite looks at the columns of the condition again: unless they stand in the index too, it reads the rows for them.
+            models.Index(fields=("year", "commitment", "status", "withdrawn"), name="target_counts", condition=_STANDING),
             models.Index(fields=("year", "badness", "shortfall", "document", "start", "id"), name="target_worst", condition=_STANDING),
             models.Index(fields=("year", "evidence_count", "office"), name="target_years", condition=_STANDING),
-            models.Index(fields=("year", "office"), name="target_unassigned", condition=_STANDING & Q(lead__isnull=True)),
+            models.Index(fields=("year", "lead", "office", "withdrawn"), name="target_unassigned",
+                         condition=_STANDING & Q(lead__isnull=True)),
             models.Index(fields=("office", "indicator"), name="target_indicator"),
             models.Index(fields=("judged_at",), name="target_judged_at"),
         )
@@ -403,6 +406,19 @@ def signed(value: Decimal | None) -> str:
 
 def decimal_text(value: Decimal | None) -> str:
     return "" if value is None else f"{value:f}"
+
+
+class Wording(models.Model):
+    """检索用字: the pairs of characters of a target's indicator and sentence, written by `targets.wording` alone."""
+
+    target = models.OneToOneField(Target, models.CASCADE, verbose_name="目标", primary_key=True, related_name="+")
+    pairs = models.TextField("字对")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检索用字"
+
+    def __str__(self) -> str:
+        return self.pairs[:60]
 
 
 class Revision(Record):

@@ -21,7 +21,7 @@ from offices import audit
 from offices.conflicts import TOLD, keep_both
 from offices.models import OfficeSettings, User
 from offices.permissions import EDITORS, OVERSEERS, READERS, check_may, holds, memberships_of, offices_of, require_role
-from targets import assignments, bulk, steps
+from targets import assignments, bulk, steps, wording
 from targets.filters import TargetFilter, narrow
 from targets.forms import (
     CORRECTABLE,
@@ -167,6 +167,8 @@ def correct(target: Target, form: CorrectionForm, request: HttpRequest) -> bool:
         fresh.support.set(said["support"])
     if written and {"lead", "support"} & set(changed):
         assignments.learn(fresh)
+    if written and "indicator" in changed:
+        wording.store([fresh])
     audit.record("target.correct", office=target.office, request=request, subject=target, before=before, after=after, success=written)
     return written
 

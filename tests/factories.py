@@ -13,6 +13,7 @@ from documents.models import Document, State
 from engine.values import Reading, Statement
 from offices.models import Department, Membership, Office, Role, User
 from reports.models import Flag, Match, Result
+from targets import wording
 from targets.models import Commitment, Status, Target
 
 _numbers = count(1)
@@ -92,6 +93,7 @@ def make_target(office: Office | None = None, *, document: Document | None = Non
     target: Target = Target.objects.create(document=document, office=document.office, commitment=commitment, **{
         "start": start, "end": start + 2, "figure": "5家", "indicator": "规上工业企业", "comparator": ">=", "value": Decimal(5),
         "unit": "家", "year": 2025, "sentence_start": commitment.start, "sentence_end": commitment.end, **fields})
+    wording.store([target])
     return target
 
 

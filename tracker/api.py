@@ -3,11 +3,13 @@
 A token sees what a 督查员 of its office sees, by the same querysets, and nothing else; its documents go into its own office.
 """
 
+import datetime
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
@@ -36,8 +38,6 @@ from targets.models import Target
 from tracker import schemas
 from tracker.schemas import DocumentOut, Documents, DocumentText, Evidence, Flags, Offices, Results, Said, TargetOut, Targets
 
-PER_MINUTE = 240
-"""Requests of one token; a nightly copy of 2,000 targets takes ten."""
 REFUSALS_NOTED = 30
 """So many refusals a minute from one address stand in the trail: a script with an old token must not fill it."""
 MOST_ITEMS = 200
@@ -68,11 +68,17 @@ class Bearer(HttpBearer):
         return None
 
 
+class Plain(JSONRenderer):
+    """Chinese as it is written, so that a person can read an answer too."""
+
+    json_dumps_params: ClassVar = {"ensure_ascii": False}
+
+
 class Pace(BaseThrottle):
     """So many requests a minute for each token; counted in the cache, which with Redis is one for all processes."""
 
     def allow_request(self, request: HttpRequest) -> bool:
-        return _within("token", str(_caller(request).token.pk), PER_MINUTE)
+        return _within("token", str(_caller(request).token.pk), settings.API_PER_MINUTE)
 
     def wait(self) -> float:
         return MINUTE - timezone.now().timestamp() % MINUTE
@@ -112,7 +118,7 @@ def _note(request: HttpRequest, action: str = "api.read", *, success: bool = Tru
 
 
 api = NinjaAPI(
-    title="目标跟踪", version="1", docs_url=None, urls_namespace="api", auth=Bearer(), throttle=Pace(), renderer=JSONRenderer(),
+    title="目标跟踪", version="1", docs_url=None, urls_namespace="api", auth=Bearer(), throttle=Pace(), renderer=Plain(),
     description="读取目标、完成数、佐证、预警,提交文件。数值一律为十进制字符串,编号一律为公开编号。",
 )
 
@@ -139,7 +145,7 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Throttled)
 def _too_many(request: HttpRequest, error: Throttled) -> HttpResponse:
-    return _say(request, 429, f"每个令牌每分钟最多{PER_MINUTE}次请求,请稍后再试。", Retry_After=str(error.wait or MINUTE))
+    return _say(request, 429, f"每个令牌每分钟最多{settings.API_PER_MINUTE}次请求,请稍后再试。", Retry_After=str(error.wait or MINUTE))
 
 
 @api.exception_handler(Http404)
@@ -172,7 +178,7 @@ _WRONG = {
     "missing": "必须填写", "uuid": "应为公开编号(UUID)", "int": "应为整数", "bool": "应为 true 或 false",
     "greater_than_equal": "不能小于{ge}",
     "less_than_equal": "不能大于{le}", "literal_error": "只能是 {expected}", "string_too_long": "最多{max_length}字",
-    "value_error": "不能含有控制字符", "datetime": "应为日期时间,如 2025-06-30T08:00:00+08:00", "timezone": "要写明时区,如 +08:00",
+    "value_error": "不在允许的范围内", "datetime": "应为日期时间,如 2025-06-30T08:00:00+08:00", "timezone": "要写明时区,如 +08:00",
 }
 ERRORS: dict[int, Any] = {401: Said, 403: Said, 422: Said, 429: Said}
 ONE = ERRORS | {404: Said}
@@ -188,6 +194,16 @@ def _clean(said: str) -> str:
 
 
 Words = Annotated[str, Field(max_length=100), AfterValidator(_clean)]
+
+
+def _in_our_time(said: datetime.datetime) -> datetime.datetime:
+    """The moment in UTC: what no calendar of a database holds is refused here."""
+    if not 1990 <= said.year <= 2100:
+        raise ValueError
+    return said.astimezone(datetime.UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Year = Annotated[int, Field(ge=1990, le=2100)]
 
 
@@ -201,7 +217,7 @@ class OfOffice(Paging):
 
 
 class Recent(OfOffice):
-    changed_since: AwareDatetime | None = Field(None, description="只要这一时刻以后改动过的")
+    changed_since: Moment | None = Field(None, description="只要这一时刻以后改动过的")
 
 
 class TargetQuery(Recent):
@@ -292,7 +308,7 @@ def list_targets(request: HttpRequest, asked: Query[TargetQuery]) -> Any:
         "indicator": "indicator__contains", "changed_since": "updated_at__gte"}), asked, schemas.target_out)
 
 
-@api.get("/targets/{uuid:public_id}", response={200: TargetOut, **ONE}, tags=["目标"])
+@api.get("/targets/{public_id}", response={200: TargetOut, **ONE}, tags=["目标"])
 def one_target(request: HttpRequest, public_id: uuid.UUID) -> Any:
     """一个目标。"""
     return schemas.target_out(_one(request, _targets(_person(request)), public_id))
@@ -338,14 +354,14 @@ def list_documents(request: HttpRequest, asked: Query[DocumentQuery]) -> Any:
     return _listed(request, found.order_by("-created_at", "-pk"), asked, schemas.document_out)
 
 
-@api.get("/documents/{uuid:public_id}", response={200: DocumentOut, **ONE}, tags=["文件"])
+@api.get("/documents/{public_id}", response={200: DocumentOut, **ONE}, tags=["文件"])
 def one_document(request: HttpRequest, public_id: uuid.UUID) -> Any:
     """一个文件;提交后用它查看处理情况。"""
     rows = Document.objects.visible_to(_person(request)).without_text().select_related("office")
     return schemas.document_out(_one(request, rows, public_id))
 
 
-@api.get("/documents/{uuid:public_id}/text", response={200: DocumentText, **ONE}, tags=["文件"])
+@api.get("/documents/{public_id}/text", response={200: DocumentText, **ONE}, tags=["文件"])
 def document_text(request: HttpRequest, public_id: uuid.UUID) -> Any:
     """文件全文,各数字的位置即指此文。"""
     row = _one(request, Document.objects.visible_to(_person(request)).only("public_id", "text"), public_id)

@@ -115,9 +115,15 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = DATA_DIR / "media"
 UPLOAD_LIMIT = environment.number("UPLOAD_LIMIT_MB", 20, least=1) * 1024 * 1024
+API_PER_MINUTE = environment.number("API_PER_MINUTE", 240, least=1)
+"""Requests of one token; a nightly copy of 2,000 targets takes ten."""
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_HANDLERS = ["documents.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# What is counted for a moment (requests of a token): with Redis one count for all processes, without it one in each.
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "goal"}}
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -51,6 +51,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     del exception
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": "没有这个地址;可用的地址见 /api/v1/openapi.json。"}, status=404)
     match = request.resolver_match
     if request.user.is_authenticated and match and any(isinstance(each, uuid.UUID) for each in match.kwargs.values()):
         # An address that is there, with an id that is not theirs: a stale link, or somebody who looks around.

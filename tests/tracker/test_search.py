@@ -25,6 +25,7 @@ def test_who_finds_what(client: Client) -> None:
     client.force_login(make_user(Role.SUPERVISOR, office=office))
     html = found(client, "专精 新企业")
     assert own in html and result_place in html and whole not in html
+    assert f"department={lead.public_id}" in found(client, "经发")
     client.force_login(make_user(Role.UNIT, office=office, department=lead))
     html = found(client, "专精特新")
     assert own in html and whole not in html and result_place not in html
@@ -38,4 +39,5 @@ def test_an_empty_question_finds_nothing_and_says_how(client: Client) -> None:
     make_judged(office := make_office())
     client.force_login(make_user(Role.SUPERVISOR, office=office))
     assert "写几个字" in found(client, " ")
+    assert "没有找到" in found(client, "、“”")
     assert "&lt;script&gt;" in found(client, "<script>")

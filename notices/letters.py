@@ -24,9 +24,8 @@ from docx.shared import Mm, Pt
 from notices.drafts import NAME, Fields, Kind, paragraphs_of
 from notices.sentences import flips, sentence, told
 from reports.ledgers import LedgerHead, LedgerRow, by_department, summary, worst_first
-from reports.ledgers.counts import UNASSIGNED
 from reports.ledgers.marks import clean
-from reports.ledgers.rows import GOOD
+from reports.ledgers.rows import GOOD, UNASSIGNED
 from reports.ledgers.sheets import BODY_FONT, HEAD_FONT, TITLE_FONT
 from targets.models import Status
 
@@ -72,12 +71,12 @@ def bulletin(rows: Sequence[LedgerRow], head: LedgerHead, said: Fields) -> Draft
     silent = [row for row in clear if row.status == Status.UNREPORTED]
     blocks: dict[str, Sequence[Block]] = {
         "总体情况": [summary(rows)], "口径": _rules(head),
-        "未达序时": _numbered(f"{sentence(row)}(责任单位:{row.lead or UNASSIGNED})" for row in worst),
+        "未达序时": _numbered(f"{sentence(row)}(责任单位:{row.answerable})" for row in worst),
         "达到序时": [f"经核实达到序时进度及已完成的目标任务{len(good)}个,见附件2。" if good else NOBODY],
         "待核实": _numbered(_doubt(row) for row in doubtful), "未提及": questions(silent),
     }
     annexes = [_annex("附件1 慢序时目标任务", worst), _annex("附件2 按序时及已完成目标任务", good)]
-    left = [f"{row.indicator}(第{row.number}项):{row.word or '待研判'},未经人工确认"
+    left = [f"{row.indicator}({row.cited}):{row.word or '待研判'},未经人工确认"
             for row in rows if not row.confirmed and not row.stretch]
     return Draft(kind="bulletin", words=_words(head, said) | {"附件": "1.慢序时目标任务;2.按序时及已完成目标任务"}, blocks=blocks,
                  annexes=annexes, left_out=left)
@@ -105,13 +104,13 @@ def questions(rows: Iterable[LedgerRow]) -> list[Block]:
     """What was not mentioned, as questions to each department."""
     lines: list[Block] = []
     for name, group in by_department(rows).items():
-        asked = ";".join(f"{row.indicator}(第{row.number}项,目标{row.promise})" for row in group)
+        asked = ";".join(f"{row.indicator}({row.cited},目标{row.promise})" for row in group)
         lines.append(f"请{name}说明以下{len(group)}项截至目前的进展、完成数和预计完成时间:{asked}。")
     return lines or [NOBODY]
 
 
 def _doubt(row: LedgerRow) -> str:
-    return f"{sentence(row)}{row.contradicted + '。' if row.contradicted else ''}请{row.lead or UNASSIGNED}核实。"
+    return f"{sentence(row)}{row.contradicted + '。' if row.contradicted else ''}请{row.answerable}核实。"
 
 
 def _numbered(lines: Iterable[str]) -> list[Block]:
@@ -131,7 +130,7 @@ def _annex(title: str, rows: Sequence[LedgerRow]) -> Table:
 
 def _annex_line(row: LedgerRow) -> tuple[str, ...]:
     percent = "—" if row.percent is None or row.measure in ("growth", "change", "ratio") or not row.value else str(row.percent)
-    return (row.number, row.indicator, row.promise, row.achievement or "—", percent, _signed(row), row.word, row.lead or UNASSIGNED)
+    return (row.number, row.indicator, row.promise, row.achievement or "—", percent, _signed(row), row.word, row.answerable)
 
 
 def _signed(row: LedgerRow) -> str:

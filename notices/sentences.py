@@ -13,7 +13,7 @@ _POINTS = ("%", "‰", "个百分点", "百分点")
 
 def sentence(row: LedgerRow) -> str:
     """E.g. “规上工业企业(第3项):完成3家,完成年度目标的60.0%,低于序时进度23.3个百分点。”"""
-    return f"{row.indicator}(第{row.number}项):{told(row)}。"
+    return f"{row.indicator}({row.cited}):{told(row)}。"
 
 
 def told(row: LedgerRow) -> str:

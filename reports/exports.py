@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from documents.models import Document, Kind
-from engine.values import Month
+from engine.values import Month, Rules
 from offices import audit
 from offices.models import Office, User
 from reports.ledgers import MEETING, Form, LedgerHead, LedgerRow, Options, rows_as_of, rows_of, write_archive, write_csv, write_ledger
@@ -31,6 +31,7 @@ TYPES: dict[Format, str] = {
 AT_ONCE = 2_000
 """More targets than this are written by a task: nobody waits for a page that long."""
 _CUTOFF = re.compile(r"(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])")
+SOME = 6
 WORN_OUT = "多次生成均未完成,请缩小范围后再试,或联系管理员查看日志"
 
 
@@ -65,7 +66,7 @@ class Selection:
 def selected(user: User, data: QueryDict, *, made: datetime.date, cutoff: Month | None = None) -> Selection:
     """The rows of an address in the order of the plans; judged again in memory where an earlier cut-off is asked for."""
     narrowed = narrow(user, data)
-    targets = list(narrowed.qs.order_by("office__path", "document_id", "start", "pk"))
+    targets = list(narrowed.qs.order_by("year", "office__path", "document_id", "start", "pk"))
     rows = rows_as_of(targets, cutoff) if cutoff else rows_of(targets)
     return Selection(targets, rows, head_of(targets, narrowed, user, made=made, cutoff=cutoff))
 
@@ -80,7 +81,9 @@ def write(selection: Selection, wish: Wish, out: BinaryIO) -> None:
 
 
 def file_name(head: LedgerHead, wish: Wish) -> str:
-    return f"{head.title('完成情况表')}.{wish.file}"
+    """Whose and which year, 会议版 or 工作版, and up to when where an earlier cut-off was asked for: two exports do not look alike."""
+    words = ",".join(["工作版" if wish.options.form == "working" else "会议版", *[head.period] * bool(wish.cutoff)])
+    return f"{head.title('完成情况表')}({words}).{wish.file}"
 
 
 def note(selection: Selection, wish: Wish, *, user: User, request: Any = None) -> None:
@@ -156,9 +159,10 @@ def head_of(
     """The head of the ledger of these targets. The year only where all rows share it; of several offices, the one above all."""
     offices = list(Office.objects.filter(pk__in={target.office_id for target in targets}).order_by("path", "pk"))
     years = {target.year for target in targets}
+    year = years.pop() if len(years) == 1 else None
     return LedgerHead(
-        office=_office_above(offices), year=years.pop() if len(years) == 1 else None, cutoff=cutoff or _cutoff(targets),
-        made=made, author=user.get_full_name(), scope="、".join(scope_of(narrowed)), rules=tuple(rules_of(offices)),
+        office=_office_above(offices), year=year, cutoff=cutoff or (_cutoff(targets) if year else None),
+        made=made, author=user.get_full_name(), scope="、".join([*_below(offices), *scope_of(narrowed)]), rules=tuple(rules_of(offices)),
         sources=tuple(_source(document) for document in _documents(targets)), pace=_pace(offices),
     )
 
@@ -166,6 +170,13 @@ def head_of(
 def _office_above(offices: Sequence[Office]) -> str:
     top = offices[0] if offices else None
     return top.name if top and all(each.path.startswith(top.path) for each in offices) else ""
+
+
+def _below(offices: Sequence[Office]) -> Iterable[str]:
+    """Whose targets stand there besides those of the office in the title."""
+    names = [office.name for office in offices[1 if _office_above(offices) else 0:]]
+    if len(offices) > 1:
+        yield f"含{'、'.join(names[:SOME])}{f'等{len(names)}个单位' if len(names) > SOME else ''}"
 
 
 def _cutoff(targets: Iterable[Target]) -> Month | None:
@@ -184,13 +195,19 @@ def scope_of(narrowed: TargetFilter) -> Iterable[str]:
 
 
 def rules_of(offices: Sequence[Office]) -> Iterable[str]:
-    """The rules in force, as sentences, for each office."""
-    for office in offices:
-        said = rules_for(office)
-        where = f"{office.name}:" if len(offices) > 1 else ""
+    """The rules in force, as sentences; for each office where they are not the same for all."""
+    rules = {office: rules_for(office) for office in offices}
+    same = len({_limits(said) for said in rules.values()}) == 1
+    for office in offices[:1] if same else offices:
+        said = rules[office]
+        where = "" if same else f"{office.name}:"
         yield f"{where}总量指标落后序时{_bare(said.red_points_behind)}个百分点以内亮黄灯,超过亮红灯"
         yield f"{where}增速、比率指标低于目标{_bare(said.red_rate_points)}个百分点以内亮黄灯,超过或反向亮红灯"
         yield f"{where}“左右”类目标相差不超过{_bare(said.about_points)}个百分点或{_bare(said.about_percent)}%的,由领导认定"
+
+
+def _limits(said: Rules) -> tuple[Decimal, ...]:
+    return said.red_points_behind, said.red_rate_points, said.about_points, said.about_percent
 
 
 def _bare(number: Decimal) -> str:

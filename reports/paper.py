@@ -105,7 +105,7 @@ def print_file(request: HttpRequest) -> FileResponse:
     if data is None:
         raise Http404
     exports.note(selection, wish, user=_user(request), request=request)
-    name = f"{selection.head.title('完成情况表')}.pdf"
+    name = exports.file_name(selection.head, wish).removesuffix(wish.file) + "pdf"
     return FileResponse(BytesIO(data), as_attachment=True, filename=name, content_type="application/pdf")
 
 

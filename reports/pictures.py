@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from reports.exports import Selection, Wish
 from reports.ledgers import LedgerRow, summary, worst_first, write_ledger
-from reports.ledgers.counts import ORDER, RATES, UNASSIGNED, items
+from reports.ledgers.counts import ORDER, RATES, items
 from reports.models import Outcome
 
 # Dark enough for a grey print; each bar carries its word and its number.
@@ -41,7 +41,7 @@ class Course:
         """What stands beside the picture."""
         row = self.row
         gap = "" if row.difference is None else f",差距{row.difference}"
-        return f"{row.indicator}(第{row.number}项)\n目标{row.promise},完成{row.achievement}\n{row.word}{gap}\n{row.lead or UNASSIGNED}"
+        return f"{row.indicator}({row.cited})\n目标{row.promise},完成{row.achievement}\n{row.word}{gap}\n{row.answerable}"
 
 
 def page_of(selection: Selection) -> dict[str, Any]:

@@ -8,10 +8,11 @@ import datetime
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
+from itertools import product
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -21,11 +22,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from engine.values import Month
 from offices.models import Department, User
 from offices.permissions import EDITORS, may
-from reports.ledgers.columns import STRETCH, Quoted, duty_columns, meeting_columns, working_columns
-from reports.ledgers.counts import UNASSIGNED
+from reports.ledgers.columns import STRETCH, Quoted, Spread, duty_columns, meeting_columns, working_columns
 from reports.ledgers.marks import mark_of, marks_in, number_text, plain
-from reports.ledgers.rows import LedgerHead
-from reports.ledgers.sheets import ID_HEAD
+from reports.ledgers.rows import UNASSIGNED, LedgerHead
+from reports.ledgers.sheets import ID_HEAD, Column
 from targets.models import Target, month_end
 
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -213,24 +213,32 @@ def _heads(cells: Sequence[Any]) -> dict[str, int] | None:
     return heads if ID_HEAD in heads else None
 
 
-def _exported() -> dict[int, tuple[str, ...]]:
-    """The heads of the sheets that we write, by their number: that many marks a row has."""
-    forms = [[column.head.replace("\n", "") for column in columns if not column.hidden] for columns in FORMS]
-    return {len(heads): tuple(heads) for heads in forms}
+def _forms() -> Iterator[list[Column[Any]]]:
+    """Every kind of sheet of targets that we write."""
+    for said in product((False, True), repeat=3):
+        spread = Spread(*said)
+        yield meeting_columns(LedgerHead(), Quoted({}), spread)
+        yield working_columns(LedgerHead(), Quoted({}), spread)
+        yield duty_columns(Quoted({}), spread)
 
 
-FORMS = (meeting_columns(LedgerHead(), Quoted({})), working_columns(LedgerHead(), Quoted({})), duty_columns(Quoted({})))
-EXPORTED = _exported()
+FORMS = tuple(_forms())
+EXPORTED = [tuple(column.head.replace("\n", "") for column in columns if not column.hidden) for columns in FORMS]
 FIELDS = {column.head: column.field for columns in FORMS for column in columns if column.field}
 ELSEWHERE = {"进展、问题及措施": "这一列由几项合成,不能从表格修改;请在工作版的“存在问题”“下一步措施”栏填写"}
 REACHED = "完成情况"
 """What the column of figures is called where no month is known; with one it is 截至10月完成."""
 
 
+def _written_heads(count: int, heads: Set[str]) -> tuple[str, ...]:
+    """The heads as they went out: those of that many marks that fit best, for a person may have taken a column away."""
+    return max((each for each in EXPORTED if len(each) == count), key=lambda each: len(heads & set(each)), default=())
+
+
 def _row(sheet: str, line: int, cells: Sequence[Any], heads: Mapping[str, int], said: re.Match[str], found: Preview) -> _Row:
     marks = marks_in(said["marks"])
-    known = EXPORTED.get(len(marks), ())
     reached = next((head for head in heads if _REACHED.fullmatch(head)), REACHED)
+    known = _written_heads(len(marks), {REACHED if head == reached else head for head in heads})
     edited: dict[str, Any] = {}
     name = ""
     for head, mark in zip(known, marks, strict=False):

@@ -1,13 +1,13 @@
 """The columns of each sheet, as design names them, and how a row fills them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
 
-from reports.ledgers.counts import ORDER, RATES, UNASSIGNED, Count
+from reports.ledgers.counts import ORDER, RATES, Count
 from reports.ledgers.formats import Look, places, signed
-from reports.ledgers.rows import LedgerHead, LedgerRow, Quote
+from reports.ledgers.rows import UNASSIGNED, LedgerHead, LedgerRow, Quote
 from reports.ledgers.sheets import ID_HEAD, NOTHING, Column, Shown
 
 STRETCH = "奋斗目标"
@@ -45,10 +45,35 @@ class Quoted:
 PROVEN = ("佐证", "文字提及", "待核对")
 
 
-def meeting_columns(head: LedgerHead, quoted: Quoted) -> list[Column[LedgerRow]]:
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Whether the rows are of several years, offices or plans: a column says of which each one is."""
+
+    years: bool = False
+    offices: bool = False
+    plans: bool = False
+
+    @classmethod
+    def of(cls, rows: Sequence[LedgerRow]) -> "Spread":
+        return cls(len({row.year for row in rows}) > 1, any(row.owner for row in rows), any(row.source for row in rows))
+
+    def columns(self) -> list[Column[LedgerRow]]:
+        known: tuple[tuple[bool, Column[LedgerRow]], ...] = (
+            (self.years, Column("年度", 7, lambda row: Shown(row.year, "0") if row.year else NOTHING, "center")),
+            (self.offices, Column("所属单位", 14, lambda row: words(row.office), "center")),
+            (self.plans, Column("任务来源", 14, lambda row: words(row.plan), "center")),
+        )
+        return [column for wanted, column in known if wanted]
+
+
+ALONE = Spread()
+
+
+def meeting_columns(head: LedgerHead, quoted: Quoted, spread: Spread = ALONE) -> list[Column[LedgerRow]]:
     """会议版: what a meeting reads on A4."""
     return [
         Column("序号", 7, _number, "center"),
+        *spread.columns(),
         Column("目标任务", 26, _indicator),
         Column("年度目标", 14, partial(_promise, quoted), "center", grows=True),
         Column(_reached_head(head), 14, partial(_reached, head, quoted), "center", grows=True, field="actual"),
@@ -56,17 +81,19 @@ def meeting_columns(head: LedgerHead, quoted: Quoted) -> list[Column[LedgerRow]]
         Column("完成率(%)", 9, _percent, "center"),
         Column("较序时\n(较目标)", 10, lambda row: numeral(row.difference, signed), "center"),
         Column("状态", 11, _status, "center"),
-        Column("牵头单位", 14, _lead, "center", field="lead"),
+        Column("牵头单位", 16, _lead, "center", field="lead"),
         Column("进展、问题及措施", 46, _progress_and_more),
         _row_id(),
     ]
 
 
-def working_columns(head: LedgerHead, quoted: Quoted) -> list[Column[LedgerRow]]:
-    """工作版: what the office works on, on A3 or on screen."""
+def working_columns(head: LedgerHead, quoted: Quoted, spread: Spread = ALONE, *, narrow: bool = False) -> list[Column[LedgerRow]]:
+    """工作版: what the office works on, on A3 or on screen. On A4 (`narrow`) its texts stand in less room, or nobody could read them."""
+    indicator, progress, text = (20, 28, 17) if narrow else (26, 44, 26)
     return [
         Column("序号", 7, _number, "center"),
-        Column("指标(任务)", 26, _indicator),
+        *spread.columns(),
+        Column("指标(任务)", indicator, _indicator),
         Column("单位", 9, lambda row: words(row.unit), "center"),
         Column("年度目标", 13, partial(_promise, quoted, unit=False), "center", grows=True),
         Column(_reached_head(head), 14, partial(_reached, head, quoted, unit=False), "center", grows=True, field="actual"),
@@ -74,27 +101,28 @@ def working_columns(head: LedgerHead, quoted: Quoted) -> list[Column[LedgerRow]]
         Column("序时进度(%)", 9, lambda row: numeral(row.expected), "center"),
         Column("差距", 9, lambda row: numeral(row.difference, signed), "center"),
         Column("状态", 11, _status, "center"),
-        Column("牵头单位", 14, _lead, "center", field="lead"),
-        Column("进展情况", 44, lambda row: words(row.progress)),
-        Column("存在问题", 26, lambda row: words(row.problems), field="problems"),
-        Column("下一步措施", 26, lambda row: words(row.measures_next), field="measures_next"),
+        Column("牵头单位", 12 if narrow else 16, _lead, "center", field="lead"),
+        Column("进展情况", progress, lambda row: words(row.progress)),
+        Column("存在问题", text, lambda row: words(row.problems), field="problems"),
+        Column("下一步措施", text, lambda row: words(row.measures_next), field="measures_next"),
         Column("依据", 7, partial(_source, quoted), "center"),
-        Column("备注", 16, _remark, field="remark"),
+        Column("备注", 11 if narrow else 16, _remark, field="remark"),
         _row_id(),
     ]
 
 
-def duty_columns(quoted: Quoted) -> list[Column[LedgerRow]]:
+def duty_columns(quoted: Quoted, spread: Spread = ALONE) -> list[Column[LedgerRow]]:
     """目标任务分解表."""
     return [
         Column("序号", 7, _number, "center"),
+        *spread.columns(),
         Column("类别", 18, lambda row: words(row.section)),
         Column("目标任务(原文)", 40, lambda row: Shown(row.text)),
         Column("指标名称", 22, _indicator),
         Column("年度目标", 12, partial(_promise, quoted, unit=False), "center", grows=True),
         Column("单位", 9, lambda row: words(row.unit), "center"),
         Column("牵头领导", 10, lambda row: words(row.leader), "center", field="leader"),
-        Column("牵头单位", 14, _lead, "center", field="lead"),
+        Column("牵头单位", 16, _lead, "center", field="lead"),
         Column("配合单位", 14, lambda row: words(row.support), "center", field="support"),
         Column("完成时限", 12, _due, "center", field="due"),
         Column("备注", 14, _remark, field="remark"),
@@ -189,11 +217,18 @@ def _reached_head(head: LedgerHead) -> str:
 
 def _reached(head: LedgerHead, quoted: Quoted, row: LedgerRow, *, unit: bool = True) -> Shown:
     """The reported figure, with its own month where that is not the one in the head of the column."""
-    period = f"截至{row.through[1]}月" if row.through and row.through != head.cutoff else ""
+    period = _own_period(head, row)
     look, link = row.reached(period, unit=unit), quoted.link(row, "佐证", "文字提及")
     if look is None or row.actual is None:
         return words(row.actual_text)
     return Shown(row.actual, look.code, look.text(row.actual), link=link)
+
+
+def _own_period(head: LedgerHead, row: LedgerRow) -> str:
+    if row.through is None or row.through == head.cutoff:
+        return ""
+    year, month = row.through
+    return f"截至{month}月" if head.cutoff and head.cutoff[0] == year else f"截至{year}年{month}月"
 
 
 def _percent(row: LedgerRow) -> Shown:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.quantities import convert
+from engine.quantities import convert, counts_pieces
 from reports.ledgers.columns import numeral, words
 from reports.ledgers.formats import signed
 from reports.ledgers.rows import LedgerRow, plain
@@ -31,6 +31,7 @@ class Split:
     reached_whole: Decimal | None
     reached_parts: Decimal | None
     said: str
+    limit: bool = False
 
     @property
     def missing(self) -> Decimal:
@@ -43,10 +44,10 @@ def compared(rows: Iterable[LedgerRow], *, ranked: bool = False) -> list[Side]:
 
 
 def _shared(rows: Iterable[LedgerRow]) -> list[list[LedgerRow]]:
-    groups: dict[tuple[str, str], list[LedgerRow]] = defaultdict(list)
+    groups: dict[tuple[int | None, str, str], list[LedgerRow]] = defaultdict(list)
     for row in rows:
         if not row.stretch and row.measure != "milestone" and row.office:
-            groups[row.indicator, row.measure].append(row)
+            groups[row.year, row.indicator, row.measure].append(row)
     return [group for group in groups.values() if len({row.office for row in group}) > 1]
 
 
@@ -58,14 +59,21 @@ def _ranked(group: Sequence[LedgerRow]) -> list[Side]:
 
 
 def splits(rows: Iterable[LedgerRow]) -> list[Split]:
-    """Amounts of the uppermost office beside the sum of those below it; units that do not compare are left out."""
+    """Amounts of the uppermost office beside the sum of those below it; units that do not compare are left out, and so is what
+    cannot be summed: an average limit (PM2.5), a rank.
+    """
     found = []
     for group in _shared(rows):
         top = min(row.depth for row in group)
         wholes, parts = ([row for row in group if (row.depth == top) is upper] for upper in (True, False))
-        if len(wholes) == 1 and parts and wholes[0].measure == "amount" and wholes[0].value is not None:
+        if len(wholes) == 1 and parts and _summable(wholes[0]):
             found += _split(wholes[0], parts)
     return found
+
+
+def _summable(row: LedgerRow) -> bool:
+    counted = counts_pieces(row.unit) and row.unit not in ("位", "名")
+    return row.measure == "amount" and row.value is not None and (counted or not row.limit)
 
 
 def _split(whole: LedgerRow, parts: Sequence[LedgerRow]) -> list[Split]:
@@ -77,7 +85,7 @@ def _split(whole: LedgerRow, parts: Sequence[LedgerRow]) -> list[Split]:
     return [Split(
         indicator=whole.indicator, unit=whole.unit, whole=whole.value, parts=_sum(value for value in promised if value is not None),
         reached_whole=whole.actual, reached_parts=_sum(told) if len(told) == len(parts) else None,
-        said="、".join(f"{row.office}{row.promise}" for row in parts),
+        said="、".join(f"{row.office}{row.promise}" for row in parts), limit=whole.limit,
     )]
 
 
@@ -132,6 +140,8 @@ def split_columns() -> list[Column[Split]]:
 
 
 def _judged(split: Split) -> Shown:
+    if split.limit:
+        return Shown("超控制总数", light="yellow") if split.missing > 0 else Shown("在控制数内", light="green")
     if not split.missing:
         return Shown("分解到位", light="green")
     return Shown("分解不足", light="yellow") if split.missing < 0 else Shown("超额分解", light="green")

@@ -10,7 +10,6 @@ from reports.outcomes import worst_status
 from targets.counting import shares
 from targets.models import SECTION_JOIN, Status
 
-UNASSIGNED = "未分工"
 ORDER = (Status.MET, Status.ON_TRACK, Status.LAGGING, Status.MISSED, Status.UNREPORTED, Status.UNCLEAR, Status.NOT_DUE)
 RATES = ("growth", "change", "ratio")
 
@@ -38,7 +37,14 @@ def items(rows: Iterable[LedgerRow]) -> dict[str, str]:
 
 
 def summary(rows: Sequence[LedgerRow]) -> str:
-    """The head of a notice, counted by 任务项: 共57项,列入本次通报55项…达到序时进度44项、占比80.0%."""
+    """The head of a notice, counted by 任务项, each year by itself: 共57项,列入本次通报55项…达到序时进度44项、占比80.0%."""
+    years = sorted({row.year for row in rows if row.year})
+    if len(years) < 2:
+        return _summary(rows)
+    return "".join(f"{year}年{_summary([row for row in rows if row.year == year])}" for year in years)
+
+
+def _summary(rows: Sequence[LedgerRow]) -> str:
     counts = Counter(items(rows).values())
     told = sum(counts.values()) - counts[Status.NOT_DUE]
     good, bad = (sum(counts[status] for status in group) for group in (GOOD, BAD))
@@ -48,26 +54,25 @@ def summary(rows: Sequence[LedgerRow]) -> str:
 
 
 def counted(rows: Sequence[LedgerRow]) -> list[Count]:
-    """汇总: all, then by section, by department, and by office where there are several; stretch targets beside them."""
+    """汇总: all, by year and by office where there are several, by section and by department; stretch targets beside them."""
     found = [_count("合计", "全部任务项", rows)]
     groups: tuple[tuple[str, Callable[[LedgerRow], str]], ...] = (
-        ("单位", lambda row: row.office), ("类别", _outermost), ("牵头单位", department_of))
+        ("年度", lambda row: f"{row.year or '—'}年"), ("单位", lambda row: row.office), ("类别", _outermost),
+        ("牵头单位", lambda row: row.answerable))
     for kind, name_of in groups:
         parts: dict[str, list[LedgerRow]] = defaultdict(list)
         for row in rows:
             parts[name_of(row)].append(row)
-        if kind != "单位" or len(parts) > 1:
+        if kind not in ("年度", "单位") or len(parts) > 1:
             found += [_count(kind, name, group) for name, group in parts.items()]
     wished = [row for row in rows if row.stretch]
     return [*found, Count("另计", "奋斗目标(个)", Counter(row.status for row in wished))] if wished else found
 
 
-def department_of(row: LedgerRow) -> str:
-    return row.lead or UNASSIGNED
-
-
 def _outermost(row: LedgerRow) -> str:
-    return row.section.split(SECTION_JOIN)[0] or "未分类"
+    """类别, of several offices each its own: one's 三、民生 is not another's."""
+    section = row.section.split(SECTION_JOIN)[0] or "未分类"
+    return f"{row.office} {section}" if row.owner else section
 
 
 def _count(kind: str, name: str, rows: Sequence[LedgerRow]) -> Count:
@@ -77,16 +82,19 @@ def _count(kind: str, name: str, rows: Sequence[LedgerRow]) -> Count:
     return Count(kind, name, counts, shares([good, told - good])[0] if told else None)
 
 
-def badness(row: LedgerRow) -> tuple[int, Decimal]:
-    """The order of bad news: 突破控制, 反向增长, amounts by 较序时, rates by 较目标, milestones."""
+def badness(row: LedgerRow) -> tuple[int, bool, Decimal]:
+    """The order of bad news: 突破控制, 反向增长, amounts by 较序时, rates by 较目标, milestones. A limit that is broken for good stands
+    before one that can be kept again.
+    """
     by = row.difference if row.difference is not None else (row.percent or Decimal(0)) - 100
     if row.measure in ("amount", "ratio") and (row.limit or row.comparator in ("<=", "<") or row.value == 0):
-        return 0, by
+        return 0, row.status != Status.MISSED, by
     if row.measure in RATES:
         backwards = row.measure != "ratio" and (row.actual or 0) < 0 < (row.value or 0)
-        return 1 if backwards else 3, by
-    return (4 if row.measure == "milestone" else 2), by
+        return 1 if backwards else 3, False, by
+    return (4 if row.measure == "milestone" else 2), False, by
 
 
 def worst_first(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
-    return sorted((row for row in rows if row.status in BAD), key=badness)
+    """Firm targets before stretch ones, each year by itself."""
+    return sorted((row for row in rows if row.status in BAD), key=lambda row: (row.year or 0, row.stretch, badness(row)))

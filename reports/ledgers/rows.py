@@ -2,8 +2,9 @@
 
 import datetime
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Self
@@ -16,6 +17,7 @@ from targets.models import LINES, SECTION_JOIN, Light, Status, month_end
 GOOD = (Status.MET, Status.ON_TRACK)
 STORED_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d+")
 BAD = (Status.MISSED, Status.LAGGING)
+UNASSIGNED = "未分工"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class LedgerRow:
     `number` is 序号 (3 or 3-①), `item` the 任务项 it is counted by. `actual` is in the target's own unit; `through` is the month up to
     which it counts. `difference` is 较序时 for amounts and 较目标 for rates, in points, minus always worse; `growth` is 同比 in %;
     `expected` is 序时 in %. `limit` marks what must not be exceeded. `confirmed` says that a person stands for target and evidence,
-    `contradicted` that the unit's own completion rate says something else. `office` owns the row, at `depth` in its tree.
+    `contradicted` that the unit's own completion rate says something else. `office` owns the row, at `depth` in its tree; `plan` is the
+    document that promised it, in short. `owner` and `source` are set by `told_apart` where names and numbers alone would be ambiguous.
     """
 
     number: str
@@ -84,6 +87,9 @@ class LedgerRow:
     contradicted: str = ""
     office: str = ""
     depth: int = 0
+    plan: str = ""
+    owner: str = ""
+    source: str = ""
 
     @classmethod
     def from_outcome(
@@ -108,6 +114,16 @@ class LedgerRow:
     def importable(self) -> bool:
         """Only a stored target has an id and a version that an import would know again."""
         return STORED_ID.fullmatch(self.row_id) is not None
+
+    @property
+    def cited(self) -> str:
+        """第3项, with its plan where several have one."""
+        return f"{self.source}第{self.number}项"
+
+    @property
+    def answerable(self) -> str:
+        """Who answers for it, with the office where several have a department of that name."""
+        return self.owner or self.lead or UNASSIGNED
 
     @property
     def promised(self) -> Look | None:
@@ -180,6 +196,32 @@ def rows_from_outcomes(outcomes: Sequence[Outcome], readings: Iterable[Reading])
         rows += [LedgerRow.from_outcome(each, number(index, line if len(lines) > 1 else 0), readings=known, text=text, item=str(index))
                  for line, each in enumerate(lines, start=1)]
     return rows
+
+
+def told_apart(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+    """The rows with what tells them apart: of several offices each has an 综合办公室, of several plans each has a 第3项."""
+    plans: dict[tuple[int | None, str], set[str]] = defaultdict(set)
+    for row in rows:
+        plans[row.year, row.office].add(row.plan)
+    offices, doubled = len({row.office for row in rows}) > 1, {key for key, names in plans.items() if len(names) > 1}
+    if not offices and not doubled:
+        return list(rows)
+    above = _above(rows)
+    return [replace(row, owner=_owner(row, above) if offices else "", source=row.plan if (row.year, row.office) in doubled else "")
+            for row in rows]
+
+
+def _above(rows: Iterable[LedgerRow]) -> str:
+    """The one office above the others, whose departments need no name before theirs; empty where there is none."""
+    depths = {row.office: row.depth for row in rows}
+    top = [office for office, depth in depths.items() if depth == min(depths.values())]
+    return top[0] if len(top) == 1 else ""
+
+
+def _owner(row: LedgerRow, above: str) -> str:
+    if row.office == above:
+        return row.lead or UNASSIGNED
+    return f"{row.office}{row.lead.removeprefix(row.office)}" if row.lead else f"{row.office}({UNASSIGNED})"
 
 
 def number(item: int, line: int) -> str:
@@ -297,7 +339,12 @@ def _clause(readings: Mapping[str, Reading], lines: Sequence[Statement], after: 
         return ""
     start, end = lines[0].commitment, max(max(each.end, each.sentence[1]) for each in lines)
     following = [each.commitment for each in after if each.doc == lines[0].doc and each.commitment > start]
-    return one_line(reading.text[start:min([end, *following])]).strip("，,；;、 ")
+    return clause(reading.text[start:min([end, *following])])
+
+
+def clause(text: str) -> str:
+    """On one line, without the mark that parted it from the one before."""
+    return one_line(text).strip("，,；;、 ")
 
 
 def _progress(outcome: Outcome, readings: Mapping[str, Reading]) -> str:

@@ -13,6 +13,7 @@ from engine.values import Statement
 from reports.ledgers.rows import (
     LedgerRow,
     Quote,
+    clause,
     contradiction,
     difference,
     figure,
@@ -24,6 +25,7 @@ from reports.ledgers.rows import (
     period,
     plain,
     promise_columns,
+    told_apart,
 )
 from reports.models import Match, Outcome, Result
 from targets.models import SECTION_JOIN, Light, Target, as_written
@@ -39,8 +41,8 @@ def rows_of(targets: Sequence[Target]) -> list[LedgerRow]:
     docs = _documents([*targets, *results, *chain.from_iterable(growths.values())])
     words = {each.target_id: each for each in Outcome.objects.filter(target__in=targets)}
     supports = _supports(targets)
-    return [row_of(each, matches=matches[each.pk], words=words.get(each.pk), docs=docs, growths=growths,
-                   support=supports[each.pk]) for each in targets]
+    return told_apart([row_of(each, matches=matches[each.pk], words=words.get(each.pk), docs=docs, growths=growths,
+                              support=supports[each.pk]) for each in targets])
 
 
 def row_of(
@@ -52,12 +54,14 @@ def row_of(
     best = evidence[0].result if evidence else None
     said = target.as_statement()
     return LedgerRow(
-        number=target.number, item=str(target.commitment_id), text=target.commitment.text, row_id=f"{target.public_id}:{target.version}",
-        **promise_columns(said), section=_section(target, docs), leader=target.leader, lead=target.lead.name if target.lead else "",
+        number=target.number, item=str(target.commitment_id), text=clause(target.commitment.text),
+        row_id=f"{target.public_id}:{target.version}", **promise_columns(said), section=_section(target, docs),
+        leader=target.leader, lead=target.lead.name if target.lead else "",
         support="、".join(support), due=target.due, **_outcome_columns(target, best), growth=_growth_of(said, best, growths),
         progress=_stored_progress(evidence, words, docs), problems=target.problems, measures_next=target.measures_next,
         remark=target.remark, limit=is_limit(said, target.direction), confirmed=_confirmed(target, evidence),
         contradicted=contradiction(words.notes if words else ()), office=target.office.name, depth=target.office.path.count("/"),
+        plan=_plan(target, docs[target.document_id]),
         quotes=tuple(_stored_quotes(target, matches, words, docs)),
     )
 
@@ -114,6 +118,12 @@ def _supports(targets: Sequence[Target]) -> dict[int, list[str]]:
     for target, name in links.values_list("target_id", "department__name"):
         found[target].append(name)
     return found
+
+
+def _plan(target: Target, document: Document) -> str:
+    """The plan in short: 工作计划 for 青蘅街道2031年工作计划."""
+    bare = str(document).removeprefix(target.office.name).removeprefix(f"{document.year}年").removeprefix(target.office.name)
+    return bare.strip() or str(document)
 
 
 def _section(target: Target, docs: Mapping[int, Document]) -> str:

@@ -10,9 +10,19 @@ from typing import Any, BinaryIO, Literal
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from engine.values import Rules
-from reports.ledgers.columns import Line, Quoted, count_columns, duty_columns, meeting_columns, quote_columns, rule_columns, working_columns
+from reports.ledgers.columns import (
+    Line,
+    Quoted,
+    Spread,
+    count_columns,
+    duty_columns,
+    meeting_columns,
+    quote_columns,
+    rule_columns,
+    working_columns,
+)
 from reports.ledgers.compared import compared, comparison_columns, split_columns, splits
-from reports.ledgers.counts import counted, department_of, items, summary, worst_first
+from reports.ledgers.counts import counted, items, summary, worst_first
 from reports.ledgers.rows import BAD, GOOD, LedgerHead, LedgerRow
 from reports.ledgers.sheets import HEAD_ROW, Book, Column, Page, Paper, write_table
 from reports.models import Match
@@ -44,20 +54,27 @@ def write_ledger(rows: Sequence[LedgerRow], head: LedgerHead, out: str | Path | 
     book = Book()
     _set_properties(book, head)
     lines, quoted = _evidence_lines(rows) if options.annexes else ([], Quoted({}))
-    columns = (working_columns if options.form == "working" else meeting_columns)(head, quoted)
+    spread = Spread.of(rows)
+    columns = columns_of(head, quoted, spread, options)
     sheets = _Sheets(book, head, options.sheet_paper, columns)
     about = "　".join(filter(None, (head.period, head.timing, head.scope, summary(rows))))
     sheets.add("完成情况表", rows, "目标任务完成情况表", about)
     if options.annexes:
         _add_counts(sheets, rows, about)
         _add_by_status(sheets, rows)
-        sheets.add("目标任务分解表", rows, "目标任务分解表", f"共{len(items(rows))}项", duty_columns(quoted))
+        sheets.add("目标任务分解表", rows, "目标任务分解表", f"共{len(items(rows))}项", duty_columns(quoted, spread))
         _add_offices(sheets, rows, options)
         if options.departments:
             _add_departments(sheets, rows)
         sheets.draw("依据", quote_columns(), lines, "研判依据", "每个数字的原句;文件名见“文件”栏")
         sheets.draw("口径说明", rule_columns(), _explanations(rows, head), "口径说明", head.period)
     book.save(out)
+
+
+def columns_of(head: LedgerHead, quoted: Quoted, spread: Spread, options: Options) -> list[Column[LedgerRow]]:
+    if options.form == "working":
+        return working_columns(head, quoted, spread, narrow=options.sheet_paper == "A4")
+    return meeting_columns(head, quoted, spread)
 
 
 def write_archive(rows: Sequence[LedgerRow], head: LedgerHead, out: BinaryIO, options: Options = MEETING) -> None:
@@ -73,7 +90,7 @@ def write_archive(rows: Sequence[LedgerRow], head: LedgerHead, out: BinaryIO, op
 def by_department(rows: Iterable[LedgerRow]) -> dict[str, list[LedgerRow]]:
     found: dict[str, list[LedgerRow]] = {}
     for row in rows:
-        found.setdefault(department_of(row), []).append(row)
+        found.setdefault(row.answerable, []).append(row)
     return found
 
 
@@ -127,7 +144,8 @@ def _add_offices(sheets: _Sheets, rows: Sequence[LedgerRow], options: Options) -
     ranks = "名次按较序时(较目标)由好到差" if options.ranked else "不排名"
     sides = compared(rows, ranked=options.ranked)
     sheets.draw("各单位对比", comparison_columns(ranked=options.ranked), sides, "各单位同一指标对比", f"{sheets.head.period}　{ranks}")
-    sheets.draw("分解核对", split_columns(), splits(rows), "目标分解核对", "本级目标与下级同一指标目标合计比较,负数为分解不足")
+    sheets.draw("分解核对", split_columns(), splits(rows), "目标分解核对",
+                "本级目标与下级同一指标目标合计比较,负数为分解不足;控制数以下级合计不超过本级为准")
 
 
 def _add_departments(sheets: _Sheets, rows: Sequence[LedgerRow]) -> None:
@@ -161,6 +179,7 @@ def _explanations(rows: Sequence[LedgerRow], head: LedgerHead) -> list[tuple[str
         ("统计范围", head.scope or f"计划中的全部目标,共{len(items(rows))}项、{len(rows)}个指标或节点"),
         ("截至时间", head.period), ("序时进度", head.timing or "按各项数据所含最后一个月计算"),
         ("计数单位", "按任务项计数,一项含多个指标的,以其中最差的考核目标为准;奋斗目标另计,不影响任务项状态"),
+        ("不足一件", "以家、个、件等计数的总量指标,距序时应完成数不足一件的,按达进度计;完成率和较序时照实列出"),
         ("较序时(较目标)", "总量指标为完成率减序时进度,增速、比率为实际减目标,单位为个百分点;负数均表示落后"),
         ("没有数据", "以“—”表示,不等于0"), ("研判口径", "逐项列在“依据”表的目标行内"),
         ("认定方式", f"人工确认{confirmed}个,其余为系统自动匹配,未经人工确认的结论仅供核对"),

@@ -148,7 +148,7 @@ def test_a_long_ledger_is_written_by_a_task(client: Client, monkeypatch: pytest.
     answer = client.get(reverse("reports:ledger"), {"year": "2025", "form": "working"}, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("reports:exports")
     export = Export.objects.get()
-    assert (export.state, export.progress, export.count, export.name) == ("done", 100, 3, "青蘅街道2025年完成情况表.xlsx")
+    assert (export.state, export.progress, export.count, export.name) == ("done", 100, 3, "青蘅街道2025年完成情况表(工作版).xlsx")
     assert export.name in answer.content.decode()
     file = reverse("reports:export_file", args=(export.public_id,))
     assert len(table(body(client.get(file)))) == 3

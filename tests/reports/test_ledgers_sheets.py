@@ -10,8 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reports.ledgers import LedgerHead, LedgerRow, Options, Quote, write_archive, write_csv, write_ledger
+from reports.ledgers import LedgerHead, LedgerRow, Options, Quote, summary, worst_first, write_archive, write_csv, write_ledger
 from reports.ledgers.marks import WIDTH, mark_of, marks_in, plain
+from reports.ledgers.rows import told_apart
 from reports.ledgers.sheets import HEAD_ROW, LIGHT_MARKS
 from tests.reports.test_ledgers import HEAD, cells, row
 
@@ -100,6 +101,62 @@ def test_parts_are_summed_in_the_unit_of_the_whole() -> None:
             side("柳汀街道", 2, value=Decimal(1), unit="亿元", actual=None)]
     split = cells(book(rows, Options())["分解核对"])
     assert [split[head].value for head in ("下级目标合计", "分解差额", "核对", "下级完成合计")] == [2.2, 0.2, "超额分解", "—"]
+
+
+def test_limits_split_the_other_way_and_averages_are_not_summed() -> None:
+    limit: dict[str, Any] = {"comparator": "<=", "unit": "起", "limit": True}
+    known = (("砚湖区", 1, 6), ("青蘅街道", 2, 2), ("柳汀街道", 2, 2))
+    rows = [side(name, depth, value=Decimal(value), **limit) for name, depth, value in known]
+    assert cells(book(rows, Options())["分解核对"])["核对"].value == "在控制数内"
+    over = [*rows[:2], side("柳汀街道", 2, value=Decimal(5), **limit)]
+    assert cells(book(over, Options())["分解核对"])["核对"].value == "超控制总数"
+    mean = [side(name, depth, indicator="PM2.5", value=Decimal(33), comparator="<=", unit="微克/立方米", limit=True)
+            for name, depth in (("砚湖区", 1), ("青蘅街道", 2))]
+    assert column(book(mean, Options())["分解核对"]) == ["(无)"]
+
+
+def test_rows_of_several_offices_years_and_plans_are_told_apart() -> None:
+    office, now = "党政办", {"year": 2031}
+    rows = told_apart([
+        side("砚湖区", 1, lead="发改局", **now), side("青蘅街道", 2, lead=office, section="三、民生", plan="工作计划", **now),
+        side("青蘅街道", 2, lead=office, section="三、民生", plan="民生实事", item="2", **now),
+        side("柳汀街道", 2, lead=office, section="三、民生", item="3", **now), side("柳汀街道", 2, lead="", year=2030, item="4"),
+    ])
+    assert [each.answerable for each in rows] == ["发改局", "青蘅街道党政办", "青蘅街道党政办", "柳汀街道党政办", "柳汀街道(未分工)"]
+    assert [each.cited for each in rows] == ["第1项", "工作计划第1项", "民生实事第1项", "第1项", "第1项"]
+    found = book(rows, Options(departments=True), LedgerHead(office="砚湖区"))
+    said = cells(found["完成情况表"], 5)
+    assert list(said)[:4] == ["序号", "年度", "所属单位", "任务来源"]
+    assert [said[head].value for head in ("年度", "所属单位", "任务来源", "牵头单位")] == [2031, "青蘅街道", "工作计划", office]
+    assert {"年度", "所属单位", "任务来源"} <= set(cells(found["目标任务分解表"]))
+    assert {"青蘅街道党政办", "柳汀街道党政办", "发改局"} <= set(found.sheetnames)
+    groups = [(kind, name) for kind, name in zip(column(found["汇总"]), column(found["汇总"], 2), strict=True)]
+    assert ("年度", "2030年") in groups and ("类别", "柳汀街道 三、民生") in groups and ("牵头单位", "柳汀街道党政办") in groups
+    assert told_apart([row(lead="甲"), row(lead="乙")]) == [row(lead="甲"), row(lead="乙")]
+
+
+def test_each_year_is_counted_by_itself() -> None:
+    assert summary([row(year=2030, status="met"), row(year=2031, item="2", status="lagging")]).startswith(
+        "2030年共1项,列入本次通报1项;达到序时进度1项、占比100.0%")
+    assert worst_first([row(year=2031, status="missed"), row(year=2030, status="lagging")])[0].year == 2030
+
+
+def test_bad_news_of_firm_targets_come_before_wishes_and_broken_limits_before_averages() -> None:
+    wished = row(number="1", status="lagging", stretch=True, difference=Decimal(-60))
+    mean = row(number="2", status="lagging", limit=True, comparator="<=", percent=None, difference=None)
+    broken = row(number="3", status="missed", limit=True, comparator="<=", percent=None, difference=None)
+    amount = row(number="4", status="lagging", difference=Decimal(-2))
+    assert [each.number for each in worst_first([wished, mean, broken, amount])] == ["3", "2", "4", "1"]
+
+
+def test_working_sheet_on_a4_is_narrower_and_csv_keeps_the_words() -> None:
+    wide, narrow = (sum(dimension.width for dimension in book([row()], Options(form="working", paper=paper))["完成情况表"]
+                        .column_dimensions.values() if not dimension.hidden) for paper in ("A3", "A4"))
+    assert narrow < 0.85 * wide
+    out = io.BytesIO()
+    write_csv([row(value=Decimal("5.5"), unit="%", measure="growth", actual=Decimal(-2), comparator=">=")], HEAD, out)
+    said = dict(zip(*csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline="")), strict=True))
+    assert (said["年度目标"], said["截至10月完成"], said["目标数值"], said["完成数值"]) == ("增长5.5%以上", "下降2%", "5.5", "-2")
 
 
 @pytest.mark.parametrize("text", PAYLOADS)

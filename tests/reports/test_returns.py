@@ -16,7 +16,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offices.models import AuditEntry, Department, Office, Role, User
+from documents.models import State
+from offices.models import AuditEntry, Department, Membership, Office, Role, User
 from reports.ledgers import LedgerHead, Options, rows_of, write_ledger
 from reports.matching import match_office_year
 from reports.models import Match, Result, Return
@@ -24,7 +25,7 @@ from reports.returns import Preview, Refused, preview
 from reports.taking import take
 from targets import steps
 from targets.models import Target
-from tests.factories import make_judged, make_office, make_user
+from tests.factories import make_judged, make_office, make_read_document, make_user
 
 pytestmark = pytest.mark.django_db
 HEAD = LedgerHead(office="青蘅街道", year=2025, cutoff=(2025, 10))
@@ -85,6 +86,26 @@ def test_a_sheet_that_nobody_edited_changes_nothing(options: Options) -> None:
     found = preview(edited(sheet_of(targets, options), lambda _: None), user)
     assert (found.changes, found.refusals) == ([], [])
     assert found.rows >= 3 * len(targets)
+
+
+@pytest.mark.parametrize("options", [WORKING, Options(), Options(form="working", paper="A4")])
+def test_sheets_of_several_offices_years_and_plans_come_back(options: Options) -> None:
+    county = make_office("砚湖区")
+    user = make_user(Role.SUPERVISOR, office=county)
+    streets = [make_office(name, parent=county) for name in ("青蘅街道", "柳汀街道")]
+    Membership.objects.create(user=user, office=streets[0], role=Role.SUPERVISOR)
+    plans = [make_read_document(streets[0], title=title, state=State.MATCHED) for title in ("工作计划", "民生实事")]
+    targets = [make_judged(document=plan, evidence_date=datetime.date(2025, 10, 31)) for plan in plans]
+    targets += [make_judged(streets[1], year=2024)]
+    data = sheet_of(targets, options)
+    assert {"年度", "所属单位", "任务来源"} <= {cell.value for cell in openpyxl.load_workbook(io.BytesIO(data))["完成情况表"][3]}
+    found = preview(edited(data, lambda _: None), user)
+    assert (found.changes, found.refusals) == ([], [])
+    without = edited(with_cells(data, 牵头单位="财政所"), lambda page: page.delete_cols(place(page, "任务来源").column))
+    found = preview(without, user)
+    assert words(found) == {"lead": ("", "财政所")} and not found.refusals
+    found = preview(with_cells(data, 所属单位="别处"), user)
+    assert not found.changes and [each.line for each in found.refusals] == [4]
 
 
 def test_what_a_unit_wrote_arrives() -> None:

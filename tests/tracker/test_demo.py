@@ -30,6 +30,7 @@ def test_the_demo_reads_judges_and_writes_the_ledger_and_the_second_run_adds_not
     assert in_demo.script(COUNTS) == first
     sheet = load_workbook(tmp_path / "ledger.xlsx")["完成情况表"]
     assert sheet.max_row > 30
+    assert sheet["A1"].value == "青蘅街道2025年目标任务完成情况表", "one meeting, one year"
 
 
 def test_demo_logins_never_reach_another_database() -> None:

@@ -1,6 +1,7 @@
 """manage.py demo: sample documents in, checklist and ledger out, then the pages with worker and scheduled checks."""
 
 from argparse import ArgumentParser, BooleanOptionalAction
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,8 @@ from rich.table import Table
 from documents.console import cell, console, progress, step
 from documents.models import Document, State
 from offices.models import Office, User
-from reports.exports import head_of
-from reports.ledgers import LedgerHead, LedgerRow, rows_of, summary, write_ledger
-from targets.filters import TargetFilter
-from targets.models import Target
+from reports.exports import selected
+from reports.ledgers import LedgerHead, LedgerRow, summary, write_ledger
 from tracker import demo
 from tracker.serving import HOST, port_is_free, serve
 
@@ -42,7 +41,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         office = demo.make_people()
         terminal.print(_read_samples(office))
-        rows, head = _ledger(office)
+        rows, head = _ledger()
         terminal.print(_checklist(rows, head), cell(summary(rows)), sep="\n")
         path = out or settings.DATA_DIR / f"{head.title('目标任务完成情况表')}.xlsx"
         write_ledger(rows, head, path)
@@ -80,16 +79,13 @@ def _table(title: str, *heads: str) -> Table:
     return table
 
 
-def _ledger(office: Office) -> tuple[list[LedgerRow], LedgerHead]:
-    """The rows of the year that people work on, as 目标清单 shows it first."""
-    found = Target.objects.standing().filter(office=office)
-    narrowed = TargetFilter(QueryDict(f"year={found.working_year() or ''}"), queryset=found.ranked())
-    targets = list(narrowed.qs.order_by("document_id", "start", "pk"))
-    user = User.objects.get(username=demo.LOGINS[0].username)
-    return rows_of(targets), head_of(targets, narrowed, user, made=timezone.localdate())
+def _ledger() -> tuple[Sequence[LedgerRow], LedgerHead]:
+    """What the supervisor's export holds: the year that people work on, as 目标清单 shows it first."""
+    choice = selected(User.objects.get(username=demo.LOGINS[0].username), QueryDict(), made=timezone.localdate())
+    return choice.rows, choice.head
 
 
-def _checklist(rows: list[LedgerRow], head: LedgerHead) -> Table:
+def _checklist(rows: Sequence[LedgerRow], head: LedgerHead) -> Table:
     """Light and its word, target, value, actual, percent or gap, evidence."""
     title = f"{head.title('目标任务完成情况')} {head.period}"
     table = _table(title, "序号", "状态", "目标任务", "年度目标", "完成情况", "完成率/差距", "依据")

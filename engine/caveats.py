@@ -71,8 +71,10 @@ def caveat(statement: Statement, around: Around, frame: Frame = NOBODY) -> Cavea
 def _promise() -> tuple[re.Pattern[str], ...]:
     words = table("caveats")["promise"]
     nouns, hides, kept = either(words["nouns"]), either(words["hides"]), either(words["kept"])
-    before = re.compile(rf"(?!{hides}){nouns}(?:为|是|:|要求|下达)*(?P<rest>.*)$")
-    after = re.compile(rf"(?:以上|以内|左右)?的?(?:年度|全年|年初|既定|预定|全部|各项)?{nouns}")
+    # A name may hold such a word (抽查任务完结率): it must end what is said, or a whole year or somebody above must stand before it.
+    set_by = "(?:全年|年度|今年|年初|本年度?|上级|[省市县区]里?|考核)(?:下达|确定|分解|承担|要求)?[^,]{0,4}?"
+    before = re.compile(rf"(?:(?!{hides}){nouns}(?:为|是|:|要求|下达|共)*$|{set_by}(?!{hides}){nouns}(?:为|是|:|要求)*(?P<rest>.*)$)")
+    after = re.compile(rf"(?:以上|以内|左右)?的?(?:年度|全年|年初|既定|预定|全部|各项)?(?!{hides}|计划){nouns}(?!.{{0,6}}[率数量])")
     return before, after, re.compile(kept), re.compile(either(words["missed"]))
 
 
@@ -90,7 +92,7 @@ def _repeated(statement: Statement, around: Around) -> str:
     hit = before.search(own)
     if hit is None or statement.measure == "completion":
         return ""
-    if kept.search(own[:hit.start()]) or kept.search(hit["rest"]):
+    if kept.search(own[:hit.start()]) or kept.search(hit["rest"] or ""):
         return ""
     return said
 

@@ -11,12 +11,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from engine import progress
-from engine.aliases import bare
+from engine import progress, qualifiers
+from engine.aliases import bare, canonical
 from engine.caveats import lesser_deed, named_place
 from engine.directions import direction_of, eliminates
 from engine.lexicon import words
-from engine.profiles import Profile
+from engine.profiles import NOT_SAID_TO_BE_DONE, Profile
 from engine.qualifiers import Group, Members, Mode, groups
 from engine.quantities import as_water, comparable, counts_pieces
 from engine.scale import LEAST_COMMON, Apart, Scale, grams, same_head
@@ -233,7 +233,7 @@ def _qualify(target: Profile, result: Profile, slot: Slot) -> _Qualified:
     found = _Qualified()
     for check in _CHECKS:
         check(target, result, found)
-    if result.doubt:
+    if result.doubt and not _done_all_the_same(target, result):
         found.differ("ask", result.doubt)
     unasked = {"actual": "序时", "claim": "存流", "level": "存流序时"}[slot]
     for each in groups():
@@ -243,6 +243,11 @@ def _qualify(target: Profile, result: Profile, slot: Slot) -> _Qualified:
         if not found.refused:
             check(target, result, found)
     return found
+
+
+def _done_all_the_same(target: Profile, result: Profile) -> bool:
+    """12家危化企业完成安全整治提升: what was done to the things counted is what the target names."""
+    return result.doubt == NOT_SAID_TO_BE_DONE and progress.closes(bare(result.around.after), target.spelled)
 
 
 def _agree(each: Group, target: Profile, result: Profile, found: _Qualified) -> None:
@@ -256,11 +261,11 @@ def _agree(each: Group, target: Profile, result: Profile, found: _Qualified) -> 
         found.refused = f"总结只提{'、'.join(sorted(given & each.weaker))},未提{lacking}"
     elif wanted and given:
         _differ(each, wanted, given, found)
-    elif each.mode != "free" and not _harmless(each, wanted, given, result) and not _from_context(each, wanted, given, target, result):
+    elif each.mode != "free" and not any(excuse(each, wanted, given, target, result) for excuse in (_harmless, _from_context)):
         found.differ(each.mode, _one_sided(wanted, given), narrower=not wanted)
 
 
-def _harmless(each: Group, wanted: Members, given: Members, result: Profile) -> bool:
+def _harmless(each: Group, wanted: Members, given: Members, target: Profile, result: Profile) -> bool:
     """Where one side alone names a member and yet the two agree.
 
     A thing that is finished answers a target that names no stage, and what was 新建 or 改造 by a report is finished. Money that has arrived
@@ -269,13 +274,32 @@ def _harmless(each: Group, wanted: Members, given: Members, result: Profile) -> 
     """
     if each.name == "外资":
         return given == {"实际"}
+    if each.name == "级别":
+        return (wanted | given) <= _WHERE or _level_around(wanted, given, target, result)
     if each.name == "计量":
         return wanted | given <= _SAID_BY_UNIT and not counts_pieces(result.statement.unit)
     if each.name != "环节":
         return False
-    if wanted == {"引进"} and "外资" in result.facets:
+    if wanted == {"引进"} and ("外资" in result.facets or _brought_in(result, each)):
         return True
     return wanted | given == {"竣工"} and (bool(given) or "建改" in result.facets)
+
+
+# Where a thing stands, not how high it is ranked: a 村级 station is a station.
+_WHERE = frozenset({"村级", "镇级"})
+
+
+def _level_around(wanted: Members, given: Members, target: Profile, result: Profile) -> bool:
+    """A level that an enumeration shares (省级智能工厂2家、数字化车间6个), or that the sentence of a rate has named (市重点项目,开工率)."""
+    level = qualifiers.group("级别")
+    if given:
+        return level.last(target.around.lead) == given
+    return result.statement.measure == "ratio" and level.last(result.around.before) == wanted
+
+
+def _brought_in(result: Profile, each: Group) -> bool:
+    """新增人才58名, and 招聘147名,硕士14名: who is new, or part of those who came, was brought in."""
+    return flow_of(result.facets.get("存流", _NONE)) == "新增" or "引进" in each.found(result.around.before)
 
 
 def _from_context(each: Group, wanted: Members, given: Members, target: Profile, result: Profile) -> bool:
@@ -298,7 +322,7 @@ def _differ(each: Group, wanted: Members, given: Members, found: _Qualified) -> 
         if each.mode != "free":
             found.differ("mild" if _part_of_it(each, wanted, given) else "ask", words, narrower=given < wanted)
     elif all(frozenset({one, other}) in each.kin for one in wanted for other in given):
-        found.differ(each.mode, words)
+        found.differ("mild" if all(member.endswith("以上") for member in wanted) else each.mode, words)
     else:
         found.refused = f"{each.name}不同:{words}"
 
@@ -340,11 +364,20 @@ def _part_of_it(each: Group, wanted: Members, given: Members) -> bool:
 
 
 def _other_size(target: Profile, result: Profile, found: _Qualified) -> None:
-    if target.sizes == result.sizes:
+    if target.sizes == result.sizes or _size_around(target, result):
         return
     if target.sizes and result.sizes and not target.sizes & result.sizes:
         found.refused = "规模档次不同"
     found.differ("ask", "规模档次只有一方注明")
+
+
+def _size_around(target: Profile, result: Profile) -> bool:
+    """True where the side that names no size stands under the same (每千人口医师3人、护士4人), or it is an age that the name implies."""
+    if target.sizes and result.sizes:
+        return False
+    silent, said = (result, target.sizes) if target.sizes else (target, result.sizes)
+    return said <= qualifiers.sizes(canonical()(silent.around.lead))[0] or (
+        all(each.endswith("岁") for each in said) and target.facets.get("人群", _NONE) == result.facets.get("人群", _NONE) != _NONE)
 
 
 def _other_name(target: Profile, result: Profile, found: _Qualified) -> None:
@@ -380,6 +413,17 @@ def _lesser_deed(target: Profile, result: Profile, found: _Qualified) -> None:
 _ARISES = re.compile("新增|新发|发生|出现|认定|产生")
 
 
+_KEPT_UP = frozenset({"维修", "拆除", "盘活", "出让", "流转"})
+
+
+def _kept_up(target: Profile, result: Profile, found: _Qualified) -> None:
+    """维修路灯210盏 adds none."""
+    added = flow_of(target.facets.get("存流", _NONE)) in {"新增", "净增"} or target.facets.get("建改", _NONE) == {"新建"}
+    given = result.facets.get("建改", _NONE)
+    if added and given and given <= _KEPT_UP and not given & target.facets.get("建改", _NONE):
+        found.refused = f"总结说的是{'、'.join(sorted(given))},不是新增"
+
+
 _OPEN_STAGES = frozenset({"竣工"})
 
 
@@ -409,4 +453,4 @@ def _narrower(target: Profile, result: Profile, found: _Qualified) -> None:
 
 
 _CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (_not_itself, _other_size, _other_name, _other_rate)
-_LAST_CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (_lesser_deed, _early_stage, _one_place, _narrower)
+_LAST_CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (_lesser_deed, _kept_up, _early_stage, _one_place, _narrower)

@@ -278,8 +278,15 @@ def _also_serves(number: int, found: Found, used: Mapping[Key, int], replies: li
 def _rivals(best: Found, other: Found) -> bool:
     """Two figures for one thing and one period in one report."""
     stages = [each.profile.facets.get("环节", frozenset()) for each in (best, other)]
+    if _is_part(other) and not _is_part(best):
+        return False
     return best.score - other.score <= _WORTH and best.last == other.last and best.profile.content == other.profile.content \
         and (stages[0] == stages[1] or not all(stages))
+
+
+def _is_part(found: Found) -> bool:
+    """46所,其中新建21所、改造25所: a part of a figure is no second one for the whole."""
+    return "其中" in found.profile.around.clause
 
 
 def _ask_where_tied(number: int, reply: Reply, replies: list[Reply], claims: Mapping[Key, list[tuple[int, float]]],

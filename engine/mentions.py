@@ -206,7 +206,7 @@ def reached(thing: Profile, clauses: Clauses, scale: Scale) -> tuple[int | None,
 
 
 # What a promise adds to its thing: 环城路并通车.
-_AND_THEN = re.compile("(?<=..)(?:并|且)(?:[一-龥]{2,6})$")
+_AND_THEN = re.compile("(?<=..)(?:并|且)(?:[一-龥]{2,6})?$")
 _EARLIER = re.compile("(?:去年|上年|前年)(?!.*[比较])")
 _DROPPED = re.compile(either(_WORDS["dropped"]))
 _WISHED = re.compile(f"{either(_WORDS['wished'])}$")

@@ -75,6 +75,9 @@ def profile(statement: Statement, around: Around, rules: Rules, frame: Frame = N
     """The profile of a figure; `frame` says whose report it stands in."""
     spelled = canonical(rules.aliases)(statement.indicator)
     found_sizes, plain = sizes(spelled)
+    if found_sizes and not _without_qualifiers(plain):
+        # 签约亿元以上6个: the thing stands before, in the same sentence.
+        plain += _elided(around)
     phrase = _phrase(statement.indicator, around)
     whole = sizes(canonical(rules.aliases)(phrase))[1] if phrase else plain
     restored = _own_deed(statement.indicator, around)
@@ -101,11 +104,27 @@ def narrowing(text: str) -> frozenset[str]:
     return frozenset(_narrowing().findall(text))
 
 
+_SIZED_THING = re.compile("项目|企业|单位|法人|村(?!级)|产品|工程|大户|农户")
+
+
+def _elided(around: Around) -> str:
+    """The thing that a size class stands for alone: the one named last in its sentence."""
+    named = _SIZED_THING.findall(around.before)
+    return named[-1] if named else ""
+
+
 def _phrase(indicator: str, around: Around) -> str:
     """The words before a figure where they end with its indicator and are little longer; '' where they say no more."""
     own, plain = _LEADS_IN.sub("", bare(around.own)), bare(indicator)
     at = own.find(plain)
     return own if 0 < at <= _PREFIX and len(own) - at - len(plain) <= 1 else ""
+
+
+NOT_SAID_TO_BE_DONE = "数字在前,未见完成表述"
+# What may stand before a count that stands before its thing: 全区126家规上企业, 年初确定的10件民生实事.
+_SCOPE = re.compile(
+    "(?:(?:20..年)?(?:[0-9一1]+[-—至~][0-9]+月)?[,]?)(?:全[年省市县区州镇乡院校局系统域社会街道]*|我[省市县区镇乡院校局司]|年初|年度|今年|共|其中|已|现有|辖区"
+    "|确定|安排|承诺|列入|部署|实施|[省市县区]级|的)*")
 
 
 def _announced(statement: Statement, indicator: str, around: Around) -> tuple[str, str]:
@@ -115,14 +134,14 @@ def _announced(statement: Statement, indicator: str, around: Around) -> tuple[st
     """
     if statement.kind == "result" and around.ahead:
         return "", "前文为预计,可能尚未实现"
-    if statement.kind != "result" or statement.measure != "amount" or not counts_pieces(statement.unit) or around.own.strip("全年共其中已"):
+    counted = statement.kind == "result" and statement.measure == "amount" and counts_pieces(statement.unit)
+    if not counted or not _SCOPE.fullmatch(bare(around.own)):
         return "", ""
     if indicator[-2:] not in bare(around.after):
         return "", ""
-    stage = progress.stage(around.after)
-    if around.next_unit is not None and comparable(around.next_unit, statement.unit) and stage is not None:
+    if around.next_unit is not None and comparable(around.next_unit, statement.unit) and progress.stage(around.after) is not None:
         return "只是任务总数", ""
-    return "", "" if stage is not None and stage >= progress.DONE else "数字在前,未见完成表述"
+    return "", "" if progress.closes(bare(around.after), indicator) else NOT_SAID_TO_BE_DONE
 
 
 def _own_deed(indicator: str, around: Around) -> bool:
@@ -135,7 +154,7 @@ def _own_deed(indicator: str, around: Around) -> bool:
 def _members(each: Group, indicator: str, phrase: str, around: Around, *, restored: bool) -> Members:
     """The members a figure has: named in its indicator, else beside it, else by the verb that its enumeration shares."""
     if "clause" in each.flags:
-        return each.found(indicator) | each.found(bare(around.clause + around.after))
+        return each.found(indicator) | each.found(bare(around.clause + around.after.partition("(")[0]))
     named = each.found(indicator if each.name != "存流" else _own_flow(indicator))
     if "inherit" not in each.flags:
         return named or each.found(phrase)
@@ -145,7 +164,10 @@ def _members(each: Group, indicator: str, phrase: str, around: Around, *, restor
         return stage
     beside = each.found(around.own if each.name != "存流" else _own_flow(around.own)) or (
         each.found(_REACHED.sub("", around.after)) if _follows(indicator, around) else frozenset())
-    return named | beside if named or beside else each.last(around.lead)
+    if named or beside:
+        return named | beside
+    # 新增达到基本标准的5家、推荐标准的3家 adds both.
+    return each.last((_REACHED.sub("", around.lead) if each.name == "存流" else "") or around.lead)
 
 
 def _said_after(each: Group, around: Around) -> Members:
@@ -162,6 +184,12 @@ def _own_flow(own: str) -> str:
 def _follows(indicator: str, around: Around) -> bool:
     """True where the thing stands after its figure: 4个老旧小区完成改造; also for 其中34个已开工."""
     return around.own.strip("其中") == "" or indicator[-2:] in around.after
+
+
+def _without_qualifiers(text: str) -> str:
+    for each in groups():
+        text = each.without(text) if "drop" in each.flags else text
+    return text
 
 
 @lru_cache(maxsize=32768)

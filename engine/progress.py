@@ -62,6 +62,19 @@ def stage(clause: str) -> int | None:
     return max((each.rank for each in found), default=None)
 
 
+_GOES_ON = re.compile("[并且及和、与,(]|(?:了|任务|工作|目标|使用|运行|运营|改造|建设|编制)*$")
+
+
+def closes(clause: str, thing: str = "") -> bool:
+    """True where a clause ends with a stage from 完工 on, or with one that the `thing` itself follows; not where another was done.
+
+    >>> closes("老旧小区改造全部完工"), closes("规上企业完成产值", "规上企业"), closes("企业完成上市辅导备案", "上市辅导备案")
+    (True, False, True)
+    """
+    found, _ = hits(clause)
+    return any(each.rank >= DONE and (_GOES_ON.match(rest := clause[each.end:]) or rest[-2:] in thing) for each in found)
+
+
 def promised(state: str, clause: str = "") -> int:
     """The stage that a milestone promises: by its verb, raised by a later 通过验收 or 投用, or set by 主体封顶; where none is named, done.
 

@@ -258,7 +258,7 @@ class _Reader:
         start, words = place.figure.token.start, place.figure.words
         before = self.string[max(place.piece.start, start - _REACH):start]
         kind, rule = _kind(before, place.kind, turns=self.turns)
-        named = self.timeline.year_before(start, place.piece.start)
+        named = self._year_named(start, place.piece)
         if self.looks_back and self._is_former_year(place.figure, before):
             if named and _names_former_year(words, named, self.year_here):
                 return "result", "former-year", named
@@ -272,6 +272,14 @@ class _Reader:
         if kind == "target" and not named and self.frame.year and self.turns and _NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
         return kind, rule, named or self.year_here
+
+    def _year_named(self, start: int, piece: Piece) -> int | None:
+        """The year named last before a figure; one further ahead (到2035年底达到70%) holds no longer than to the next semicolon."""
+        named = self.timeline.year_before(start, piece.start)
+        opening = self.timeline.year_before(piece.start + _AT_HEAD, piece.start)
+        if named and opening != named and named > (self.frame.section_year or named):
+            return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))
+        return named
 
     def _milestones(self, piece: Piece, begin: int, held: list[Token], sentence: tuple[int, int]) -> Iterator[Statement]:
         """Promised ends among the clauses that hold no figure; a count that only names (启动四个村建设) is none."""

@@ -20,6 +20,7 @@ ACTIONS = {
     "target.withdraw": "撤销目标", "target.restore": "恢复目标", "target.copy": "复制清单为文字", "match.confirm": "确认佐证",
     "match.refuse": "否定佐证", "match.choose": "指定佐证", "step.undo": "撤回操作", "assignment.save": "记下分工",
     "assignment.drop": "删除分工", "alias.switch": "启用或停用口径", "flag.seen": "已阅预警", "flag.answer": "答复预警",
+    "flag.mark": "列入督办", "flag.lift": "解除督办",
     "check.run": "启动检查", "ledger.export": "导出台账", "ledger.download": "下载导出", "ledger.import": "导入台账",
     "letter.write": "写公文", "backup.make": "备份", "backup.restore": "恢复备份",
     "letter.template": "更换公文模板", "letter.download": "下载公文模板", "people.enroll": "登记人员", "people.change": "改动人员",
@@ -33,7 +34,7 @@ WORDS = {"username": "用户名", "why": "原因", "path": "地址", "method": "
          "targets": "目标数", "scope": "范围", "file": "文件类型", "form": "版式", "indicator": "指标", "letters": "份数", "period": "期间",
          "kind": "种类", "undo": "撤回所需", "filter": "筛选", "sha256": "校验值", "size": "字节数", "origin": "来源", "rule": "规则",
          "lead": "牵头单位", "action": "操作", "kept": "未撤回", "undone": "撤回的步骤", "dropped": "撤下的模板", "differences": "不同之处",
-         "instruction": "批示", "row": "表中位置", "document": "文件"}
+         "instruction": "批示", "reason": "理由", "row": "表中位置", "document": "文件"}
 """What is noted beside the fields of models."""
 VALUES = {"locked": "登录暂停中", "code": "动态口令不对", "not found": "地址不是本人看得到的", "too often": "过于频繁", "totp": "动态口令",
           "recovery": "恢复码"}

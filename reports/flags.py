@@ -74,8 +74,11 @@ def bring(wanted: Mapping[Subject, str], known: Mapping[Subject, Stored], *, esc
           ) -> Counts:
     """Brings flags to what should stand at `now`, in a transaction of the caller. Done twice it changes nothing more.
 
-    `known` holds all flags of the subjects in question; those that stand and are not wanted are closed.
+    `known` holds all flags of the subjects in question; those that stand and are not wanted are closed. What a person raised by hand
+    stands until a person lifts it.
     """
+    by_hand = {subject: flag.text for subject, flag in known.items() if flag.stands and flag.rule == Flag.Rule.MANUAL}
+    wanted = {**wanted, **by_hand}
     closed = _close([flag for subject, flag in known.items() if flag.stands and subject not in wanted], now)
     standing = [flag for subject, flag in known.items() if flag.stands and subject in wanted]
     _retell([flag for flag in standing if flag.text != wanted[flag.subject]], wanted, now)

@@ -53,7 +53,7 @@ class Case:
 
 def waiting_matches(user: Person) -> MatchQuerySet:
     """The candidates behind the queue, to be counted by target."""
-    return Match.objects.waiting().filter(target__in=Target.objects.visible_to(user))
+    return Match.objects.waiting().visible_to(user)
 
 
 def waiting_targets(user: Person, *, skipped: Sequence[int] = ()) -> TargetQuerySet:

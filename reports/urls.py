@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import alerts, glossary, paper, views, watch
+from reports import alerts, glossary, marking, paper, views, watch
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("glossary/", glossary.page, name="glossary"),
     path("glossary/<uuid:public_id>/switch/", glossary.switch, name="switch_alias"),
     path("flags/", alerts.flags_page, name="flags"),
+    path("flags/mark/", marking.mark_page, name="mark"),
+    path("flags/<uuid:public_id>/lift/", marking.lift_page, name="lift"),
     path("flags/<uuid:public_id>/", alerts.flag_page, name="flag"),
     path("flags/<uuid:public_id>/seen/", alerts.flag_seen, name="flag_seen"),
     path("flags/<uuid:public_id>/answer/", alerts.flag_answer, name="flag_answer"),

@@ -79,12 +79,28 @@ DEEDS = (("confirm", "核对无误"), ("assign", "分工"), ("due", "设置完�
 DATE = forms.DateInput(attrs={"type": "date", "class": "form-control form-control-sm"}, format="%Y-%m-%d")
 
 
-class BulkForm(forms.Form):
-    """What to do to the chosen targets. A pick is the public id and the version the person saw: “…uuid….3”."""
+class PickForm(forms.Form):
+    """Chosen targets. A pick is the public id and the version the person saw: “…uuid….3”; `whole` is the list as it is narrowed."""
 
-    deed = forms.ChoiceField(label="操作", choices=DEEDS)
     picks = forms.CharField(required=False)
     whole = forms.BooleanField(required=False)
+
+    def picked(self) -> dict[uuid.UUID, int]:
+        """Versions by public id; what is no pick is passed over."""
+        found = {}
+        for pick in cast(QueryDict, self.data).getlist("picks"):
+            name, _, version = str(pick).partition(".")
+            try:
+                found[uuid.UUID(name)] = int(version)
+            except ValueError:
+                continue
+        return found
+
+
+class BulkForm(PickForm):
+    """What to do to the chosen targets."""
+
+    deed = forms.ChoiceField(label="操作", choices=DEEDS)
     lead = forms.ModelChoiceField(label="牵头单位", queryset=Department.objects.none(), to_field_name="public_id", required=False)
     due = forms.DateField(label="完成时限", required=False, widget=DATE)
 
@@ -98,16 +114,11 @@ class BulkForm(forms.Form):
             raise ValidationError("请先选牵头单位。")
         return said
 
-    def picked(self) -> dict[uuid.UUID, int]:
-        """Versions by public id; what is no pick is passed over."""
-        found = {}
-        for pick in cast(QueryDict, self.data).getlist("picks"):
-            name, _, version = str(pick).partition(".")
-            try:
-                found[uuid.UUID(name)] = int(version)
-            except ValueError:
-                continue
-        return found
+
+class MarkForm(PickForm):
+    """列入督办 of the chosen targets, and why."""
+
+    reason = forms.CharField(label="督办事由", max_length=200)
 
 
 def departments_for(user: Person) -> Any:

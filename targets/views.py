@@ -30,6 +30,7 @@ from targets.forms import (
     BulkForm,
     CorrectionForm,
     InstructionForm,
+    PickForm,
     RevisionForm,
     SavedViewForm,
     departments_for,
@@ -237,7 +238,7 @@ def bulk_deed(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
         return back(request, "/targets/")
-    targets, gone = _chosen(request, form)
+    targets, gone = chosen(request, form)
     if not targets and not gone:
         messages.error(request, "请先勾选目标;只能改动本人任督查员的单位的目标。")
         return back(request, "/targets/")
@@ -247,7 +248,7 @@ def bulk_deed(request: HttpRequest) -> HttpResponse:
     return back(request, "/targets/")
 
 
-def _chosen(request: HttpRequest, form: BulkForm) -> tuple[list[Target], list[str]]:
+def chosen(request: HttpRequest, form: PickForm) -> tuple[list[Target], list[str]]:
     """The rows to change, with the versions the person saw; and the names of those that changed since."""
     own = memberships_of(request.user, *EDITORS).values("office")
     if form.cleaned_data["whole"]:

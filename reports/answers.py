@@ -21,7 +21,7 @@ class Answer:
 def answers(target: Target, base: list[Match], outcome: Outcome | None) -> list[Answer]:
     """All four, in the order in which they are asked."""
     return [
-        Answer("去年同期", _last_year(base)), Answer("缺口", _missing(target)), Answer("月均需完成", _monthly(target)),
+        Answer("去年同期", _last_year(base)), Answer("缺口", missing_text(target)), Answer("月均需完成", _monthly(target)),
         Answer("较上期", _against_previous(target, outcome.previous if outcome else None)),
     ]
 
@@ -37,7 +37,7 @@ def _year(match: Match) -> str:
     return f"{result.year}年{months}:" if result.year else ""
 
 
-def _missing(target: Target) -> str:
+def missing_text(target: Target) -> str:
     """What is still to do; for a limit, what may still be used."""
     left = missing(target)
     if left is None:

@@ -4,22 +4,25 @@ for a person, what was not mentioned.
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, Func, IntegerField, QuerySet, Subquery
+from django.db.models import Count, Func, IntegerField, Max, Min, QuerySet, Subquery
 from django.urls import reverse
 
 from documents.models import Document, State
 from offices.models import Office, User
 from offices.permissions import EDITORS, OVERSEERS, Person, holds, offices_of
+from reports.answers import missing_text
 from reports.models import Flag, Match, Standing
 from reports.outcomes import numbers_of
 from reports.review import waiting_matches
+from reports.warnings import what_is_wrong
 from targets.counting import share, shares
 from targets.models import SECTION_JOIN, Commitment, Light, Status, Target, TargetQuerySet, Turn
 
@@ -27,11 +30,14 @@ ORDER = (Status.MET, Status.ON_TRACK, Status.LAGGING, Status.MISSED, Status.UNCL
 """From good to bad, then what can't be told: the order of the counts on top."""
 LIGHTS = {Status.MET: Light.GREEN, Status.ON_TRACK: Light.GREEN, Status.LAGGING: Light.YELLOW, Status.MISSED: Light.RED}
 REACHED = (Status.MET, Status.ON_TRACK)
+DUE = tuple(status for status in ORDER if status != Status.NOT_DUE)
 GROUPS = (("达到", "green", REACHED), ("欠进度", "yellow", (Status.LAGGING,)), ("未完成", "red", (Status.MISSED,)),
           ("待核实、未提及、未到期", "grey", (Status.UNCLEAR, Status.UNREPORTED, Status.NOT_DUE)))
 """What a bar tells apart: word, light and statuses."""
 WORST, UNREPORTED = 4, 5
 """Of `Target.badness`: what is behind or missed, and what no report mentioned."""
+IN_WORDS = 3
+"""So many are said in words on top: what a leader asks about first."""
 LONGEST = 20
 """So many rows of a list stand on the page; the rest is one click away."""
 
@@ -45,6 +51,15 @@ class Head:
     count: int
     share: Decimal
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A target that is behind or broken: in words, and 缺口."""
+
+    target: Target
+    text: str
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,8 @@ class Bar:
     reached: int
     due: int
     share: Decimal
+    reached_address: str = ""
+    due_address: str = ""
 
     @property
     def words(self) -> str:
@@ -88,8 +105,8 @@ def reached_of(counts: Mapping[str, int]) -> tuple[int, int]:
     return sum(counts.get(status, 0) for status in REACHED), sum(counts.values()) - counts.get(Status.NOT_DUE, 0)
 
 
-def bar(label: str, address: str, counts: Mapping[str, int]) -> Bar:
-    """A bar of counts by status."""
+def bar(label: str, address: str, counts: Mapping[str, int], lists: Callable[..., str] | None = None) -> Bar:
+    """A bar of counts by status; `lists` gives the address of those of some statuses."""
     total, left, pieces = sum(counts.values()), 0.0, []
     for word, light, statuses in GROUPS:
         count = sum(counts.get(status, 0) for status in statuses)
@@ -98,7 +115,8 @@ def bar(label: str, address: str, counts: Mapping[str, int]) -> Bar:
             pieces.append(Piece(word, light, count, left, width))
             left += width
     reached, due = reached_of(counts)
-    return Bar(label, address, tuple(pieces), reached, due, share(reached, due))
+    addresses = (lists(REACHED), lists(DUE)) if lists else ("", "")
+    return Bar(label, address, tuple(pieces), reached, due, share(reached, due), *addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,7 @@ class Overview:
     unjudged: int
     cutoff: datetime.date | None
     pace: Decimal | None
-    bad: Sequence[Target]
+    bad: Sequence[Bad]
     bad_more: Linked
     silent: Sequence[Target]
     silent_more: Linked
@@ -126,6 +144,10 @@ class Overview:
     sections: tuple[Bar, ...]
     units: tuple[Bar, ...]
     course: tuple[Bar, ...]
+
+    @property
+    def worst(self) -> Sequence[Bad]:
+        return self.bad[:IN_WORDS]
 
 
 def overview(user: Person, *, year: int | None, office: Office | None = None, among: Sequence[Office] = ()) -> Overview:
@@ -140,17 +162,16 @@ def overview(user: Person, *, year: int | None, office: Office | None = None, am
     counts = _added(clauses.values())
     said = _added_numbers(latest.values()) if several else numbers_of(rows)
     firm = rows.filter(stretch=False).select_related("commitment", "lead", "office")
-    listed = [status for status in ORDER if status != Status.NOT_DUE]
-    reached, total = sum(counts[each] for each in REACHED), sum(counts.values())
-    due = sum(counts[status] for status in listed)
+    total, (reached, due) = sum(counts.values()), reached_of(counts)
+    bad = list(firm.filter(badness__lte=WORST).worst_first()[:LONGEST]) if said["bad"] else []
     return Overview(
         year=year, heads=_heads(counts, where), total=Linked("任务项", total, where.link()),
-        listed=Linked("列入本次通报", due, where.link(standing=listed)),
+        listed=Linked("列入本次通报", due, where.link(standing=DUE)),
         reached=Linked("达到序时进度", reached, where.link(standing=REACHED)),
         reached_share=share(reached, due), stretch=Linked("奋斗目标", said["ambitious"], where.link(tier="stretch")),
         stretch_reached=Linked("达到", said["stretch_reached"], where.link(tier="stretch", status=REACHED)),
         unjudged=said["unjudged"], cutoff=said["cutoff"], pace=said["pace"],
-        bad=list(firm.filter(badness__lte=WORST).worst_first()[:LONGEST]) if said["bad"] else [],
+        bad=[Bad(each, what_is_wrong(each) or each.indicator, missing_text(each)) for each in bad],
         bad_more=Linked("欠进度、未完成", said["bad"], where.link(tier="firm", status=(Status.MISSED, Status.LAGGING))),
         silent=list(firm.filter(badness=UNREPORTED).worst_first()[:LONGEST]) if said["silent"] else [],
         silent_more=Linked("总结未提及", said["silent"], where.link(tier="firm", status=[Status.UNREPORTED])),
@@ -178,10 +199,12 @@ Clauses = Mapping[str, Mapping[str, int]]
 
 
 def _clauses(rows: TargetQuerySet) -> Clauses:
-    """任务项 by chapter."""
+    """任务项 by chapter, in the order of the plan."""
     found = Commitment.objects.filter(pk__in=rows.order_by().values("commitment")).exclude(status="").order_by()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for section, status, count in found.values_list("section", "status").annotate(n=Count("pk")):
+    # The later a plan was taken, the more of the year it knows.
+    placed = found.values_list("section", "status").annotate(n=Count("pk"), plan=Max("document"), first=Min("start"))
+    for section, status, count, _, _ in sorted(placed, key=lambda each: (-each[3], each[4])):
         counts[section.split(SECTION_JOIN)[0]][status] += count
     return counts
 
@@ -233,7 +256,15 @@ def _heads(counts: dict[str, int], where: Where) -> tuple[Head, ...]:
 
 
 def _sections(clauses: Clauses, where: Where) -> tuple[Bar, ...]:
-    return tuple(bar(name or "(无类别)", where.link(section=name) if name else where.link(), counts) for name, counts in clauses.items())
+    return tuple(
+        bar(name or "(无类别)", where.link(section=name), counts, partial(_narrowed, where, section=name)) if name
+        else bar("(无类别)", where.link(), counts)
+        for name, counts in clauses.items())
+
+
+def _narrowed(where: Where, standing: Sequence[str], **narrowed: object) -> str:
+    """任务项 of some statuses."""
+    return where.link(standing=[Status(each).value for each in standing], **narrowed)
 
 
 def _offices(latest: Mapping[int, Kept], among: Iterable[Office], where: Where) -> tuple[Bar, ...]:
@@ -241,8 +272,10 @@ def _offices(latest: Mapping[int, Kept], among: Iterable[Office], where: Where) 
     home = reverse("reports:dashboard")
     found = [(reached_of(kept.counts), each) for each in among if (kept := latest.get(each.pk))]
     found.sort(key=lambda each: (share(*each[0]), each[1].name, each[1].pk))
-    return tuple(bar(each.name, f"{home}?{urlencode({'year': where.year or '', 'office': each.public_id})}", latest[each.pk].counts)
-                 for _, each in found[:LONGEST])
+    return tuple(
+        bar(each.name, f"{home}?{urlencode({'year': where.year or '', 'office': each.public_id})}", latest[each.pk].counts,
+            partial(_narrowed, where, office=each.public_id))
+        for _, each in found[:LONGEST])
 
 
 def _units(rows: TargetQuerySet, where: Where) -> tuple[Bar, ...]:
@@ -251,8 +284,13 @@ def _units(rows: TargetQuerySet, where: Where) -> tuple[Bar, ...]:
     firm = rows.filter(stretch=False).exclude(status="").order_by()
     for key, name, status, count in firm.values_list("lead__public_id", "lead__name", "status").annotate(n=Count("pk")):
         counts[str(key) if key else "none", name or "未分工"][status] += count
-    bars = [bar(name, where.link(department=key, tier="firm"), found) for (key, name), found in counts.items()]
+    bars = [bar(name, where.link(department=key, tier="firm"), found, partial(_of_unit, where, key))
+            for (key, name), found in counts.items()]
     return tuple(sorted(bars, key=lambda each: (each.share, each.label)))
+
+
+def _of_unit(where: Where, key: str, statuses: Sequence[str]) -> str:
+    return where.link(department=key, tier="firm", status=[Status(each).value for each in statuses])
 
 
 def _course(kept: Iterable[Kept]) -> tuple[Bar, ...]:

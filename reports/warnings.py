@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from engine.quantities import counts_pieces
 from offices.models import OfficeSettings, ReportCycle
@@ -96,7 +96,13 @@ def reasons(target: Seen, view: View) -> Iterator[tuple[str, str]]:
             yield rule, text[:500]
 
 
-def _limit(target: Seen, _: View) -> str:
+def what_is_wrong(target: Target) -> str:
+    """The sentence of a target that is behind or broken, e.g. “签约项目完成3个,完成年度目标(7个)的42.9%,未完成”; empty for all others."""
+    seen = cast(Seen, target)  # has the columns that these two rules look at
+    return _limit(seen, None) or _lagging(seen, None)
+
+
+def _limit(target: Seen, _: View | None) -> str:
     if not target.is_limit or target.status not in BAD:
         return ""
     over = target.actual - target.value if target.actual is not None and target.value else None
@@ -104,7 +110,7 @@ def _limit(target: Seen, _: View) -> str:
     return f"{target.indicator}为{target.actual_text or '—'},超出控制目标({target.target_text}){beyond}"
 
 
-def _lagging(target: Seen, _: View) -> str:
+def _lagging(target: Seen, _: View | None) -> str:
     """A 奋斗目标 is an ambition: falling short of it is shown, but nobody is warned."""
     if target.is_limit or target.stretch or target.status not in BAD:
         return ""

@@ -347,11 +347,12 @@ class Target(FigureRow):
     def _said(self, unit: str) -> str:
         if self.is_milestone or self.value is None:
             return self.state or self.figure
-        number = decimal_text(self.value_plain)
+        falls = self.value < 0 and self.measure in (Measure.GROWTH, Measure.CHANGE)
+        number = decimal_text(as_written(self.value, self.reading.get("value"))).removeprefix("-" if falls else "")
         if self.high is not None:
             number = f"{number}-{decimal_text(as_written(self.high, self.reading.get('high')))}"
         before, after = COMPARATOR_WORDS[self.comparator]
-        return f"{'力争' if self.ambition else ''}{before}{number}{unit}{after}"
+        return f"{'力争' if self.ambition else ''}{'下降' if falls else ''}{before}{number}{unit}{after}"
 
     @property
     def is_limit(self) -> bool:

@@ -27,6 +27,15 @@ def light_of(target: Target) -> SafeString:
     return format_html('<span class="light light-{}">{}</span>', target.light or "grey", word)
 
 
+def without_unit(target: Target) -> str:
+    """The reported figure without the unit that has a column of its own: 46, 2.9(预计); as it stands where it has another unit."""
+    if not target.unit:
+        return target.actual_text
+    number, unit, rest = target.actual_text.partition(target.unit)
+    plain = unit and (not rest or rest.startswith("(")) and number.replace(".", "").lstrip("-").isdigit()
+    return f"{number}{rest}" if plain else target.actual_text
+
+
 class TargetTable(tables.Table):
     """Each order ends in the key, so that paging neither skips nor repeats."""
 
@@ -84,7 +93,7 @@ class TargetTable(tables.Table):
         return format_html("{}{}", record.target_words, REVISED if getattr(record, "revised", False) else "")
 
     def render_actual(self, record: Target) -> str:
-        return record.actual_text or "—"
+        return without_unit(record) or "—"
 
     def render_percent(self, record: Target) -> str | SafeString:
         """A bar up to 100 beside the uncapped number."""

@@ -73,7 +73,7 @@ RATE = {"measure": "growth", "unit": "%"}
     ({**RATE, "value": Decimal(6), "actual": Decimal("-1.8"), "gap": Decimal("-7.8")},
      "规上工业企业下降1.8%,低于目标(6%以上)7.8个百分点"),
     ({**RATE, "value": Decimal("-3.2"), "actual": Decimal("-2.9"), "gap": Decimal("0.3"), "comparator": "="},
-     "规上工业企业下降2.9%,降幅比目标(-3.2%)少0.3个百分点"),
+     "规上工业企业下降2.9%,降幅比目标(下降3.2%)少0.3个百分点"),
     ({"measure": "ratio", "unit": "%", "value": Decimal(55), "actual": Decimal("53.8"), "actual_text": "53.8%", "gap": Decimal("-1.2")},
      "规上工业企业53.8%,低于目标(55%以上)1.2个百分点"),
     ({"comparator": "<=", "value": Decimal(33), "unit": "微克", "actual": Decimal("34.2"), "actual_text": "34.2微克"},

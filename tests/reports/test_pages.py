@@ -92,16 +92,43 @@ def test_every_number_leads_to_as_many(page: Client, office: Office) -> None:
         assert page.get(linked.address).context["commitments"] == linked.count, linked.label
     for linked in (overview.bad_more, overview.silent_more, overview.stretch):
         assert page.get(linked.address).context["total"] == linked.count, linked.label
-    assert [target.line for target in overview.bad] == [2]
+    assert [each.target.line for each in overview.bad] == [2]
     waiting = {linked.label: linked for linked in overview.waiting}
     assert page.get(waiting["未分工"].address).context["total"] == waiting["未分工"].count
+
+
+def test_the_numbers_beside_a_bar_lead_to_as_many(page: Client, office: Office) -> None:
+    lead = Department.objects.create(office=office, name="经发办")
+    plan = make_read_document(office)
+    for status, section, who in (("met", "一、工业 › (一)企业", lead), ("lagging", "一、工业", None), ("not_due", "二、民生", lead),
+                                 ("on_track", "二、民生", lead), ("missed", "", lead)):
+        clause = make_commitment(plan, section=section)
+        make_judged(document=plan, commitment=clause, status=status, section=section, lead=who)
+    overview = page.get("/").context["overview"]
+    assert [(bar.label, bar.reached, bar.due) for bar in overview.sections] == [("一、工业", 1, 2), ("二、民生", 1, 1), ("(无类别)", 0, 1)]
+    assert {(bar.label, bar.reached, bar.due) for bar in overview.units} == {("未分工", 0, 1), ("经发办", 2, 3)}
+    for bars, counted in ((overview.sections[:2], "commitments"), (overview.units, "total")):
+        for bar in bars:
+            assert page.get(bar.reached_address).context[counted] == bar.reached, bar.label
+            assert page.get(bar.due_address).context[counted] == bar.due, bar.label
+
+
+def test_the_worst_are_said_in_words_with_who_answers(page: Client, office: Office) -> None:
+    lead = Department.objects.create(office=office, name="经发办")
+    make_judged(office, indicator="签约项目", status="missed", value=Decimal(7), unit="个", actual=Decimal(3), actual_text="3个",
+                word="未完成", percent=Decimal("42.9"), lead=lead, leader="张三")
+    html = shown(page, "/")
+    assert "最需要关注的1项" in html
+    assert "签约项目完成3个,完成年度目标(7个以上)的42.9%,未完成" in html
+    assert "牵头:经发办(张三)" in html
+    assert "还差4个" in html
 
 
 def test_bad_news_come_worst_first(page: Client, office: Office) -> None:
     make_judged(office, indicator="落后少", behind=Decimal(-3))
     make_judged(office, indicator="突破了", status="missed", comparator="<=", unit="起")
     make_judged(office, indicator="落后多", behind=Decimal(-30))
-    assert [target.indicator for target in page.get("/").context["overview"].bad] == ["突破了", "落后多", "落后少"]
+    assert [each.target.indicator for each in page.get("/").context["overview"].bad] == ["突破了", "落后多", "落后少"]
 
 
 def test_an_empty_office_is_told_what_to_do(page: Client) -> None:

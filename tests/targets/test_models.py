@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
     ({"comparator": "~", "value": Decimal(300), "unit": "亩"}, "300亩左右"),
     ({"comparator": "=", "value": Decimal(3), "high": Decimal(5)}, "3-5家"),
     ({"comparator": "=", "value": Decimal(3), "ambition": True}, "力争3家"),
+    ({"measure": "growth", "comparator": ">=", "value": Decimal(-10), "unit": "%"}, "下降10%以上"),
+    ({"measure": "change", "comparator": "=", "value": Decimal("-2.5"), "unit": "个百分点"}, "下降2.5个百分点"),
     ({"measure": "milestone", "value": None, "state": "建成"}, "建成"),
 ])
 def test_the_promised_figure_reads_as_a_person_says_it(fields: dict[str, Any], text: str) -> None:

@@ -20,14 +20,14 @@ def doubt_of(target: Profile, best: Found, actual: Decimal | None, facts: Facts)
     if actual is None or any(part.name == "person" for part in best.likeness.parts):
         return ""
     if statement.measure == "ratio" and actual > 100 >= limit:
-        return f"{statement.indicator}为{best.statement.figure},超过100%"
+        return f"{statement.indicator}为{best.statement.said},超过100%"
     if statement.measure != "amount" or limit <= 0 or actual <= 0:
         return ""
     times = actual / limit
     if times >= _HUGE or (times * _HUGE <= 1 and not facts.counts):
-        return f"实际{best.statement.figure}与目标{statement.figure}相差百倍以上,疑为单位或数字有误"
+        return f"实际{best.statement.said}与目标{statement.said}相差百倍以上,疑为单位或数字有误"
     if not facts.counts and times >= _LARGE:
-        return f"实际{best.statement.figure}是目标{statement.figure}的{rounded(times, 1)}倍,疑为口径不同"
+        return f"实际{best.statement.said}是目标{statement.said}的{rounded(times, 1)}倍,疑为口径不同"
     return _heaped(target, best, times, actual - limit, facts)
 
 
@@ -37,7 +37,7 @@ def _heaped(target: Profile, best: Found, times: Decimal, over: Decimal, facts: 
     summed = there in _TOTALS and here not in _TOTALS and times >= (_HEAPED if there == "累计" else _SUMMED)
     heap = facts.counts and (here != there or not here) and times >= _MANY and over >= _HEAP
     if summed or heap:
-        return f"实际{best.statement.figure}远多于目标{target.statement.figure},疑为历年累计或总数"
+        return f"实际{best.statement.said}远多于目标{target.statement.said},疑为历年累计或总数"
     return ""
 
 
@@ -47,5 +47,5 @@ def disagreement(target: Statement, best: Found, reply: Reply, facts: Facts) -> 
         other = in_unit_of(target, each.statement)
         if facts.actual is not None and other is not None and \
                 holds(target, facts.actual, facts.direction) != holds(target, other, facts.direction):
-            return f"总结有两个数:{best.statement.figure}、{each.statement.figure},结论不一致"
+            return f"总结有两个数:{best.statement.said}、{each.statement.said},结论不一致"
     return ""

@@ -96,7 +96,7 @@ def _clauses(report: Reading, rules: Rules) -> Iterator[Clause]:
             while at < len(figures) and figures[at] < start:
                 at += 1
             text = report.text[start:end]
-            yield Clause(start, end, text, spell(text), sentence, at < len(figures) and figures[at] < end)
+            yield Clause(start, end, text, spell(sentence.thing + text), sentence, at < len(figures) and figures[at] < end)
 
 
 def _cut(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:

@@ -11,9 +11,9 @@ from engine.lexicon import either
 from engine.outline import Paragraph, Piece, paragraphs, pieces
 from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_of
 from engine.statements import Frame, read_paragraph
-from engine.tables import is_row, read_table
+from engine.tables import Found, Tables, is_row
 from engine.text import Text, fold
-from engine.values import DocumentKind, Kind, Month, Reading, Sentence, Statement, Unplaced
+from engine.values import DocumentKind, Kind, Month, Reading, Statement
 from engine.wordlines import table
 
 _CUES = table("cues")
@@ -51,21 +51,19 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     kind = _kind(title, opening, text.folded)
     cutoff = _cutoff(title, opening, own_year, kind, written)
     frame = Frame(doc, text.string, own_year, kind, cutoff[1] if cutoff and cutoff[0] == own_year else None)
-    statements: list[Statement] = []
-    unplaced: list[Unplaced] = []
-    sentences: list[Sentence] = []
-    rows: list[Paragraph] = []
-    for paragraph, found in parted:
+    found, tables, rows = Found(), Tables(frame), list[Paragraph]()
+    for paragraph, parts in parted:
         if is_row(paragraph):
             rows.append(paragraph)
             continue
-        statements += read_table(rows, frame)
-        rows = []
-        done = read_paragraph(paragraph, found, frame)
-        statements += done.statements
-        unplaced += done.unplaced
-        sentences += done.sentences
-    statements += read_table(rows, frame)
+        if rows:
+            found.take(tables.read(rows))
+            rows = []
+        tables.passed(paragraph)
+        done = read_paragraph(paragraph, parts, frame)
+        found.take(Found(list(done.statements), list(done.unplaced), list(done.sentences)))
+    found.take(tables.read(rows))
+    statements, unplaced, sentences = found.statements, found.unplaced, found.sentences
     return Reading(doc=doc, text=text.string, title=title, office=_office(title), year=own_year, kind=_whole_kind(kind, statements, title),
                    cutoff=cutoff, statements=tuple(statements), unplaced=tuple(unplaced), sentences=tuple(sentences))
 

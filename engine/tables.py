@@ -6,35 +6,41 @@ Cells that hold sentences (目标任务, 进展情况) are read as sentences; th
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from engine import indicators
-from engine.columns import FIGURES, UNIT_IN_HEAD, Column, Head, head_of, is_head
+from engine import indicators, progress
+from engine.cells import Value, triangles_rise, values
+from engine.columns import AMOUNT, TOTAL, UNIT_IN_HEAD, Column, Head, fits, head_of, is_head, is_new_head
 from engine.lexicon import either
-from engine.numerals import ARABIC, number
-from engine.outline import Paragraph, Piece, pieces
-from engine.periods import due_of
+from engine.numerals import ARABIC
+from engine.outline import HEADING_LENGTH, Paragraph, Piece, pieces
+from engine.periods import PERIOD, due_of, months_of
 from engine.statements import Frame, read_paragraph
+from engine.text import fold
 from engine.units import UNIT
-from engine.values import Comparator, Department, Kind, Measure, Statement
+from engine.values import Department, Kind, Measure, Sentence, Statement, Unplaced
 from engine.wordlines import table
 
-_CELL = re.compile(
-    rf"(?P<before>[≥≤><]|不低于|不少于|不超过|控制在|力争)?(?P<sign>-|下降|减少|降)?(?P<value>{ARABIC})(?:%?[-~—至](?P<high>{ARABIC}))?"
-    rf"(?P<scale>[万亿]?)(?P<unit>{UNIT})?(?P<after>以上|及以上|以内|以下|左右)?")
-_BRACKET = re.compile(rf"\((?:单位:)?(?:[十百千万亿]*(?:{UNIT})|%|‰)\)$")
+_BRACKET = re.compile(rf"\((?:单位:)?(?:[十百千万亿]*(?:{UNIT})|%|‰)\)$|(?<=[^\d(])/(?:[十百千万亿]*(?:{UNIT}))$")
+_UNIT_LINE = re.compile(rf"(?:^|[^一-鿿])(?:计量|金额)?单位:(?P<units>(?:[十百千万亿]*(?:{UNIT}|%|‰)[、,;/]?)+)")
 _DUE_MONTH = re.compile(r"(?P<year>20\d{2})[年.-](?P<month>\d{1,2})", re.ASCII)
-_SIGNS: dict[str, Comparator] = {"≥": ">=", "≤": "<=", ">": ">", "<": "<", "不低于": ">=", "不少于": ">=", "不超过": "<=", "控制在": "<=",
-                                 "以上": ">=", "及以上": ">=", "以内": "<=", "以下": "<=", "左右": "~"}
 _RATE = re.compile("(?:增速|增幅|增长率|增长)$|(?P<fall>降幅|下降率|下降)$")
-_MEASURES: dict[str, Measure] = {"completion": "completion", "growth": "growth"}
-_TOTAL = re.compile(either(table("columns")["rows"]["total"]))
+# What is an amount by nature has a rate of growth where its unit is %: 规上工业增加值 7.5%.
+_LEVEL = re.compile("(?:增加值|生产总值|总产值|产值|投资|收入|支出|零售总?额|销售总?额|进出口(?:总[额值])?|(?<![年月])GDP|税收)$")
+_ROWS = table("columns")["rows"]
 _SHARED = ("lead", "support", "due")
 # A figure of a sentence that leaves its thing to the task of the row: 已完成3家.
 _BARE = re.compile(rf"(?P<value>{ARABIC})(?P<unit>[万亿]?(?:{UNIT}))")
 # What is left where a sentence in a cell does not name its thing: the row does.
-_DEEDS = frozenset(["", *table("columns")["rows"]["deeds"]])
+_DEEDS = frozenset(["", *_ROWS["deeds"]])
+_STAGES, _PARTS = frozenset(_ROWS["stages"]), frozenset(_ROWS["parts"])
+_DEED = re.compile(f"(?:已|全部)*(?P<deed>{either([*_ROWS['deeds'], *_ROWS['stages']])})")
 _LEAST_SENTENCE = 4
+_NO_FIGURE = re.compile(r"\d(?:[\d.]*)(?=[年月日号期层届])|20\d{2}(?=[.\-/])|[A-Za-z]+[\d.]+")
+_TURN = {"name": 1, "content": 1, "progress": 2}
+"""Promises are read before what came of them, so that the thing of a row has a name."""
+_INTERLUDE = 2
+"""So many short lines may part the rows of a table: a section's name that runs across it, a page's edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +53,38 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with what its columns say: `told` are the words of each kind of column."""
+    """A row with what its columns say: `told` are the words of each role, `aspect` the column that its own cell makes of it."""
 
     paragraph: Paragraph
     cells: Sequence[Cell]
     told: Mapping[str, str]
     indicator: str
     unit: str
+    aspect: Column | None = None
 
     @property
     def whole(self) -> tuple[int, int]:
         span = self.paragraph.span(0, len(self.paragraph.string.rstrip("\r\n")))
         return span.start, span.end
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        return (self.told["category"],) if self.told.get("category") else ()
+
+
+@dataclass(slots=True)
+class Found:
+    """What tables gave."""
+
+    statements: list[Statement] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    def take(self, other: "Found") -> None:
+        """What stands further down."""
+        self.statements += other.statements
+        self.unplaced += other.unplaced
+        self.sentences += other.sentences
 
 
 def cells(paragraph: Paragraph) -> list[Cell]:
@@ -75,148 +101,305 @@ def is_row(paragraph: Paragraph) -> bool:
     return "\t" in paragraph.string
 
 
-def read_table(rows: list[Paragraph], frame: Frame) -> Iterator[Statement]:
-    """The figures of a table whose first row without numbers names its columns; nothing where no row does."""
-    parted = [cells(row) for row in rows]
-    said = [[cell.string for cell in row] for row in parted]
-    first = next((place for place, row in enumerate(said) if is_head(row)), None)
-    if first is None:
-        return
-    head = head_of(said, first, frame.section_year)
-    if not head.labels:
-        return
-    shared: dict[str, str] = {}
-    for paragraph, found in zip(rows[first + head.rows:], parted[first + head.rows:], strict=True):
-        row = _row(paragraph, found, head, shared)
+class Tables:
+    """Reads the tables of one document in order; a table goes on behind a line or two that part its rows."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._head: Head | None = None
+        self._carried: dict[str, str] = {}
+        self._unit = ""
+        self._passed = 0
+        self._rise = False
+
+    def passed(self, paragraph: Paragraph) -> None:
+        """A paragraph between rows: the name of a section, the unit of the table below, or the end of the table above."""
+        string = paragraph.string.strip()
+        if unit := _unit_line(string):
+            self._unit = unit
+        self._passed += 1
+        if self._passed > _INTERLUDE or len(string) > HEADING_LENGTH or string.endswith("。"):
+            self._head = None
+        self._carried.clear()
+
+    def read(self, rows: list[Paragraph]) -> Found:
+        """What stands in rows that follow each other; a row that names columns begins a table."""
+        parted = [cells(row) for row in rows]
+        said = [[cell.string for cell in row] for row in parted]
+        self._rise = triangles_rise(cell for row in said for cell in row)
+        found, place = Found(), 0
+        if self._head is not None and not fits(said, self._head):
+            self._head = None
+        while place < len(rows):
+            place = self._row(rows, parted, said, place, found)
+        self._passed = 0
+        return found
+
+    def _row(self, rows: list[Paragraph], parted: list[list[Cell]], said: list[list[str]], place: int, found: Found) -> int:
+        """Takes the head or the row at a place; where the next one is."""
+        if self._begins(said[place]):
+            self._head = head_of(said, place, self._frame.section_year)
+            self._carried.clear()
+            return place + self._head.rows
+        if self._head is None:
+            self._unit = next((unit for cell in said[place] if (unit := _unit_line(cell))), self._unit)
+            found.unplaced += _strays(rows[place], parted[place])
+        elif self._head.labels:
+            self._take(_Reader(self._frame, self._head, self._unit, self._rise), rows[place], parted[place], found)
+        return place + 1
+
+    def _begins(self, row: Sequence[str]) -> bool:
+        return is_head(row) if self._head is None else is_new_head(row, self._head)
+
+    def _take(self, reader: "_Reader", paragraph: Paragraph, parted: list[Cell], found: Found) -> None:
+        row = reader.row(paragraph, parted, self._carried)
         if row.indicator:
-            yield from _statements(row, head, frame)
+            found.take(reader.read(row))
 
 
-def _row(paragraph: Paragraph, found: list[Cell], head: Head, shared: dict[str, str]) -> Row:
-    told = {head.columns[place].kind: cell.string for place, cell in enumerate(found) if place < len(head.columns) and cell.string}
-    if any(kind in told for kind in _SHARED):
-        shared.clear()
-        shared.update({kind: told[kind] for kind in _SHARED if kind in told})
-    label = next((found[place].string for place in reversed(head.labels) if place < len(found) and found[place].string), "")
-    named = UNIT_IN_HEAD.search(label)
-    # Who is responsible is often one merged cell for several rows: only its first says it.
-    return Row(paragraph, found, {**shared, **told}, _indicator(label), told.get("unit", "") or (named["unit"] if named else "") or "")
+def _unit_line(string: str) -> str:
+    """单位:万元 above a table, which holds for its amounts; where several units stand there none does."""
+    found = _UNIT_LINE.search(string)
+    units = [unit for unit in re.split("[、,;/]", found["units"]) if unit not in ("", "%", "‰")] if found else []
+    return units[0] if len(units) == 1 else ""
+
+
+def _strays(paragraph: Paragraph, parted: list[Cell]) -> Iterator[Unplaced]:
+    """Numbers of a row that no head explains, where the row looks like one of a table."""
+    if len(parted) < 3 or not any(re.search("[一-鿿]{2}", cell.string) for cell in parted):
+        return
+    for number, cell in enumerate(parted):
+        for value in values(cell.string):
+            if number or value.unit:
+                yield _unplaced(paragraph, cell, value.start, value.end, "表头认不出")
+
+
+def _unplaced(paragraph: Paragraph, cell: Cell, start: int, end: int, reason: str) -> Unplaced:
+    span = paragraph.span(cell.start + start, cell.start + end)
+    return Unplaced(span.start, span.end, cell.string[start:end], reason)
+
+
+class _Reader:
+    """Reads the rows below one head."""
+
+    def __init__(self, frame: Frame, head: Head, unit: str, rise: bool) -> None:
+        self.frame, self.head, self.unit, self.rise = frame, head, unit, rise
+        self.cutoff = next((month for heading in reversed(frame.section) if (month := _until(fold(heading)))), frame.cutoff)
+
+    def row(self, paragraph: Paragraph, found: list[Cell], carried: dict[str, str]) -> Row:
+        """What the cells of a row say by their roles. What a merged cell says stands only in the first of its rows: `carried` keeps it."""
+        columns = self.head.columns
+        told = {columns[place].role: cell.string for place, cell in enumerate(found) if place < len(columns) and cell.string}
+        label = next((found[place].string for place in reversed(self.head.labels) if place < len(found) and found[place].string), "")
+        if any(role in told for role in _SHARED):
+            for role in _SHARED:
+                carried.pop(role, None)
+        if label:
+            carried.pop("unit", None)
+            carried["label"] = label
+        carried.update({role: told[role] for role in (*_SHARED, "unit", "category") if role in told})
+        label = carried.get("label", "")
+        named = UNIT_IN_HEAD.search(label)
+        unit = carried.get("unit", "") or ((named["unit"] or named["slash"] or "") if named else "")
+        aspect = self.head.aspect_of([cell.string for cell in found], self.frame.section_year)
+        return Row(paragraph, found, {**carried, **told}, _indicator(label), unit.lstrip("±+-"), aspect)
+
+    def read(self, row: Row) -> Found:
+        """Figures of the row's cells, then what its sentences say; a task in words counts where no column gives its figure."""
+        made = Found()
+        placed = [(cell, self._column(column, row)) for cell, column in zip(row.cells, self.head.columns, strict=False)]
+        for cell, column in placed:
+            if column.role == "figure" or (column.role == "progress" and not self._reports):
+                made.statements += self._figures(row, cell, column)
+            elif not column.role and column.head:
+                made.unplaced += [_unplaced(row.paragraph, cell, each.start, each.end, f"列名“{column.head[:20]}”认不出")
+                                  for each in values(cell.string)]
+        for cell, column in sorted(placed, key=lambda each: _TURN.get(each[1].role, 0 if each[1].side == "target" else 2)):
+            kind = self._sentence_kind(column, made=made)
+            if kind and len(cell.string) >= _LEAST_SENTENCE and not values(cell.string, up=self.rise):
+                self._sentences(row, cell, column, kind, made)
+        made.statements.sort(key=lambda each: each.start)
+        return made
+
+    @property
+    def _reports(self) -> bool:
+        return any(each.role == "figure" and each.side == "result" and not each.measure for each in self.head.columns)
+
+    def _column(self, column: Column, row: Row) -> Column:
+        """In a table whose rows take turns (目标, 进度, 完成比例) the row tells what a column of a place holds."""
+        if row.aspect is None or column.role not in ("", "figure") or not (column.is_place or not column.role):
+            return column
+        own = row.aspect
+        return replace(own, role="figure" if own.role else "", group=column.group or column.head, year=column.year or own.year,
+                       head=column.head)
+
+    def _figures(self, row: Row, cell: Cell, column: Column) -> Iterator[Statement]:
+        for value in values(cell.string, up=self.rise):
+            yield self._statement(row, cell, value, column)
+
+    def _statement(self, row: Row, cell: Cell, value: Value, column: Column) -> Statement:
+        span = row.paragraph.span(cell.start + value.start, cell.start + value.end)
+        kind = self._kind(column)
+        indicator = self._named(row, column)
+        rate = _RATE.search(indicator)
+        fall, indicator = bool(rate and rate["fall"]), _RATE.sub("", indicator) or indicator
+        unit = value.unit or self._usual_unit(column, row)
+        amount = value.amount * 100 if column.fraction else value.amount
+        promised = kind == "target"
+        return Statement(
+            doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind=kind, indicator=indicator,
+            measure=_measure(column, unit, indicator, grows=bool(rate) or value.grows), comparator=value.comparator,
+            value=-abs(amount) if fall else amount, high=value.high, unit=unit, year=column.year, months=self._months(column, kind),
+            stretch=promised and (value.stretch or column.stretch), ambition=promised and value.tries and not value.stretch,
+            due=self._due(row, column) if promised else None, section=(*self.frame.section, *row.section), sentence=row.whole,
+            commitment=row.whole[0], departments=_departments(row.told) if promised else (), rules=("table", column.kind))
+
+    def _named(self, row: Row, column: Column) -> str:
+        """The indicator of a cell: in a matrix the head above names it, and the row says where; a head that names a place says where."""
+        group = _indicator(column.group)
+        if self.head.is_matrix and group:
+            return ("" if TOTAL.search(row.indicator) else row.indicator) + group
+        if column.is_place:
+            return ("" if TOTAL.search(group) else column.group) + row.indicator
+        return row.indicator + (column.thing if column.thing not in row.indicator else "")
+
+    def _usual_unit(self, column: Column, row: Row) -> str:
+        """A rate is in per cent, whatever the unit of the row's amounts."""
+        return column.unit or ("%" if column.measure in ("growth", "completion") else row.unit or self.unit)
+
+    def _kind(self, column: Column) -> Kind:
+        if column.side in ("target", "forecast"):
+            return column.side
+        if column.side or column.role == "progress" or (column.year or 0) < (self.frame.section_year or 0):
+            return "result"
+        return self.frame.section_kind
+
+    def _months(self, column: Column, kind: Kind) -> tuple[int, int] | None:
+        if kind != "result" or column.side == "former":
+            return None
+        last = column.month or self.cutoff
+        return (1, last) if last and last < 12 else None
+
+    def _due(self, row: Row, column: Column) -> str | None:
+        own = f"{column.year}-{column.month:02d}" if column.month and column.year and column.month < 12 else None
+        return own or _due(row.told.get("due", ""), column.year)
+
+    # --- cells that hold sentences -----------------------------------------------------------------------------------------
+
+    def _sentence_kind(self, column: Column, *, made: Found) -> Kind | None:
+        """A task is read where it is all that tells what was promised: it does not stand beside its own figures."""
+        if column.role == "progress" or (column.role == "figure" and column.side == "result"):
+            return "result"
+        if column.role == "figure" and column.side == "target":
+            return "target"
+        told = any(each.kind == "target" or "table-sentence" not in each.rules for each in made.statements)
+        return "target" if column.role in ("name", "content") and not told else None
+
+    def _sentences(self, row: Row, cell: Cell, column: Column, kind: Kind, made: Found) -> None:
+        paragraph = part(row.paragraph, cell.start, cell.start + len(cell.string))
+        own = Frame(self.frame.doc, self.frame.text, column.year or self.frame.section_year, kind, column.month or self.cutoff)
+        done = read_paragraph(paragraph, [_plain(piece) for piece in pieces(paragraph)], own)
+        found = [each for each in done.statements if each.measure != "milestone" or each.indicator not in _PARTS]
+        if not found:
+            found = list(self._bare_figure(row, cell, column) if kind == "result" else self._end(row, cell, column))
+        thing = next((each.indicator for each in made.statements if each.kind == "target"), row.indicator)
+        made.statements += [self._of_row(each, row, thing) for each in found]
+        if kind == "result":
+            made.sentences += [replace(each, thing=row.indicator, section=(*self.frame.section, *row.section)) for each in done.sentences]
+        if column.role == "figure" and not found:
+            made.unplaced += done.unplaced or self._unread(row, cell)
+
+    def _of_row(self, each: Statement, row: Row, thing: str) -> Statement:
+        promised = each.kind == "target"
+        return replace(
+            each, indicator=_whole_thing(each.indicator, thing), section=(*self.frame.section, *row.section),
+            commitment=row.whole[0] if promised else each.commitment, rules=(*each.rules, "table-sentence"),
+            departments=each.departments or (_departments(row.told) if promised else ()),
+            due=each.due or (_due(row.told.get("due", ""), each.year) if promised else None))
+
+    def _bare_figure(self, row: Row, cell: Cell, column: Column) -> Iterator[Statement]:
+        """已完成3家, whose thing the row names."""
+        found = _BARE.search(_without_names(cell.string))
+        value = values(found.group()) if found else ()
+        if found and value:
+            at = Cell(found.group(), cell.start + found.start())
+            yield self._statement(row, at, value[0], replace(column, role="figure", side="result"))
+
+    def _end(self, row: Row, cell: Cell, column: Column) -> Iterator[Statement]:
+        """建成通车 under 年度目标: the end that the thing of the row is promised."""
+        if column.role != "figure" or progress.stage(cell.string) is None or _numbered(cell.string):
+            return
+        span = row.paragraph.span(cell.start, cell.start + len(cell.string))
+        yield Statement(
+            doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind="target",
+            indicator=row.indicator, measure="milestone", state=cell.string, year=column.year or self.frame.section_year,
+            sentence=row.whole, commitment=row.whole[0], rules=("table", "milestone"))
+
+    def _unread(self, row: Row, cell: Cell) -> Iterator[Unplaced]:
+        if number := _numbered(cell.string):
+            yield _unplaced(row.paragraph, cell, number.start(), number.end(), "单元格里的数字认不出")
+
+
+def _until(heading: str) -> int | None:
+    """The last month of a heading that counts from January on: 1-9月, 截至9月底, 上半年."""
+    months = [found for each in PERIOD.finditer(heading) if (found := months_of(each))]
+    return next((last for first, last in months if first == 1), None)
 
 
 def _indicator(label: str) -> str:
-    bare = _BRACKET.sub("", re.sub(r"\([^()]*(?:单位|元|%|家|个)[^()]*\)$", "", re.sub(r"^\d+[.、]", "", label)))
+    bare = _BRACKET.sub("", re.sub(r"\([^()]*(?:单位|元|%|家|个)[^()]*\)$", "", re.sub(r"^\d+[.、](?!\d)", "", label)))
     return indicators.noun(bare) or bare
 
 
-def _statements(row: Row, head: Head, frame: Frame) -> Iterator[Statement]:
-    """Figures of the row's cells, then what its sentences say; a task in words counts where no column gives its figure."""
-    made: list[Statement] = []
-    for cell, column in zip(row.cells, head.columns, strict=False):
-        value = _CELL.fullmatch(cell.string)
-        if value and column.kind in FIGURES:
-            made.append(_statement(row, cell, value, _named(row, column, head), frame))
-    for cell, column in zip(row.cells, head.columns, strict=False):
-        kind = _sentence_kind(column, bool(made))
-        if kind and len(cell.string) >= _LEAST_SENTENCE and not _CELL.fullmatch(cell.string):
-            made += _sentences(row, cell, column, kind, frame)
-    thing = next((each.indicator for each in made if each.kind == "target"), row.indicator)
-    yield from sorted((replace(each, indicator=thing) if each.indicator in _DEEDS else each for each in made), key=lambda each: each.start)
+def _whole_thing(indicator: str, thing: str) -> str:
+    """The thing of the row where a sentence names none, or only its end: 普及率 in the row of 农村自来水普及率, 开工 in the row of 改造."""
+    if indicator in _DEEDS or (len(indicator) > 1 and thing.endswith(indicator)):
+        return thing
+    deed = _DEED.match(indicator)
+    if deed is None:
+        return indicator
+    rest = indicator[deed.end():]
+    if rest and AMOUNT.fullmatch(rest):
+        return thing + rest
+    return thing + (deed["deed"] if deed["deed"] in _STAGES else "") if not rest or thing.endswith(rest) else indicator
 
 
-def _named(row: Row, column: Column, head: Head) -> tuple[Column, str]:
-    """The column with the indicator of its cell: in a matrix the head above names it, and the row says where."""
-    if not head.is_matrix or not column.group:
-        return column, row.indicator
-    return column, ("" if _TOTAL.search(row.indicator) else row.indicator) + _indicator(column.group)
+def _measure(column: Column, unit: str, indicator: str, *, grows: bool) -> Measure:
+    if column.measure == "completion":
+        return "completion"
+    if "百分点" in unit:
+        return "change"
+    if column.measure in ("growth", "change"):
+        return "change" if column.measure == "change" else "growth"
+    if unit in ("%", "‰"):
+        return "growth" if grows or _LEVEL.search(indicator) else "ratio"
+    return "amount"
 
 
-def _statement(row: Row, cell: Cell, value: re.Match[str], named: tuple[Column, str], frame: Frame) -> Statement:
-    column, indicator = named
-    begin = cell.start + value.start("value")
-    end = cell.start + max(value.end(name) for name in ("value", "high", "scale", "unit"))
-    span = row.paragraph.span(begin, end)
-    unit = value["scale"] + (value["unit"] or "") or _usual_unit(column, row)
-    kind = _statement_kind(column, frame)
-    rate = _RATE.search(indicator)
-    fall, indicator = bool(rate and rate["fall"]), _RATE.sub("", indicator) or indicator
-    amount = number(value["value"])
-    return Statement(
-        doc=frame.doc, start=span.start, end=span.end, figure=frame.text[span.start:span.end], kind=kind, indicator=indicator,
-        measure="growth" if rate and column.kind != "completion" else _measure(column, unit),
-        comparator=_SIGNS.get(value["before"] or "", _SIGNS.get(value["after"] or "", "=")),
-        value=-amount if amount is not None and (value["sign"] or fall) else amount, high=number(value["high"]) if value["high"] else None,
-        unit=unit, year=column.year, months=_months(column, kind, frame),
-        due=_due(row.told.get("due", ""), column.year) if kind == "target" else None, section=frame.section, sentence=row.whole,
-        commitment=row.whole[0], departments=_departments(row.told) if kind == "target" else (), rules=("table", column.kind))
+def _numbered(string: str) -> re.Match[str] | None:
+    """The first number of a cell that is no date and no part of a name."""
+    return re.search(ARABIC, _without_names(string))
 
 
-def _usual_unit(column: Column, row: Row) -> str:
-    """A rate is in per cent, whatever the unit of the row's amounts."""
-    return column.unit or ("%" if column.kind in _MEASURES else row.unit)
-
-
-def _months(column: Column, kind: Kind, frame: Frame) -> tuple[int, int] | None:
-    if kind != "result" or column.kind == "former":
-        return None
-    last = column.month or frame.cutoff
-    return (1, last) if last and last < 12 else None
-
-
-def _statement_kind(column: Column, frame: Frame) -> Kind:
-    if column.kind == "target":
-        return "target"
-    if column.kind in ("result", "former", "completion") or (column.year or 0) < (frame.section_year or 0):
-        return "result"
-    return frame.section_kind
-
-
-def _measure(column: Column, unit: str) -> Measure:
-    if column.kind in _MEASURES:
-        return _MEASURES[column.kind]
-    return "ratio" if unit in ("%", "‰") else "amount"
+def _without_names(string: str) -> str:
+    """The same length, dates and names blanked out."""
+    return _NO_FIGURE.sub(lambda found: "　" * len(found.group()), string)
 
 
 def _due(written: str, year: int | None) -> str | None:
     found = _DUE_MONTH.search(written)
-    return f"{found['year']}-{int(found['month']):02d}" if found else due_of(written + "底前" if written.endswith("月") else written, year)
+    if found and 1 <= int(found["month"]) <= 12:
+        return f"{found['year']}-{int(found['month']):02d}"
+    return due_of(written + "底前" if written.endswith("月") else written, year)
 
 
 def _departments(told: Mapping[str, str]) -> tuple[Department, ...]:
-    parted = {role: [name for name in re.split(r"[、,;\s]+", told.get(role, "")) if name] for role in ("lead", "support")}
-    leads = [Department(name, "lead" if not place else "support") for place, name in enumerate(parted["lead"])]
-    return (*leads, *(Department(name, "support") for name in parted["support"]))
-
-
-# --- cells that hold sentences ---------------------------------------------------------------------------------------------
-
-
-def _sentence_kind(column: Column, has_figures: bool) -> Kind | None:
-    if column.kind in ("progress", "result"):
-        return "result"
-    return "target" if column.kind == "target" or (column.kind == "name" and not has_figures) else None
-
-
-def _sentences(row: Row, cell: Cell, column: Column, kind: Kind, frame: Frame) -> Iterator[Statement]:
-    paragraph = part(row.paragraph, cell.start, cell.start + len(cell.string))
-    own = Frame(frame.doc, frame.text, column.year or frame.section_year, kind, frame.cutoff)
-    found = read_paragraph(paragraph, [_plain(piece) for piece in pieces(paragraph)], own).statements
-    if not found and kind == "result":
-        found = tuple(_bare_figure(row, cell, column, frame))
-    for each in found:
-        promised = each.kind == "target"
-        yield replace(
-            each, section=frame.section, commitment=row.whole[0] if promised else each.commitment, rules=(*each.rules, "table-sentence"),
-            departments=each.departments or (_departments(row.told) if promised else ()),
-            due=each.due or (_due(row.told.get("due", ""), each.year) if promised else None))
-
-
-def _bare_figure(row: Row, cell: Cell, column: Column, frame: Frame) -> Iterator[Statement]:
-    """已完成3家, whose thing the row names."""
-    found = _BARE.search(cell.string)
-    value = _CELL.fullmatch(found.group()) if found else None
-    if found and value:
-        named = replace(column, kind="result"), row.indicator
-        yield _statement(row, Cell(found.group(), cell.start + found.start()), value, named, frame)
+    """牵头 is the first one named, or who is marked so: 财政局、发改局(牵头)."""
+    leads, supports = ([name for name in re.split(r"[、,;\s]+", told.get(role, "")) if name] for role in ("lead", "support"))
+    first = next((name for name in leads if "(牵头)" in name), leads[0] if leads else "")
+    ordered = [first, *(name for name in leads if name != first)] if first else []
+    named = [*((name, "lead" if not place else "support") for place, name in enumerate(ordered)), *((name, "support") for name in supports)]
+    return tuple(Department(re.sub(r"\((?:牵头|配合|协助|主办|协办)\)$", "", name), role) for name, role in named)  # type: ignore[arg-type]
 
 
 def _plain(piece: Piece) -> Piece:

@@ -243,14 +243,14 @@ class _Work:
         claimed, value = claim.statement.value, target.statement.value
         actual = value * claimed / 100 if claimed is not None and value is not None else None
         facts = Facts(basis="forecast", actual=actual, direction=self._direction(target), counts=is_count(target.statement))
-        note = Note("forecast", f"总结只有预计完成率:{claim.statement.figure}")
+        note = Note("forecast", f"总结只有预计完成率:{claim.statement.said}")
         return _Answer(judge(target.statement, facts, self.rules), (claim.evidence,), notes=(note, *_near(reply)))
 
     def _by_forecast(self, target: Profile, forecast: Found) -> _Answer:
         statement = target.statement
         actual = in_unit_of(statement, forecast.statement)
         facts = Facts(basis="forecast", actual=actual, direction=self._direction(target), counts=is_count(statement))
-        note = Note("forecast", f"总结只有预计数:{forecast.statement.figure}")
+        note = Note("forecast", f"总结只有预计数:{forecast.statement.said}")
         return _Answer(judge(statement, facts, self.rules), (forecast.evidence,), notes=(note,))
 
     def _by_levels(self, target: Profile, report: _Report, reply: Reply) -> _Answer:
@@ -259,9 +259,9 @@ class _Work:
         before = level_before(level.profile, report.results)
         change = change_between(statement, level.statement, before.statement) if before else None
         if change is None or before is None:
-            facts = Facts(basis="doubt", why=f"总结只有水平值{level.statement.figure},没有上年水平,无法计算")
+            facts = Facts(basis="doubt", why=f"总结只有水平值{level.statement.said},没有上年水平,无法计算")
             return _Answer(judge(statement, facts, self.rules), (level.evidence,))
-        said = f"{before.statement.figure}→{level.statement.figure},推算为{change:f}{statement.unit or '%'}"
+        said = f"{before.statement.said}→{level.statement.said},推算为{change:f}{statement.unit or '%'}"
         if _NO_DERIVING.match(target.spelled):
             facts = Facts(basis="doubt", why=f"{said};该指标按可比价格核算,不能由水平值推算")
         else:
@@ -272,7 +272,7 @@ class _Work:
     def _without_figure(self, target: Profile, report: _Report, reply: Reply) -> _Answer:
         statement, near = target.statement, _near(reply)
         if reply.candidates:
-            why = f"总结中有相近的数,需人工确认:{reply.candidates[0].statement.indicator}{reply.candidates[0].statement.figure}"
+            why = f"总结中有相近的数,需人工确认:{reply.candidates[0].statement.indicator}{reply.candidates[0].statement.said}"
             verdict = judge(statement, Facts(basis="doubt", why=why), self.rules)
             return _Answer(verdict, candidates=tuple(each.evidence for each in reply.candidates), notes=near)
         mentions = in_words(target, report.clauses, self.scale)
@@ -310,10 +310,10 @@ class _Work:
         plain = 100 * actual / target.value
         if abs(plain - claim.value) <= _CLAIM_SLACK:
             return []
-        notes = [Note("contradiction", f"总结自报完成率{claim.figure},按计划目标计算为{rounded(plain, 1)}%,以实际数为准")]
+        notes = [Note("contradiction", f"总结自报完成率{claim.said},按计划目标计算为{rounded(plain, 1)}%,以实际数为准")]
         if claim.value > 0:
             implied = rounded(100 * actual / claim.value, 2 if not is_count(target) else 0)
-            notes.append(Note("implied", f"自报{claim.figure}倒推任务数{implied:f}{target.unit},疑为上级下达口径"))
+            notes.append(Note("implied", f"自报{claim.said}倒推任务数{implied:f}{target.unit},疑为上级下达口径"))
         return notes
 
 
@@ -340,17 +340,17 @@ def _derived(parts: Sequence[Found], total: Decimal | None) -> list[Note]:
     """What was added up, where periods tile the year: 上半年9个、下半年7个."""
     if len(parts) < 2 or total is None:
         return []
-    said = "、".join(f"{months[0]}-{months[1]}月{each.statement.figure}" for each in parts if (months := each.statement.months))
+    said = "、".join(f"{months[0]}-{months[1]}月{each.statement.said}" for each in parts if (months := each.statement.months))
     return [Note("derived", f"{said},合计{total:f}")]
 
 
 def _restated(best: Found, reply: Reply) -> list[Note]:
     other = [each for each in reply.rivals if not same_value(best.statement, each.statement)]
-    return [Note("restated", f"总结另有{each.statement.figure},与{best.statement.figure}不一致") for each in other[:1]]
+    return [Note("restated", f"总结另有{each.statement.said},与{best.statement.said}不一致") for each in other[:1]]
 
 
 def _near(reply: Reply) -> tuple[Note, ...]:
-    return tuple(Note("near", f"未采用“{each.statement.indicator}{each.statement.figure}”:{each.likeness.refused}")
+    return tuple(Note("near", f"未采用“{each.statement.indicator}{each.statement.said}”:{each.likeness.refused}")
                  for each in reply.refused)
 
 

@@ -66,6 +66,14 @@ class Statement:
     def key(self) -> Key:
         return self.doc, self.start
 
+    @property
+    def said(self) -> str:
+        """The figure as it is told: the number of a cell has its unit in the head of its column, or its sign in a mark."""
+        if self.value is None or not self.unit or "table" not in self.rules or self.figure.endswith(self.unit):
+            return self.figure
+        value = f"{self.value:f}"
+        return (value.rstrip("0").rstrip(".") if "." in value else value) + self.unit
+
     def row(self) -> dict[str, Any]:
         """The JSON object of `manage.py read`: optional keys stand only where they apply."""
         row: dict[str, Any] = {}
@@ -116,13 +124,14 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with the kind and the year that its words or its section give it."""
+    """A sentence with the kind and the year that its words or its section give it; `thing` is what the row names whose cell it is."""
 
     start: int
     end: int
     kind: Kind
     year: int | None = None
     section: tuple[str, ...] = ()
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +164,8 @@ class Reading:
             "cutoff": list(self.cutoff) if self.cutoff else None,
             "statements": [each.row() for each in self.statements],
             "unplaced": [dict(_items(each)) for each in self.unplaced],
-            "sentences": [[each.start, each.end, each.kind, each.year, list(each.section)] for each in self.sentences],
+            "sentences": [[each.start, each.end, each.kind, each.year, list(each.section), *([each.thing] if each.thing else [])]
+                          for each in self.sentences],
         }
 
     @classmethod
@@ -165,8 +175,8 @@ class Reading:
             cutoff=(row["cutoff"][0], row["cutoff"][1]) if row["cutoff"] else None,
             statements=tuple(Statement.from_row(each) for each in row["statements"]),
             unplaced=tuple(Unplaced(**each) for each in row["unplaced"]),
-            sentences=tuple(Sentence(start, end, kind, year, tuple(section))
-                            for start, end, kind, year, section in row["sentences"]),
+            sentences=tuple(Sentence(start, end, kind, year, tuple(section), *thing)
+                            for start, end, kind, year, section, *thing in row["sentences"]),
         )
 
 

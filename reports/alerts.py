@@ -10,11 +10,10 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from documents.intake import clean_name
-from offices import audit
+from offices import addresses, audit
 from offices.models import Role, User
 from offices.permissions import EDITORS, READERS, Person, departments_of, memberships_of, require_role
 from reports.filters import FlagFilter
@@ -136,5 +135,4 @@ def answer_file(request: HttpRequest, public_id: uuid.UUID) -> FileResponse:
 def _back(request: HttpRequest, flag: Flag) -> HttpResponse:
     """To where the person came from, if that is a page of ours."""
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(wanted if safe else flag.get_absolute_url())
+    return redirect(addresses.own(request, wanted) or flag.get_absolute_url())

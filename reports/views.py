@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from offices import addresses
 from offices.permissions import (
     ADMINS,
     EDITORS,
@@ -204,5 +204,4 @@ def _user(request: HttpRequest) -> Any:
 def _back(request: HttpRequest, default: str) -> HttpResponse:
     """To where the person came from, if that is a page of ours."""
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(wanted if safe else default)
+    return redirect(addresses.own(request, wanted) or default)

@@ -13,11 +13,10 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from offices import audit
+from offices import addresses, audit
 from offices.conflicts import TOLD, keep_both
 from offices.models import OfficeSettings, User
 from offices.permissions import EDITORS, OVERSEERS, READERS, check_may, holds, memberships_of, offices_of, require_role
@@ -144,8 +143,7 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     """Where the person came from and wants to be again, if that is a page of ours; else empty."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else ""
+    return addresses.own(request, wanted)
 
 
 def back(request: HttpRequest, default: str) -> HttpResponse:

@@ -7,7 +7,8 @@ import datetime
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -71,7 +72,7 @@ class Bearer(HttpBearer):
 class Plain(JSONRenderer):
     """Chinese as it is written, so that a person can read an answer too."""
 
-    json_dumps_params: ClassVar = {"ensure_ascii": False}
+    json_dumps_params = MappingProxyType({"ensure_ascii": False})
 
 
 class Pace(BaseThrottle):

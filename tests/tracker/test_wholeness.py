@@ -48,3 +48,17 @@ def test_what_is_refused_stays_on_record(client: Client) -> None:
     client.force_login(make_user("leader", office=(target := make_target()).office))
     assert client.post(f"/targets/{target.public_id}/confirm/", {"version": 1}).status_code == 403
     assert AuditEntry.objects.get().action == "refusal"
+
+
+@pytest.mark.parametrize("address", ["/search/?q=a%00b", "/targets/?year=%00", "/audit/?%00=1"])
+def test_zero_bytes_are_turned_away_with_a_sentence(client: Client, address: str) -> None:
+    client.force_login(make_user())
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "请求不完整" in response.content.decode()
+
+
+def test_zero_bytes_in_a_form_too(client: Client) -> None:
+    target = make_target()
+    client.force_login(make_user(office=target.office))
+    assert client.post(f"/targets/{target.public_id}/confirm/", {"version": "1\0"}).status_code == 400

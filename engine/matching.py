@@ -141,7 +141,9 @@ def _decide(group: list[Profile], by_key: Mapping[Key, Profile], reply: Reply, d
             likeness = Likeness(1.0, (Part("person", 1.0, 1.0, "人工确认"),), raw=1.0)
             found = Found(chosen, 1.0, likeness, slot, _last(chosen.statement, cutoff))
             reply.decided = True
-            if slot == "actual":
+            if slot == "actual" and chosen.statement.kind == "forecast":
+                reply.forecast = found  # who confirms a forecast says what it speaks of, not that it has come true
+            elif slot == "actual":
                 reply.best = found
             elif slot == "claim":
                 reply.claim = found

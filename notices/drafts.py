@@ -3,13 +3,14 @@
 import datetime
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from docx import Document
 
 Kind = Literal["bulletin", "feedback", "order"]
+NOBODY = "(无)"
 NAME = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 NEEDED: Mapping[Kind, set[str]] = {
     "bulletin": {"总体情况", "未达序时", "未提及", "口径"}, "feedback": {"责任单位", "核对表", "期限"}, "order": {"督办表", "编号"}}
@@ -30,6 +31,36 @@ class Fields:
     days: int = 3
     until: datetime.date | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table in a letter: its heads, the widths of its columns in mm, and what its cells say; `prose` are the columns of longer texts,
+    which stand at the left.
+    """
+
+    heads: Sequence[str]
+    widths: Sequence[float]
+    lines: Sequence[Sequence[str]]
+    prose: Sequence[int] = (1,)
+    size: float = 10.5
+    number: str = ""
+    title: str = ""
+
+
+Block = str | Table
+Blocks = Mapping[str, Sequence[Block]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A letter before it is written: short words and blocks by the names of the template, and what was left out of it and why."""
+
+    kind: Kind
+    words: Mapping[str, str]
+    blocks: Blocks
+    annexes: Sequence[Table] = ()
+    left_out: Sequence[str] = ()
 
 
 def names_in(template: bytes) -> set[str]:

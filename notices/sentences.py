@@ -11,6 +11,28 @@ _CLAIM = re.compile(r"自报完成率(?P<rate>\d+(?:\.\d+)?)%")
 _POINTS = ("%", "‰", "个百分点", "百分点")
 
 
+_FULL = str.maketrans(",:;!?", "，：；！？")
+_MARK = re.compile(r"(?<![A-Za-z0-9])[,:;!?]|[,:;!?](?![A-Za-z0-9])")
+_BRACKETS = re.compile(r"(?P<before>[^\x00-\x7f])?\((?P<inside>[^()]*)\)(?P<after>[^\x00-\x7f])?")
+
+
+def official(text: str) -> str:
+    """With the marks of an official letter: full-width ones beside Chinese, while 1,200, 12:30 and f(x) stay as they are.
+
+    >>> official("实际利用外资(第7项):完成3.73亿美元,比例为1:3")
+    '实际利用外资（第7项）：完成3.73亿美元，比例为1:3'
+    """
+    if text.isascii():
+        return text
+    return _BRACKETS.sub(_brackets, _MARK.sub(lambda mark: mark[0].translate(_FULL), text))
+
+
+def _brackets(found: re.Match[str]) -> str:
+    chinese = found["before"] or found["after"] or not found["inside"].isascii()
+    left, right = "（）" if chinese else "()"
+    return f"{found['before'] or ''}{left}{found['inside']}{right}{found['after'] or ''}"
+
+
 def sentence(row: LedgerRow) -> str:
     """E.g. “规上工业企业(第3项):完成3家,完成年度目标的60.0%,低于序时进度23.3个百分点。”"""
     return f"{row.indicator}({row.cited}):{told(row)}。"

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from documents.intake import clean_name
-from notices import letters
-from notices.drafts import Fields, Kind
+from notices import letters, word
+from notices.drafts import Draft, Fields, Kind
 from notices.forms import LetterForm, TemplateForm
 from notices.models import LetterTemplate, Message
 from notices.sentences import sentence
@@ -96,7 +96,7 @@ def write_order(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     draft = letters.order(
         head, Fields(date=today, signature=f"{flag.office.name}督查室"), number=f"〔{today.year}〕{flag.pk}号",
         matter=sentence(row) if row else flag.text, instruction=orders, department=row.lead if row else flag.office.name,
-        basis=f"{row.quotes[0].doc}:{row.text}" if row else flag.get_rule_display(), until=_workdays_after(today, 5))
+        basis=f"《{flag.target.document}》:{row.text}" if row and flag.target else flag.get_rule_display(), until=_workdays_after(today, 5))
     return _sent(request, flag.office, "order", [draft], head)
 
 
@@ -112,9 +112,9 @@ def _workdays_after(date: datetime.date, days: int) -> datetime.date:
     return date
 
 
-def _sent(request: HttpRequest, office: Office, kind: str, drafts: list[letters.Draft], head: LedgerHead) -> FileResponse:
+def _sent(request: HttpRequest, office: Office, kind: str, drafts: list[Draft], head: LedgerHead) -> FileResponse:
     template = LetterTemplate.objects.filter(office=office, kind=kind).first()
-    data = letters.write_letters(drafts, template.file.read() if template else None)
+    data = word.write_letters(drafts, template.file.read() if template else None)
     label = LetterTemplate.Kind(kind).label
     audit.record("letter.write", office=office, request=request, after={"kind": label, "letters": len(drafts), "period": head.period})
     return FileResponse(BytesIO(data), as_attachment=True, filename=f"{head.title(label)}.docx", content_type=WORD)
@@ -128,7 +128,7 @@ def template_file(request: HttpRequest, kind: str) -> FileResponse:
     office = home_of(request.user, EDITORS)
     own = LetterTemplate.objects.filter(office=office, kind=kind).first()
     audit.record("letter.download", office=office, request=request, subject=own, after={"kind": LetterTemplate.Kind(kind).label})
-    data = own.file.read() if own else letters.plain_template(cast(Kind, kind))
+    data = own.file.read() if own else word.plain_template(cast(Kind, kind))
     label = LetterTemplate.Kind(kind).label
     return FileResponse(BytesIO(data), as_attachment=True, filename=f"{label}模板.docx", content_type=WORD)
 

@@ -36,20 +36,24 @@ def items(rows: Iterable[LedgerRow]) -> dict[str, str]:
     return {item: worst_status(group) for item, group in lines.items()}
 
 
-def summary(rows: Sequence[LedgerRow]) -> str:
-    """The head of a notice, counted by 任务项, each year by itself: 共57项,列入本次通报55项…达到序时进度44项、占比80.0%."""
+def summary(rows: Sequence[LedgerRow], *, told: Sequence[LedgerRow] | None = None) -> str:
+    """The head of a notice, counted by 任务项, each year by itself: 共57项,列入本次通报55项…达到序时进度44项、占比80.0%. `told` are the
+    rows that a notice tells of, where that is not all.
+    """
+    told = rows if told is None else told
     years = sorted({row.year for row in rows if row.year})
     if len(years) < 2:
-        return _summary(rows)
-    return "".join(f"{year}年{_summary([row for row in rows if row.year == year])}" for year in years)
+        return _summary(told, len(items(rows)))
+    parts = {year: [[row for row in group if row.year == year] for group in (told, rows)] for year in years}
+    return "".join(f"{year}年{_summary(said, len(items(whole)))}" for year, (said, whole) in parts.items())
 
 
-def _summary(rows: Sequence[LedgerRow]) -> str:
+def _summary(rows: Sequence[LedgerRow], whole: int) -> str:
     counts = Counter(items(rows).values())
     told = sum(counts.values()) - counts[Status.NOT_DUE]
     good, bad = (sum(counts[status] for status in group) for group in (GOOD, BAD))
     good_share, bad_share, _ = shares([good, bad, told - good - bad])
-    return (f"共{sum(counts.values())}项,列入本次通报{told}项;达到序时进度{good}项、占比{good_share}%;"
+    return (f"共{whole}项,列入本次通报{told}项;达到序时进度{good}项、占比{good_share}%;"
             f"未达序时进度{bad}项、占比{bad_share}%;总结未提及{counts[Status.UNREPORTED]}项,待核实{counts[Status.UNCLEAR]}项。")
 
 

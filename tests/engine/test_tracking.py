@@ -307,6 +307,15 @@ def test_a_confirmed_match_holds_and_a_refused_one_never_returns() -> None:
     assert confirmed.evidence[0].why == "人工确认"
 
 
+def test_a_confirmed_forecast_is_still_a_forecast() -> None:
+    plan = reading(("净增高新技术企业【12家】", "净增高新技术企业"), kind="target", doc="plan")
+    report = reading(("预计全年净增高新技术企业【13家】", "净增高新技术企业", {"kind": "forecast"}), cutoff=(2031, 9))
+    confirmed = Decisions(confirmed={plan.targets[0].key: report.results[0].key})
+    outcome = answer(plan.targets, [report], decisions=confirmed)[0]
+    assert (outcome.verdict.word, outcome.verdict.status, outcome.verdict.behind) == ("预计可完成", "on_track", None)
+    assert outcome.evidence[0].why == "人工确认"
+
+
 def test_thresholds_are_settings() -> None:
     outcome = answer(TWO.targets, [HALF], rules=Rules(take_above=1.1))[0]
     assert outcome.verdict.status == "unclear"

@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from docx.oxml.ns import qn
 
-from notices import letters
+from notices import letters, word
 from notices.drafts import Fields
 from notices.models import LetterTemplate
-from notices.sentences import flips, sentence, told
+from notices.sentences import flips, official, sentence, told
 from offices.models import AuditEntry, Department, Role
-from reports.ledgers import LedgerHead, LedgerRow, summary
+from reports.ledgers import LedgerHead, LedgerRow
 from reports.models import Match
 from targets.models import Instruction
 from tests.factories import make_flag, make_judged, make_match, make_office, make_result, make_user
@@ -81,8 +82,12 @@ def test_a_verdict_that_flips_by_the_units_own_rate(claim: str, flipped: bool) -
     assert flips(row(contradicted=f"总结自报完成率{claim}%,按计划目标计算为53.3%,以实际数为准")) is flipped
 
 
+HALF = str.maketrans("，：；（）", ",:;()")
+
+
 def lines(data: bytes) -> list[str]:
-    return [paragraph.text for paragraph in Document(io.BytesIO(data)).paragraphs]
+    """What the paragraphs say, with the marks of this file."""
+    return [paragraph.text.translate(HALF) for paragraph in Document(io.BytesIO(data)).paragraphs]
 
 
 ROWS = [
@@ -96,11 +101,12 @@ ROWS = [
 
 def test_a_bulletin_names_only_who_was_confirmed() -> None:
     draft = letters.bulletin(ROWS, HEAD, SAID)
-    text = "\n".join(lines(letters.write_letters([draft])))
+    text = "\n".join(lines(word.write_letters([draft])))
     assert f"{sentence(ROWS[0])}(责任单位:城建办)" in text
     assert "未核实单位" not in text and "绿道" not in text and "奋斗单位" not in text
     assert draft.left_out == ["绿道(第2项):欠进度,未经人工确认"]
-    assert summary(ROWS) in text
+    assert "共5项,列入本次通报4项;达到序时进度1项、占比25.0%;未达序时进度1项、占比25.0%;总结未提及1项,待核实1项。" in text
+    assert "共1项、1个指标或节点。\n1.旧管网改造" in text and "达到序时进度及已完成的任务1项" in text
     assert "请城建办说明以下1项截至目前的进展、完成数和预计完成时间:停车位(第4项,目标7公里以上)。" in text
     assert "序时进度=9/12=75.0%" in text and "落后序时30个百分点" in text
     doubt = text[text.index("四、待核实"):text.index("五、")]
@@ -110,7 +116,7 @@ def test_a_bulletin_names_only_who_was_confirmed() -> None:
 
 
 def test_annexes_hold_the_rows_with_heads_on_each_page() -> None:
-    document = Document(io.BytesIO(letters.write_letters([letters.bulletin(ROWS, HEAD, SAID)])))
+    document = Document(io.BytesIO(word.write_letters([letters.bulletin(ROWS, HEAD, SAID)])))
     slow, good = ([[cell.text for cell in line.cells] for line in table.rows] for table in document.tables)
     assert slow[1] == ["1", "旧管网改造", "7公里以上", "3.73公里", "53.3", "-21.7", "欠进度", "城建办"]
     assert [line[1] for line in good[1:]] == ["口袋公园"]
@@ -120,24 +126,60 @@ def test_annexes_hold_the_rows_with_heads_on_each_page() -> None:
 def test_feedback_gives_each_department_its_own() -> None:
     drafts = letters.feedback([*ROWS, row(number="9", item="9", lead="")], HEAD, SAID)
     assert [draft.words["责任单位"] for draft in drafts] == ["城建办", "未核实单位", "奋斗单位"]
-    document = Document(io.BytesIO(letters.write_letters(drafts)))
+    document = Document(io.BytesIO(word.write_letters(drafts)))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert text.count("(征求意见稿)") == 3
-    assert "请于3个工作日内(在2031年10月14日前)" in text
-    assert [cell.text for cell in document.tables[1].rows[1].cells][1:] == ["绿道", "7公里以上", told(ROWS[1]), "欠进度", ""]
+    assert text.count("（征求意见稿）") == 3
+    assert "请于3个工作日内（在2031年10月14日前）" in text
+    assert [section._sectPr.find(qn("w:pgNumType")) is not None for section in document.sections] == [False, True, True]
+    assert [cell.text for cell in document.tables[1].rows[1].cells][1:] == ["绿道", "7公里以上", official(told(ROWS[1])), "欠进度", ""]
 
 
 def test_an_order_says_what_who_and_until_when() -> None:
     draft = letters.order(HEAD, SAID, number="〔2031〕5号", matter="旧管网改造欠进度", basis="计划.docx:改造旧管网7公里", instruction="",
                           department="城建办", until=datetime.date(2031, 10, 20))
-    document = Document(io.BytesIO(letters.write_letters([draft])))
+    document = Document(io.BytesIO(word.write_letters([draft])))
     assert {line.cells[0].text: line.cells[1].text for line in document.tables[0].rows}["反馈时限"] == "2031年10月20日"
-    assert "编号:〔2031〕5号" in [paragraph.text for paragraph in document.paragraphs]
+    assert "编号：〔2031〕5号" in [paragraph.text for paragraph in document.paragraphs]
 
 
 def test_text_of_outsiders_breaks_no_letter() -> None:
-    text = "\n".join(lines(letters.write_letters([letters.bulletin([row(indicator="甲\x0b乙{{期号}}\x00")], HEAD, SAID)])))
+    text = "\n".join(lines(word.write_letters([letters.bulletin([row(indicator="甲\x0b乙{{期号}}\x00")], HEAD, SAID)])))
     assert "甲乙{{期号}}" in text
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("绿道(第7项):完成3公里,完成53.3%;差4公里", "绿道（第7项）：完成3公里，完成53.3%；差4公里"),
+    ("投资1,200万元,时间12:30,比例1:3", "投资1,200万元，时间12:30，比例1:3"), ("f(x)=1, y", "f(x)=1, y"),
+    ("细颗粒物(PM2.5)", "细颗粒物（PM2.5）"), ("完成率(%)", "完成率（%）"), ("-21.7", "-21.7"), ("完成5家,", "完成5家，"),
+])
+def test_marks_of_official_letters(text: str, said: str) -> None:
+    assert official(text) == said
+    assert official(said) == said
+
+
+def test_a_letter_is_punctuated_as_its_template() -> None:
+    draft = letters.bulletin(ROWS, HEAD, SAID)
+    for template, wanted in (("主送:", sentence(ROWS[0])), ("主送：", official(sentence(ROWS[0])))):
+        document = Document(io.BytesIO(word.write_letters([draft], own_template(template, "{{未达序时}}"))))
+        assert any(wanted in paragraph.text for paragraph in document.paragraphs)
+
+
+def test_lines_that_nobody_filled_in_are_left_out() -> None:
+    bare = "\n".join(lines(word.write_letters([letters.bulletin(ROWS, HEAD, Fields(date=SAID.date, to=""))])))
+    assert not {"报:", "送:", "签发人:", ":"} & set(bare.split("\n")) and "—" not in bare
+    whole = Fields(date=SAID.date, to="各科室", report="党工委", copies="各社区", signer="方知远", signature="督查室", issue="第1期")
+    full = lines(word.write_letters([letters.bulletin(ROWS, HEAD, whole)]))
+    assert {"第1期", "各科室:", "报:党工委", "送:各社区", "签发人:方知远", "督查室", "2031年10月9日",
+            "附件:1.慢序时目标任务 2.按序时及已完成目标任务"} <= set(full)
+
+
+def test_what_nobody_answers_for_is_asked_of_nobody_by_name() -> None:
+    silent = row(lead="", status="unreported", word="总结未提及", actual=None, **NONE)
+    doubtful = row(lead="", number="8", item="8", status="unclear", word="待核实", actual=None, progress="收入增长6.1%。\n注:待定", **NONE)
+    text = "\n".join(lines(word.write_letters([letters.bulletin([silent, doubtful, row(lead="", number="9", item="9")], HEAD, SAID)])))
+    assert "未分工" not in text[:text.index("附件1")] and "(责任单位待明确)" in text
+    assert "以下1项尚未明确责任单位,请尽快明确并说明" in text
+    assert "旧管网改造(第8项):目标为7公里以上,总结称“收入增长6.1%”,尚不能认定是否达到。请有关单位核实。" in text
 
 
 def own_template(*texts: str) -> bytes:
@@ -154,7 +196,7 @@ def test_names_cut_by_word_into_runs_are_found() -> None:
     for part in ("红头文件 {", "{期", "号}} 号"):
         line.add_run(part)
     document.save(out)
-    data = letters.write_letters([letters.bulletin(ROWS, HEAD, SAID)], out.getvalue())
+    data = word.write_letters([letters.bulletin(ROWS, HEAD, SAID)], out.getvalue())
     assert lines(data)[0] == "红头文件 第3期 号"
 
 
@@ -207,8 +249,9 @@ def test_an_order_from_a_flag(client: Client) -> None:
     answer = client.get(write)
     table = Document(io.BytesIO(b"".join(answer.streaming_content))).tables[0]  # type: ignore[attr-defined]
     said = {line.cells[0].text: line.cells[1].text for line in table.rows}
-    assert said["督办事项"] == "规上工业企业(第1项):完成2家,完成年度目标的40.0%,低于序时进度10.0个百分点。"
-    assert said["领导批示"] == "分管副主任(7月1日):请抓紧"
+    assert said["督办事项"] == "规上工业企业（第1项）：完成2家，完成年度目标的40.0%，低于序时进度10.0个百分点。"
+    assert said["督办依据"].startswith("《")
+    assert said["领导批示"] == "分管副主任（7月1日）：请抓紧"
     for stranger, status in ((make_user(Role.SUPERVISOR), 404), (make_user(Role.LEADER, office=office), 403)):
         client.force_login(stranger)
         assert client.get(write).status_code == status

@@ -22,7 +22,7 @@ import engine
 from documents import intake
 from documents.models import Document, State
 from engine.text import Text
-from notices import letters
+from notices import letters, word
 from notices.drafts import Fields
 from offices.models import AuditEntry, Department, Membership, Office, Role
 from reports import exports, pictures
@@ -52,6 +52,7 @@ AUTUMN = """青蘅街道2031年1—9月工作总结
 1—9月，新增规上工业企业5家，盘活低效用地90亩，固定资产投资增长7.1%，城乡污水处理率93.8%。发生一般生产安全事故3起。河滨公园主体完工。
 """
 TODAY = datetime.date(2031, 10, 9)
+HALF = str.maketrans("，：；（）", ",:;()")
 
 
 def make_year() -> Office:
@@ -96,9 +97,9 @@ def test_workbook_notice_page_and_command_say_the_same_numbers(client: Client, t
     page = client.get(reverse("targets:list"), {"year": "2031"}).content.decode()
     lines = [html.unescape(re.sub(r"<[^>]+>", " ", line)) for line in re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)]
     choice = selected(user, QueryDict("year=2031"), made=TODAY)
-    word = WordDocument(io.BytesIO(letters.write_letters([letters.bulletin(choice.rows, choice.head, Fields(date=TODAY))])))
-    notice = "\n".join(each.text for each in word.paragraphs)
-    annexes = {line.cells[1].text: [cell.text for cell in line.cells] for annex in word.tables for line in annex.rows}
+    notice_file = WordDocument(io.BytesIO(word.write_letters([letters.bulletin(choice.rows, choice.head, Fields(date=TODAY))])))
+    notice = "\n".join(each.text for each in notice_file.paragraphs).translate(HALF)
+    annexes = {line.cells[1].text: [cell.text for cell in line.cells] for annex in notice_file.tables for line in annex.rows}
     for row in rows:
         name, percent, far, status = (row[head][0] for head in ("目标任务", "完成率(%)", "较序时(较目标)", "状态"))
         line = next(line for line in lines if name in line)
@@ -238,7 +239,7 @@ def test_printed_sheets_and_letters_can_be_handed_out(tmp_path: Path) -> None:
         assert heads in pages[0] and "青蘅街道2031年目标任务完成情况表" in pages[0]
         assert all(f"第{place}页 共{len(pages)}页" in page and "###" not in page for place, page in enumerate(pages, start=1))
     path = tmp_path / "通报.docx"
-    path.write_bytes(letters.write_letters([letters.bulletin(choice.rows, choice.head, Fields(date=TODAY))]))
+    path.write_bytes(word.write_letters([letters.bulletin(choice.rows, choice.head, Fields(date=TODAY))]))
     pages = printed(path)
     said = ["".join(page.split()) for page in pages]
     assert "完成情况的通报" in said[0] and "附件1慢序时目标任务" in "".join(said) and "责任单位" in said[-1]

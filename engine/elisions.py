@@ -14,7 +14,7 @@ _LEVEL = re.compile(any_of("levels"))
 _STAGE = re.compile(any_of("stages"))
 _STAGE_END = re.compile(f"{any_of('stages')}$")
 _RATE = re.compile(f"^.{{0,3}}{either(_HEADS['rates'])}$")
-_SIZE = re.compile(r"(?:超|超过|总投资|投资)?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
+_SIZE = re.compile(r"(?:超|超过|达到|总投资|投资)?(?:\d+(?:\.\d+)?[-—~至])?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
 _DEPENDENT = frozenset(_HEADS["dependent"])
 # 死亡98人,受伤187人: what is said of a thing is said of it, not of what was said of it before.
 _DEPENDENT_END = re.compile(f"(?:种植面积|播种面积|养殖面积|{either(word for word in _HEADS['dependent'] if not word.endswith('期'))})$")
@@ -32,6 +32,8 @@ _SPENDS = frozenset(_HEADS["spends"])
 _INVESTED = frozenset("完成投资 投资 年度投资 实际投资 计划投资 年度计划投资".split())
 _INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总)*投资$")
 _SPENT = re.compile("(?:收入|支出)$")
+# 占总死亡人数的比重 is said of a thing; what follows is said of the thing itself.
+SHARE_END = re.compile("占[^占]{0,16}比重?$")
 _QUOTES = "“”\"'‘’《》"
 
 
@@ -43,6 +45,7 @@ def completed(own: str, before: str) -> str:
     """
     if not before or not own:
         return own or before
+    before = SHARE_END.sub("", before) or before
     if own in _INVESTED and before.endswith("投资"):
         return _INVESTED_END.sub("", before) + own
     return next((whole for rule in _RULES if (whole := rule(own, before))), own)

@@ -49,12 +49,12 @@ _REACH = 60
 # A part of a whole stands within so many figures of it.
 _LOOK_BACK = 12
 _CLAUSE_LENGTH = 8
-_SHORT_LIST = 12
+_SHORT_LIST = 8
 _KEEPS = re.compile("[建设配办留存]有$")
 # What grows by a rate: a clause that ends so names another indicator than the one before it.
 _MEASURED = re.compile(f"{either(table('nouns')['heads']['measured'])}$")
 _RATE_WORD = re.compile(f"(?:{either(_KIND['rate_up'])}|{either(_KIND['rate_down'])})$")
-_NAMES = re.compile("、")
+_NAMES = re.compile("[、和及与]")
 _SHORT_PART = 4
 _SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 _DEALT = re.compile("分别|依次")
@@ -374,8 +374,8 @@ def _subject_tail(place: _Place, own: str, tail: str) -> Figure | None:
 def _listed_tail(place: _Place, own: str, tail: str) -> Figure | None:
     """南车港等6条河道; a long list of examples, or as many names as are counted, leaves the thing alone."""
     if not tail or not place.context.noun.endswith("等"):
-        return _tail(place, tail, "named") if tail and _NAMES.search(own) and own.count("、") + 1 == place.token.value else None
-    if len(own) > _SHORT_LIST and "、" in own:
+        return _tail(place, tail, "named") if tail and len(_NAMES.findall(own)) + 1 == place.token.value > 1 else None
+    if len(own) > _SHORT_LIST:
         return _tail(place, tail, "listed")
     return _tail(place, own.removesuffix("等") + "等" + tail, "listed")
 
@@ -470,12 +470,12 @@ def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
 
 def _dealt_out(string: str, done: list[Figure]) -> list[Figure]:
     """A、B分别增长5%、6%: the named things are dealt out to the figures that follow."""
-    first = 0
+    first, last = 0, []
     while first < len(done):
         row = _row(string, done, first)
-        if len(row) > 1 and (_DEALT.search(done[first].words) or done[first].measure in ("growth", "change")):
+        if len(row) > 1 and (_DEALT.search(done[first].words) or done[first].measure in ("growth", "change") or _repeats(done, row, last)):
             _deal(done, row, _row_names(done, row))
-        first = row[-1] + 1
+        first, last = row[-1] + 1, row
     return done
 
 
@@ -485,6 +485,11 @@ def _row(string: str, done: list[Figure], first: int) -> list[int]:
     while row[-1] + 1 < len(done) and _follows(string, done[row[-1]], done[row[-1] + 1]):
         row.append(row[-1] + 1)
     return row
+
+
+def _repeats(done: list[Figure], row: list[int], before: list[int]) -> bool:
+    """A、B分别增长5%、6%,达12亿元、3亿元: a row as long as the one before it, without a thing of its own."""
+    return len(row) == len(before) and not done[row[0]].own and len({done[place].indicator for place in before}) == len(row)
 
 
 def _follows(string: str, figure: Figure, following: Figure) -> bool:

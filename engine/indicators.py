@@ -19,6 +19,8 @@ _VERB = re.compile(rf"(?!{any_of('compounds')})(?:{any_of('verbs')})(?:{_COMPLEM
 _STRONG = re.compile(rf"(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?")
 _MIDDLE = re.compile(
     rf"(?<![公未])(?:{any_of('middles')})+(?:新)?(?={any_of('verbs')})(?!{any_of('compounds')})")
+# 道路交通领域累计发生事故: the field says which ones are counted.
+_FIELD = re.compile("(?:领域|行业|系统|产业|条线|战线|板块)(?:内|中)?$")
 _MODAL = re.compile(
     r"力争|确保(?!了)|争取(?!到|上级)|预计|拟(?!定|制|上市|建)|力求|有望"
     rf"|我(?:{either(_NOUNS['modals']['who'])})"
@@ -117,7 +119,8 @@ def _after_middle(phrase: str) -> str:
         rest = phrase[found.end():]
         shorter = _after_verb(rest)
         if shorter != rest and len(shorter) > 1 and _balanced(rest):
-            return rest
+            field = _FIELD.search(phrase, 0, found.start())
+            return after_leads(phrase[:field.end()]) + shorter if field else rest
     return phrase
 
 
@@ -176,13 +179,13 @@ _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
 # 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.
 _JOINS = frozenset("、和及与")
-_JOINED = re.compile(r"(?P<next>[^,;。:!?、\d\t()]{2,16})(?=$|[,;。:!?])")
+_JOINED = re.compile(r"(?P<next>[^,;。:!?、\d\t()]{2,16})(?=[,;。:!?]|、$)")
 
 
 def _is_clause(text: str) -> bool:
     """True where a part of an enumeration has a verb of its own."""
     begun = any(pattern.match(text) for pattern in (_EFFORT, _ADVERB)) or begins_with_verb(text)
-    return begun or bool(_TAIL_STOP.search(text)) or text in _BARE_VERBS or open_verb(text[:2])
+    return begun or bool(_TAIL_STOP.search(text) or _STAGE.match(text)) or text in _BARE_VERBS or open_verb(text[:2])
 
 
 _CLAUSE_END = re.compile(r"[,;:。!?\t]|\((?![^()0-9]{1,6}\))|\d|并|且")

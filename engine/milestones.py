@@ -8,7 +8,12 @@ from engine.lexicon import any_of, either, words
 from engine.tokens import Spans
 from engine.wordlines import table
 
-_END = re.compile(f"(?:{any_of('end_verbs', 'effort_verbs')})")
+# 开工作, 发布时间, 完成率: a verb and what follows it may be the parts of another word.
+_END = re.compile(
+    f"(?:{any_of('end_verbs', 'effort_verbs')})(?![”’》作率额量区]|时间|日期|会(?!议|展|馆|所)|情况|并)(?<!合理确定)(?<!发展改造)")
+_CONFIRM = re.compile("(?P<state>通过)(?P<thing>.{3,30}?)(?P<more>复核|复审|复评|验收|评审|考核|评估|审查|认证|核查|复查)$")
+_RULES_OF = frozenset("出台 制定 制订 编制 印发 修订 颁布".split())
+_RULE_ENDS = ("政策", "办法", "制度", "机制", "措施", "举措", "细则", "清单", "标准", "规划", "方案", "目录", "指南", "意见", "条例", "体系")
 _AFTER = re.compile(
     r"(?P<thing>.{2,30}?)(?P<state>(?:完工|建成|竣工|开工|投用|启用|交付|验收)(?:并?(?:实现|投入)?(?:交付|投用|使用|运营|开放|投产))?"
     r"|(?:顺利|如期|成功)?通过(?:验收|评审|考核|复评|审批)|全覆盖|投入使用|清零|改造提升|提档升级|落地见效)$")
@@ -16,7 +21,7 @@ _AFTER_WORDS = re.compile("通过|全覆盖|使用|清零|提升|见效|验收|�
 _CUE = re.compile(r"确保|力争|争取|计划|务必")
 _PASS = re.compile(
     r"(?:确保|力争|争取|推动)(?P<thing>.{3,30}?)(?:顺利|如期|成功|高分)?"
-    r"(?P<state>通过|完成|完工|投用|建成|开工|竣工|启用|落地|交付|上市|获批)(?P<more>.{0,8})$")
+    r"(?P<state>通过|完成|完工|投用|建成|开工|竣工|启用|落地|交付|上市|获批|通车|贯通|通航|复工|试运行|运营|挂牌|封顶|开放|开园|开馆|开业|首飞|投产|达产|并网)(?!作)(?P<more>.{0,8})$")
 _WORKED = re.compile(r"对(?P<thing>.{2,24}?)(?:进行|实施|开展)(?P<state>改造提升|改造|提升改造|修缮|整治|扩建|升级改造|重建)$")
 _VAGUE = table("vague")
 _RANK_WORDS = re.compile(r"前[\d一二三四五六七八九十]")
@@ -35,6 +40,10 @@ _NO_THING = re.compile(
     r"^(?:的|时限|本计划|情况|各项|工作|任务|好|了|一批|一系列|全年|年度(?!\w)|有关|相关|上级|这|其|应|更|更加|“?十大|良好)")
 _CLAUSE = re.compile(r"[^,;。!?:\t]+")
 _EFFORTS = frozenset(words("effort_verbs"))
+
+
+# 出台惠企政策 can be seen to be there, 制定措施 names nothing.
+_LEAST_RULE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +72,10 @@ def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) 
 def _milestone(clause: str, offset: int) -> Milestone | None:
     if vague := _vague(clause, offset):
         return vague
-    for rule in (_worked, _passed, _ended, _reached):
+    for rule in (_worked, _confirmed, _passed, _ended, _reached):
         if found := rule(clause):
             begin, thing, state = found
-            if _is_thing(thing):
+            if _is_thing(thing) or (state in _RULES_OF and thing.endswith(_RULE_ENDS) and len(thing) > _LEAST_RULE):
                 return Milestone(offset + begin, offset + len(clause), indicators.trimmed(thing), state)
     return None
 
@@ -118,6 +127,12 @@ def _ended(clause: str) -> tuple[int, str, str] | None:
 def _worked(clause: str) -> tuple[int, str, str] | None:
     found = _WORKED.search(clause)
     return (found.start(), found["thing"], found["state"]) if found else None
+
+
+def _confirmed(clause: str) -> tuple[int, str, str] | None:
+    """确保通过国家卫生城市复核: what is passed is named behind the verb."""
+    found = _CONFIRM.search(clause)
+    return (_front(clause[:found.start()]) if found.start() else 0, found["thing"] + found["more"], found["state"]) if found else None
 
 
 def _passed(clause: str) -> tuple[int, str, str] | None:

@@ -72,9 +72,10 @@ _NO_NOUN = re.compile(
     r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
 _CLASS_AFTER = re.compile(r"(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
 # 20亿元企业、10亿元企业分别不少于…: money right before one of these is the size of it.
-_SIZED_NOUN = re.compile(r"级?(?:企业|项目|产业|园区|集群|强镇|强村|镇|村|单体)(?=、|和|及|以上|分别|数量|总数|个数)")
+_SIZED_NOUN = re.compile(r"级?(?:企业|项目|产业集群|产业|园区|集群|强镇|强村|镇|村|单体)(?=、|和|及|以上|分别|数量|总数|个数)")
 # 年产7万吨铝材项目, 20万吨粮食储备库: what a plant can do is part of its name.
-_CAPACITY_UNIT = re.compile(r"^[百千万亿]*(?:吨|千瓦|兆瓦|台|辆|套|件|平方米|立方米|升|张|片|米|MW|GW|kW|千伏|只|头|羽|支|颗|瓶|双|公斤)$")
+_CAPACITY_UNIT = re.compile(r"^[百千万亿]*(?:吨|千瓦|兆瓦|MW|GW|kW|千伏|千伏安)$")
+_YEARLY_UNIT = re.compile(r"^[百千万亿]*(?:吨|千瓦|兆瓦|台|辆|套|件|平方米|立方米|升|张|片|米|MW|GW|kW|只|头|羽|支|颗|瓶|双|公斤|块|条|箱)$")
 _CAPACITY_NOUN = re.compile(
     r"(?![^,;。、\d]*(?:面积|厂房|用房|住房|仓库|绿地|管网))[一-鿿A-Za-z]{2,14}?(?:生产线|储备库|储备粮库|项目|装置|电站|厂)(?!共?计?\d)")
 _CAPACITY_OF = re.compile("[一-鿿A-Za-z“\\d]")
@@ -309,13 +310,14 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
     after = string[token.end:token.end + 40]
     if token.unit.endswith("元") and token.high is None and _SIZED_NOUN.match(after):
         return True
-    if _CAPACITY_UNIT.search(token.unit) and (string.endswith("年产", 0, token.start) or _CAPACITY_NOUN.match(after)):
+    yearly = string.endswith("年产", 0, token.start) and _YEARLY_UNIT.search(token.unit)
+    if yearly or (_CAPACITY_UNIT.search(token.unit) and _CAPACITY_NOUN.match(after)):
         return bool(_CAPACITY_OF.match(after))
     limit = _CLASS_AFTER.match(after)
     assert limit is not None
     begin, rest = token.end + limit.end(), after[limit.end():]
     pieces = is_counter(token.unit)
-    if limit["limit"] and following and following.start == begin and not pieces:
+    if (limit["limit"] or limit["of"] == "的") and following and following.start == begin and not pieces and is_counter(following.unit):
         return True
     if not _NOUN_AFTER.match(rest) or _NO_NOUN.match(rest) or indicators.begins_with_verb(rest):
         return False
@@ -329,5 +331,5 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
         return True
     if token.unit.lstrip("千万") in _VOLTS and not limit["of"]:
         return joined
-    over = string[max(0, token.start - 2):token.start].endswith(("超", "超过", "逾"))
+    over = string[max(0, token.start - 2):token.start].endswith(("超", "超过", "逾", "达到", "过"))
     return counted and (over or limit["of"] != "的")

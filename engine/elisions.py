@@ -12,12 +12,14 @@ from engine.wordlines import table
 _HEADS = table("nouns")["heads"]
 _LEVEL = re.compile(any_of("levels"))
 _STAGE = re.compile(any_of("stages"))
+_STAGE_BEGUN = re.compile(f"年?{any_of('stages')}")
 _STAGE_END = re.compile(f"{any_of('stages')}$")
 _RATE = re.compile(f"^.{{0,3}}{either(_HEADS['rates'])}$")
 _SIZE = re.compile(r"(?:超|超过|达到|总投资|投资)?(?:\d+(?:\.\d+)?[-—~至])?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
 _DEPENDENT = frozenset(_HEADS["dependent"])
 # 死亡98人,受伤187人: what is said of a thing is said of it, not of what was said of it before.
-_DEPENDENT_END = re.compile(f"(?:种植面积|播种面积|养殖面积|{either(word for word in _HEADS['dependent'] if not word.endswith('期'))})$")
+_PARTS = either(word for word in _HEADS["dependent"] if not word.endswith("期"))
+_DEPENDENT_END = re.compile(f"(?:[和、及与]?(?:种植面积|播种面积|养殖面积|播面|起数|{_PARTS}))+$")
 _OWN_RATES = frozenset(words("own_rates"))
 # What stands for itself although it is a verb: another count, not one of the thing before.
 _OWN_COUNTS = frozenset(_HEADS["own_counts"])
@@ -64,7 +66,8 @@ def _per_head(own: str, before: str) -> str:
 def _stage(own: str, before: str) -> str:
     if not _STAGE.fullmatch(own):
         return ""
-    return own + (_STAGE.sub("", before, count=1) if _STAGE.match(before) else _STAGE_END.sub("", before))
+    begun = _STAGE_BEGUN.match(before)
+    return own + (before[begun.end():] if begun else _STAGE_END.sub("", before))
 
 
 def _verb(own: str, before: str) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from engine import indicators
 from engine.contexts import AFTER, Context, comparator, context, is_removed
-from engine.elisions import completed
+from engine.elisions import SHARE_END, completed
 from engine.lexicon import either, words
 from engine.tokens import Token
 from engine.units import SHARES, is_counter
@@ -23,14 +23,18 @@ _RATE_NAMED = re.compile("增速|增幅|增长率|涨幅")
 _GROWTH_AFTER = re.compile(r"(?:以上|左右|以内)?的?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?的?(?:下降|降幅))")
 _CUT_FIRST = re.compile(rf"{either(_KIND['cut'])}(?P<noun>.+)")
 _RATE_END = re.compile("[率度]$|占比$|比重$|比例$")
-_MEASURE_END = re.compile("[数率额量值度比]$")
+_COUNT_ENDS = "数率额量值度比"
+_MEASURE_END = re.compile(f"[数率额量值度比]$|{either(table('nouns')['heads']['measured'])}$|面积$")
+# 养老、失业、工伤参保人数: what is counted of the last one is counted of all.
+_SHARED_MEASURE = re.compile(
+    "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数)$")
 # 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
 _COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|次数|批次|案件|事故)$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _TASK = r"(?:任务|目标|计划|预算|指标|预期|总任务|投资额|工程量|总量)(?:数|量|值|额|任务|总额|投资额?|计划|投资)?"
 _COMPLETION = re.compile(
     r"(?P<noun>.*?)(?P<how>(?:任务|计划|目标|投资)完成率|(?<!整改)完成率|完成进度|完成比例"
-    rf"|(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)了?(?:本|其|的)?[^,;。、]{{0,14}}?{_TASK}"
+    rf"|(?!占[^,;。]{{0,14}}(?:总量|工程量|投资额)的?$)(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)了?(?:本|其|的)?[^,;。、]{{0,14}}?{_TASK}"
     r"(?:\([^)]*\)|[\d.,]+[百千万亿]*(?:\w{1,3}))?的?)的?$")
 _SHARE_OF = re.compile(r"(?P<part>.*?)所?占(?P<whole>[^,;。]*?)的?(?:比重|比例|比值|份额|比|的)?$")
 _SHARE_COPULA = re.compile(f"{either(table('around')['between']['share'])}+$")
@@ -180,11 +184,23 @@ def _signed(value: Decimal, like: Decimal | int) -> Decimal:
     return value.copy_negate() if like < 0 < value else value
 
 
+# What is said of a thing although its share was told before: 占全省的6%,增速高于全省1.9个百分点.
+_OF_THE_THING = frozenset({"recovered", "points-against"})
+
+
 def _named(place: _Place, noun: str, measure: Measure, value: Decimal, rule: str) -> Figure:
     """A figure of a rule that found `noun` as its head; an elided head is completed."""
     own = indicators.noun(noun)
-    whole = completed(own, place.before) if own else place.before
+    before = SHARE_END.sub("", place.before) or place.before if measure == "growth" or rule in _OF_THE_THING else place.before
+    if not own and measure == "change" and place.token.unit not in SHARES:
+        before = _same_unit(place) or before
+    whole = completed(own, before) if own else before
     return place.figure(whole, measure, value, rule, *(() if own == whole else ("elided",)), own=bool(own))
+
+
+def _same_unit(place: _Place) -> str:
+    """事故3起、死亡1人,同比减少2起: a change is that of the last thing counted in its unit."""
+    return next((each.indicator for each in reversed(place.done[-_LOOK_BACK:]) if each.token.unit == place.token.unit), "")
 
 
 def _zero(place: _Place) -> Figure:
@@ -260,6 +276,16 @@ def _cut_first(place: _Place) -> Figure | None:
     return _named(place, found["noun"], "growth", -place.token.value, "growth-verb-first")
 
 
+_RECOVERED = re.compile(
+    r"^(?P<noun>.*?)(?:已|全面|基本)?(?:恢复|达|相当于|为|是)(?:到|至|了)?(?:20\d{2}年|上年|去年)?(?:同期|上年|去年)(?:水平|总量)?的$")
+
+
+def _recovered(place: _Place) -> Figure | None:
+    """恢复至2019年同期水平的81%: a share of what the same thing was then."""
+    found = _RECOVERED.match(place.words) if "同期" in place.words or "年" in place.words[-6:] else None
+    return _named(place, found["noun"], "ratio", place.token.value, "recovered") if found else None
+
+
 def _part_of(place: _Place) -> Figure | None:
     """A占B的比重 is called A占B比重; an elided A is the figure before."""
     head = _SHARE_COPULA.sub("", place.context.words)
@@ -282,18 +308,25 @@ def _ratio(place: _Place) -> Figure:
     return named
 
 
-_SHARE_RULES = (_multiplied, _completed, _grown, _grown_after, _cut_first, _part_of, _ratio)
+_SHARE_RULES = (_multiplied, _recovered, _completed, _grown, _grown_after, _cut_first, _part_of, _ratio)
 
 
+_COMPARES = re.compile(r"[高低快慢于优过超].{0,14}$")
 _OTHERS = table("changes")["against"]
 _AGAINST = re.compile(
     rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
     rf"{either(_OTHERS['reference'])}的?(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?$")
+_AGAINST_FIRST = re.compile(
+    rf"^(?P<noun>.*?)[较比与](?:{either(_OTHERS['reference'])})(?:相比)?的?"
+    r"(?:平均|同期|总体)?(?:水平|增速|增幅|人均[一-鿿]{2,4}|平均水平|平均增速|值|数)?"
+    rf"(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[出了]?$")
 
 
 def _points_against(place: _Place) -> Figure | None:
     """增速高于全省1.2个百分点, 低于控制目标1.3个百分点: how far the thing named before stands from a measure."""
-    found = _AGAINST.match(place.words)
+    if not _COMPARES.search(place.words):
+        return None
+    found = _AGAINST.match(place.words) or _AGAINST_FIRST.match(place.words)
     if not found:
         return None
     return _named(place, found["noun"], "change", _signed(place.token.value, -1 if found["below"] else 1), "points-against")
@@ -313,6 +346,8 @@ def _points(place: _Place) -> Figure:
 
 def _amount(place: _Place) -> Figure:
     token, words = place.token, place.context
+    if (against := _points_against(place)) and not is_counter(token.unit):
+        return against
     if _is_change(place):
         return _named(place, words.noun, "change", _signed(token.value, words.direction), "change")
     own = indicators.noun(words.noun)
@@ -404,6 +439,8 @@ _AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_
 
 def _with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
+    if figure.own and figure.indicator not in _SHORT_RATES and figure.indicator and not indicators.is_generic(figure.indicator):
+        return figure
     gap = _Gap(string, start, limit)
     for rule in _SUBJECT_RULES:
         if subject := rule(gap, figure):
@@ -536,7 +573,9 @@ def _shared_ending(names: list[str]) -> list[str]:
     """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
     if len(names) > 1 and (rate := _SHARED_RATE.search(names[-1])) and not any(_RATE_END.search(name) for name in names[:-1]):
         return [name + rate.group() for name in names[:-1]] + names[-1:]
-    if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]) or _MEASURE_END.search(names[0]):
+    if len(names) > 1 and (measure := _SHARED_MEASURE.search(names[-1])) and not any(_MEASURE_END.search(name) for name in names[:-1]):
+        return [name + measure.group() for name in names[:-1]] + names[-1:]
+    if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]) or names[0][-1] in _COUNT_ENDS:
         return names
     shared = names[-1][min(len(name) for name in names[:-1]):]
     return [name if len(name) > 4 else name + shared for name in names[:-1]] + names[-1:]

@@ -11,14 +11,15 @@ _TIME = (
     r"|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|第?[一二三四]季度"
     r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|当前)")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
-_LEAD = re.compile(rf"(?!{any_of('glued')})(?:{any_of('leads')}|{_TIME})")
+_LEAD = re.compile(
+    rf"(?!{any_of('glued')})(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
 _BARE = either(word for word in words("bare_verbs") if len(word) > 1)
 _ADVERB = re.compile(
     rf"(?!{any_of('glued')})(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')})|(?:{_BARE})$)")
 _VERB = re.compile(rf"(?!{any_of('compounds')})(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成(?![功果效立员品绩本熟交]))?")
 _STRONG = re.compile(rf"(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?")
 _MIDDLE = re.compile(
-    rf"(?<![公未])(?:{any_of('middles')})+(?:新)?(?={any_of('verbs')})(?!{any_of('compounds')})")
+    rf"(?:(?<![公未])(?:{any_of('middles')})+(?:新)?|(?<=..)为{either(_NOUNS['heads']['served'])})(?={any_of('verbs')})(?!{any_of('compounds')})")
 # 道路交通领域累计发生事故: the field says which ones are counted.
 _FIELD = re.compile("(?:领域|行业|系统|产业|条线|战线|板块)(?:内|中)?$")
 _MODAL = re.compile(
@@ -50,6 +51,8 @@ _NOTHING = re.compile(
     r"|是?前[一二两三四五六七八九十]年的?|较上\w|每[百千万]?\w|.{0,6}冲刺)+")
 # A列车、年产7万吨B材料等制造业项目: a long list of examples before the thing they are examples of.
 _EXAMPLES = re.compile(r"(?=[^等]*\d).{8,}等(?=[一-鿿“]{4,})(?!级|于|问题|各)")
+# (以下简称“事故”)
+_SHORT_NAME = re.compile(r"\((?:以下)?[简统]称:?[^)]{1,20}\)")
 _COUNTS = frozenset("二两三四五六七八九十百")
 # 十件民生实事办结六件 counts 民生实事.
 _LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|个|条|大)(?=..)")
@@ -73,7 +76,7 @@ def noun(head: str) -> str:
     """
     if not head:
         return ""
-    phrase = after_leads(_after_modal(after_list_mark(head)))
+    phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
     if phrase[:1] in ("受", "因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
     phrase = _after_verb(_after_strong_verb(_after_middle(phrase)))
@@ -129,8 +132,13 @@ def _after_strong_verb(phrase: str) -> str:
     for verb in reversed([found for found in _STRONG.finditer(phrase) if found["verb"]]):
         rest = phrase[verb.end():]
         if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
-            return after_leads(rest)
+            bare = _VERB.fullmatch(rest) and 2 <= verb.start() <= _SHORT_SUBJECT and not begins_with_verb(phrase)
+            return phrase[:verb.start()] + rest if bare else after_leads(rest)
     return phrase
+
+
+_SHORT_SUBJECT = 8
+"""粮食作物完成种植: where the object is itself a deed, the subject says of what."""
 
 
 def _belongs_to_verb(rest: str) -> bool:
@@ -173,7 +181,7 @@ _MARKS = ",;:。!?、()\t\n"
 _MARK = r"[,;:。!?、(\t]"
 _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|省|市|县|区)级?[和及、](?:国家|省|市|县|区)级"
-    rf"|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|以[上下](?!的?(?!占)[一-鿿])"
+    rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|以[上下](?!的?(?!占)[一-鿿])"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")

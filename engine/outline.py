@@ -23,7 +23,8 @@ _MARKS = (
 )
 _LIST = re.compile(rf"[{_HAN}]是|[{_HAN}]要|第[{_HAN}],|其[{_HAN}],")
 # A heading that runs on into its text without a full stop ends at one of these nouns.
-_NOUN_END = re.compile(r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划|安排|展望|要点|情况|目标|任务|举措|重点)(?![的和及、与是要为书指落])")
+_NOUN_END = re.compile(
+    r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划|安排|展望|要点|情况|目标|任务|举措|重点)(?![的和及、与是要为书指落]|\d(?!\d{3}年))")
 # A mark inside a run-on text opens a heading where the text had a space or a colon before it.
 _RUN_ON = re.compile(rf"[{_HAN}]{{1,2}}、(?=\d{{4}}年|[^,。;:、]{{2,30}})|\([{_HAN}]{{1,2}}\)(?=[^,。;:、)]{{4}})")
 _UNBROKEN = re.compile(r"[0-9A-Za-z.,%]+")

@@ -138,12 +138,18 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> R
     for piece in pieces:
         held = [each for each in found[bisect_left(starts, piece.start):bisect_left(starts, piece.end)] if isinstance(each, Token)]
         listed = piece.level is not None and piece.level >= LIST_LEVEL
-        if piece.level is not None and not (held and (listed or not piece.level)) and not (listed and reader.promises(piece)):
+        told = held and (listed or not piece.level or _is_sentence(piece))
+        if piece.level is not None and not told and not (listed and reader.promises(piece)):
             frame.enter(piece.level, piece.written.strip(" 。:;：；\r\n"))
         if piece.level is None or listed or held:
             reader.sentence(piece, held)
     reader.name_departments()
     return Read(tuple(reader.statements), tuple(_unplaced(paragraph, found)), tuple(reader.sentences))
+
+
+def _is_sentence(piece: Piece) -> bool:
+    """(六)改厕任务3800座,完成3860座。 is no heading, whatever its mark: a heading has no figures behind its comma."""
+    return "," in piece.string and piece.string.endswith(("。", ";"))
 
 
 def _unplaced(paragraph: Paragraph, found: list[Token | Reject]) -> Iterator[Unplaced]:
@@ -334,7 +340,7 @@ class _Reader:
     def _opening_period(self, piece: Piece, since: int) -> tuple[int, tuple[int, int]] | None:
         """1-10月 at the head of a sentence holds over its semicolons; a single month or quarter, or one further in, does not."""
         named = self.timeline.period_before(since, piece.start)
-        return named if named and named[1][0] == 1 and named[0] - piece.start <= _AT_HEAD else None
+        return named if named and named[0] - piece.start <= _AT_HEAD else None
 
     def _in_closed_bracket(self, place: int, position: int) -> bool:
         opened = self.string.rfind("(", max(0, place - 20), place)

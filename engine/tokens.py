@@ -5,7 +5,7 @@ Offsets are into the compact string of a paragraph.
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 
@@ -73,9 +73,12 @@ _NO_NOUN = re.compile(
 _CLASS_AFTER = re.compile(r"(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
 # 20亿元企业、10亿元企业分别不少于…: money right before one of these is the size of it.
 _SIZED_NOUN = re.compile(r"级?(?:企业|项目|产业集群|产业|园区|集群|强镇|强村|镇|村|单体)(?=、|和|及|以上|分别|数量|总数|个数)")
+# 4个产值超50亿元产业集群
+_COUNTED_BY_SIZE = re.compile(r"\d(?:个|家|户|名|条|项|所)[一-鿿]{0,6}(?:产值|营收|收入|投资|税收|规模|资产)(?:超过?|达到?|过|突破)$")
 # 年产7万吨铝材项目, 20万吨粮食储备库: what a plant can do is part of its name.
 _CAPACITY_UNIT = re.compile(r"^[百千万亿]*(?:吨|千瓦|兆瓦|MW|GW|kW|千伏|千伏安)$")
-_YEARLY_UNIT = re.compile(r"^[百千万亿]*(?:吨|千瓦|兆瓦|台|辆|套|件|平方米|立方米|升|张|片|米|MW|GW|kW|只|头|羽|支|颗|瓶|双|公斤|块|条|箱)$")
+_YEARLY_UNIT = re.compile(
+    r"^[百千万亿]*(?:吨|千瓦|兆瓦|台|辆|套|件|平方米|立方米|升|张|片|米|MW|GW|kW|只|头|羽|支|颗|瓶|双|公斤|块|条|箱)$")
 _CAPACITY_NOUN = re.compile(
     r"(?![^,;。、\d]*(?:面积|厂房|用房|住房|仓库|绿地|管网))[一-鿿A-Za-z]{2,14}?(?:生产线|储备库|储备粮库|项目|装置|电站|厂)(?!共?计?\d)")
 _CAPACITY_OF = re.compile("[一-鿿A-Za-z“\\d]")
@@ -132,7 +135,7 @@ def tokens(string: str) -> list[Token | Reject]:
     found: list[Token | Reject] = [_arabic(string, match, names) for match in _NUMERAL.finditer(string)]
     found += _in_characters(string, names, found)
     found.sort(key=lambda each: each.start)
-    return _without_size_classes(string, found)
+    return _without_size_classes(string, _shared_points(string, found))
 
 
 def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
@@ -291,6 +294,16 @@ def _clause_has_verb(string: str, position: int) -> bool:
     return bool(_ANY_STRONG.search(string, max(begin, position - 80), position))
 
 
+def _shared_points(string: str, found: list[Token | Reject]) -> list[Token | Reject]:
+    """高于目标4个、3个、2个百分点: what follows 个 at the end of a row belongs to all of it."""
+    done, points = [], False
+    for each, after in zip(reversed(found), [None, *reversed(found)], strict=False):
+        joined = after is not None and string[each.end:after.start] in ("、", "和", "及")
+        points = isinstance(each, Token) and (each.unit == "个百分点" or (points and joined and each.unit == "个"))
+        done.append(replace(each, unit="个百分点") if points and isinstance(each, Token) else each)
+    return done[::-1]
+
+
 def _without_size_classes(string: str, found: list[Token | Reject]) -> list[Token | Reject]:
     """Turns figures that only describe the thing counted (10亿元企业2家, 50万元以上的村) into rejects."""
     kept: list[Token | Reject] = []
@@ -309,6 +322,8 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
         return False
     after = string[token.end:token.end + 40]
     if token.unit.endswith("元") and token.high is None and _SIZED_NOUN.match(after):
+        return True
+    if token.unit.endswith("元") and _COUNTED_BY_SIZE.search(string, max(0, token.start - 24), token.start) and _NOUN_AFTER.match(after):
         return True
     yearly = string.endswith("年产", 0, token.start) and _YEARLY_UNIT.search(token.unit)
     if yearly or (_CAPACITY_UNIT.search(token.unit) and _CAPACITY_NOUN.match(after)):

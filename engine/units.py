@@ -22,4 +22,4 @@ def broken_by(unit: str, after: str) -> bool:
     """True where `unit` with the following character is the start of another word (项 + 目, 本 + 级)."""
     if unit == "项":
         return after.startswith("目") and after != "目标"
-    return after != "" and any(after.startswith(word) for word in _NOT_BEFORE.get(unit, ()))
+    return after != "" and after.startswith(_NOT_BEFORE.get(unit, ()))

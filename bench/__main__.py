@@ -13,7 +13,7 @@ from rich.table import Table
 from bench.clock import Row
 
 # A part is a module of this package with a function NAME_rows(times).
-PARTS = ("reading", "matching", "thresholds", "ledgers", "files", "pages")
+PARTS = ("reading", "matching", "thresholds", "ledgers", "files", "pages", "checks")
 
 
 def rows_of(part: str) -> Callable[[int], list[Row]]:

@@ -21,7 +21,7 @@ from notices.models import LetterTemplate, Message
 from notices.sentences import sentence
 from offices import audit
 from offices.models import Office, User
-from offices.permissions import EDITORS, READERS, check_may, home_of, require_role
+from offices.permissions import EDITORS, READERS, check_may, holds, home_of, require_role
 from reports.checks import is_workday
 from reports.exports import Selection, Wish, selected
 from reports.ledgers import LedgerHead, rows_of
@@ -36,7 +36,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def inbox(request: HttpRequest) -> HttpResponse:
     found = Message.objects.visible_to(request.user).select_related("office", "department").order_by("-created_at", "-pk")
     page = Paginator(found, 20).get_page(request.GET.get("page"))
-    return render(request, "notices/inbox.html", {"page": page, "unread": found.unread().count()})
+    context = {"page": page, "unread": found.unread().count(), "may_see_receivers": holds(request.user, *EDITORS)}
+    return render(request, "notices/inbox.html", context)
 
 
 @require_POST

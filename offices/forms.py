@@ -46,7 +46,7 @@ class SettingsForm(forms.Form):
 
     def clean_curve(self) -> list[str]:
         """Twelve rising shares as strings, so that JSON keeps them exact; or none."""
-        said = self.cleaned_data["curve"].replace(",", ",").replace("、", ",").strip()
+        said = self.cleaned_data["curve"].replace("\uff0c", ",").replace("、", ",").strip()
         if not said:
             return []
         shares = [_percent(each) for each in said.split(",")]

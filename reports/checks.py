@@ -130,17 +130,26 @@ def run(check_ids: Sequence[int]) -> list[Check]:
     A bad target is named in `errors`, a bad office fails alone and is tried again later; neither stops the rest.
     """
     claimed = Check.objects.all().claim(check_ids, now=timezone.now())
-    ready = [check for check in claimed if _matched(check)]
+    stale = _stale_years(claimed)
+    ready = [check for check in claimed if _matched(check, stale.get(check.office_id, []))]
     if ready:
         _run(ready)
     return claimed
 
 
-def _matched(check: Check) -> bool:
+def _stale_years(checks: Sequence[Check]) -> dict[int, list[int | None]]:
+    """The years of each office in which a target is new, corrected or newly decided."""
+    rows = Target.objects.stale().filter(office__in=[check.office_id for check in checks]).order_by("office", "year")
+    found: dict[int, list[int | None]] = {}
+    for office, year in rows.values_list("office", "year").distinct():
+        found.setdefault(office, []).append(year)
+    return found
+
+
+def _matched(check: Check, years: Sequence[int | None]) -> bool:
     """Has what is new or corrected since the last matching matched first; what cannot be says so on the check."""
     try:
-        years = Target.objects.stale().filter(office=check.office).order_by("year").values_list("year", flat=True).distinct()
-        for year in list(years):
+        for year in years:
             check.errors += matching.match_office_year(check.office, year).errors
             _keep([check])
     except Exception as error:

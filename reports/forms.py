@@ -96,7 +96,7 @@ class ScheduleForm(forms.Form):
         return "".join(sorted(self.cleaned_data["weekdays"]))
 
     def clean_closed_years(self) -> list[int]:
-        said = self.cleaned_data["closed_years"].replace(",", ",").replace("、", ",").replace("年", "")
+        said = self.cleaned_data["closed_years"].replace("\uff0c", ",").replace("、", ",").replace("年", "")
         parts = [each.strip() for each in said.split(",") if each.strip()]
         if not all(each.isascii() and each.isdigit() and 1990 <= int(each) <= 2100 for each in parts):
             raise ValidationError("请填写年份,用逗号分隔,如 2023,2024。")

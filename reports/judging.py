@@ -62,7 +62,7 @@ def check(offices: Sequence[int], *, now: datetime.datetime, progress: Callable[
     ground, tally = _ground(offices, now), Tally()
     promised: dict[int, set[int]] = {office: set() for office in offices}
     touched: set[tuple[int, int | None]] = set()
-    for chunk in _chunks(_open_targets(offices, ground)):
+    for chunk in _chunks(_open_targets(offices, ground), offices):
         touched |= _check_chunk(chunk, ground, tally)
         for target in chunk:
             if target.year is not None:
@@ -114,18 +114,21 @@ def _closed_years(ground: Ground) -> Q:
     return found
 
 
-def _chunks(rows: TargetQuerySet) -> Iterator[list[Seen]]:
+def _chunks(rows: TargetQuerySet, offices: Sequence[int]) -> Iterator[list[Seen]]:
     """By id, each chunk asked for anew: no cursor is held open while others wait, and memory stays flat."""
     last = 0
     while True:
         chunk = [Seen(*row) for row in rows.filter(pk__gt=last).order_by("pk").values_list(*COLUMNS)[:CHUNK]]
         if not chunk:
             return
-        beside = Outcome.objects.filter(target__in=[each.pk for each in chunk]).values_list("target", "basis", "contradicted")
-        said = {target: (basis, contradicted) for target, basis, contradicted in beside}
+        # A range and not two thousand ids: what else lies in it is of these offices too, and few.
+        beside = Outcome.objects.filter(target__office__in=offices, target__gt=last, target__lte=chunk[-1].pk)
+        said = {target: (basis, contradicted) for target, basis, contradicted in beside.values_list("target", "basis", "contradicted")}
         for each in chunk:
             each.basis, each.contradicted = said.get(each.pk, ("", False))
         yield chunk
+        if len(chunk) < CHUNK:
+            return
         last = chunk[-1].pk
 
 
@@ -148,8 +151,9 @@ def _check_chunk(chunk: Sequence[Seen], ground: Ground, tally: Tally) -> set[tup
         tally.judged[target.office_id] += 1
         changed += again
     _name_failed(failed, tally)
-    known = {subject: flag for subject, flag in flags.stored(Q(target__in=[each.pk for each in chunk])).items()
-             if flag.target_id not in failed}
+    seen = {each.pk for each in chunk} - set(failed)
+    near = Q(office__in={each.office_id for each in chunk}, target__gte=chunk[0].pk, target__lte=chunk[-1].pk)
+    known = {subject: flag for subject, flag in flags.stored(near).items() if flag.target_id in seen}
     with transaction.atomic():
         _lock({each.office_id for each in chunk})
         if changed:

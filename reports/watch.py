@@ -21,7 +21,7 @@ from documents.models import Document, State
 from documents.pipeline import send
 from offices import audit
 from offices.models import Office, OfficeSettings, Role, User
-from offices.permissions import ADMINS, EDITORS, OVERSEERS, check_may, memberships_of, offices_of, require_role
+from offices.permissions import ADMINS, EDITORS, OVERSEERS, check_may, holds, memberships_of, offices_of, require_role
 from reports import checks, stalls
 from reports.forms import RunForm, ScheduleForm
 from reports.models import Check, Stall
@@ -44,7 +44,8 @@ def checks_page(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/_checks.html", context)
     offices = offices_of(request.user, *OVERSEERS, Role.ADMIN).order_by("path", "pk")
     page = Paginator(offices, 20).get_page(request.GET.get("offices"))
-    return render(request, "reports/checks.html", {**context, "times": _times(request, page), "offices": page, "dead": _dead(request)})
+    context |= {"times": _times(request, page), "offices": page, "dead": _dead(request), "may_see_failed": holds(request.user, *RUNNERS)}
+    return render(request, "reports/checks.html", context)
 
 
 def _times(request: HttpRequest, offices: Any) -> list[dict[str, Any]]:

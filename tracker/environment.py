@@ -4,6 +4,7 @@ import ipaddress
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -43,6 +44,18 @@ def networks(name: str) -> list[str]:
                 ipaddress.ip_network(each)
         except ValueError as error:
             raise ImproperlyConfigured(f"{name} 应为逗号分隔的 IP 地址、网段或 unix,现在有 {each!r}。") from error
+    return said
+
+
+def address(name: str, schemes: tuple[str, ...]) -> SplitResult:
+    """An address such as smtps://user:password@host:465; one without parts where nothing is said."""
+    said = urlsplit(text(name))
+    try:
+        wrong = bool(said.geturl()) and (said.scheme not in schemes or not said.hostname or said.port == 0)
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise ImproperlyConfigured(f"{name} 应形如 {schemes[0]}://用户:密码@主机:端口。")
     return said
 
 

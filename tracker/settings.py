@@ -6,8 +6,10 @@ Without DATABASE_URL and REDIS_URL everything runs embedded: SQLite under `var/`
 """
 
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import dj_database_url
 from celery.schedules import schedule
@@ -191,11 +193,30 @@ MESSAGE_TAGS = {messages.ERROR: "danger"}
 DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5-responsive.html"
 DJANGO_TABLES2_TABLE_ATTRS = {"class": "table table-sm table-hover align-middle"}
 
+# --- what goes out -----------------------------------------------------------------------------------------------------------
+
+SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000")
+"""Where people reach the pages: what stands before the links in messages."""
+OUTGOING_HOSTS = environment.words("OUTGOING_HOSTS", "qyapi.weixin.qq.com,oapi.dingtalk.com,open.feishu.cn")
+OUTGOING_NETWORKS = [ip_network(each) for each in environment.networks("OUTGOING_NETWORKS")]
+"""Hosts that messages may be sent to, and private networks in which these may lie: none, unless named."""
+_SMTP = environment.address("SMTP_URL", ("smtp", "smtps", "smtp+tls"))
+EMAIL_HOST, EMAIL_PORT = _SMTP.hostname or "", _SMTP.port or (465 if _SMTP.scheme == "smtps" else 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_SMTP.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _SMTP.scheme == "smtps", _SMTP.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "goal-tracker@localhost")
+MAIL_DOMAINS = environment.words("MAIL_DOMAINS")
+"""Domains that mail may go to; any, if none is named."""
+
 # --- tasks ------------------------------------------------------------------------------------------------------------------
 
 PIPELINE = {"stored": "documents.read_document", "read": "targets.take_targets", "taken": "reports.match_document"}
 """Which task takes a document on from a state. Names, because the apps below must not know those above."""
 SWEEP_SECONDS = environment.number("SWEEP_SECONDS", 5, least=1)
+
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 3000, 3300
+"""Seconds; under the visibility timeout below, or a task would run twice at a time. Checks and messages have their own, shorter ones."""
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 # Commands and tests do the work at once; only a serving process with its own worker, or Redis, puts it off.

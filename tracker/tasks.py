@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from documents import leftovers
 from documents.pipeline import resend_due
+from notices.deliveries import send_due
 from notices.messages import tell
 from offices import chain
 from reports.tasks import sweep_checks
@@ -19,7 +20,7 @@ def sweep() -> int:
     now = timezone.now()
     chain.seal_left()
     checks: int = sweep_checks()
-    return resend_due(now) + checks + tell(now)
+    return resend_due(now) + checks + tell(now) + send_due(now)
 
 
 @shared_task(name="tracker.set_aside")

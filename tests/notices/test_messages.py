@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from notices.messages import _send, recipient_of, tell
+from notices.messages import _send, tell
 from notices.models import Message
-from offices.models import Department, Office, Role
+from offices.models import Department, Office, OfficeSettings, Role
 from reports.models import Check, Flag
 from tests.factories import make_flag, make_office, make_target, make_user
 
@@ -66,10 +66,47 @@ def test_a_check_under_way_is_waited_for(office: Office) -> None:
 
 
 def test_of_two_senders_one_sends(office: Office) -> None:
-    flag = make_flag(office=office)
-    recipient = recipient_of(flag)
-    assert _send(recipient, [flag], "2025-07-10", NOW)
-    assert not _send(recipient, [flag], "2025-07-10", NOW)
+    make_flag(office=office)
+    assert _send((office.pk, None), "2025-07-10", NOW)
+    late = make_flag(make_target(office))
+    assert not _send((office.pk, None), "2025-07-10", NOW)
+    late.refresh_from_db()
+    assert late.told_at is None
+
+
+def test_a_week_is_a_setting(office: Office, department: Department) -> None:
+    """Thursday, 10 July 2025: who was told then hears of the next flag on Monday."""
+    OfficeSettings.of(office)
+    OfficeSettings.objects.update(tell_every="week")
+    make_flag(make_target(office, lead=department))
+    assert tell(NOW) == 1
+    assert Message.objects.get().period == "2025-W28"
+    make_flag(make_target(office, lead=department))
+    assert tell(datetime(2025, 7, 13, 15, 59, tzinfo=UTC)) == 0
+    assert tell(datetime(2025, 7, 13, 16, 0, tzinfo=UTC)) == 1
+
+
+@pytest.mark.parametrize(("now", "period"), [
+    (datetime(2025, 7, 9, 15, 59, tzinfo=UTC), "2025-07-09"), (datetime(2025, 7, 9, 16, 0, tzinfo=UTC), "2025-07-10"),
+    (datetime(2025, 7, 31, 16, 0, tzinfo=UTC), "2025-08-01"), (datetime(2025, 12, 31, 15, 59, tzinfo=UTC), "2025-12-31"),
+    (datetime(2025, 12, 31, 16, 0, tzinfo=UTC), "2026-01-01"),
+])
+def test_the_day_begins_at_midnight_in_shanghai(office: Office, now: datetime, period: str) -> None:
+    make_flag(office=office)
+    tell(now)
+    assert Message.objects.get().period == period
+
+
+def test_who_answered_already_is_not_told(office: Office, department: Department) -> None:
+    make_flag(make_target(office, lead=department), state=Flag.State.ANSWERED, answer="月底补齐")
+    assert tell(NOW) == 0
+
+
+def test_many_recipients_are_told_a_portion_at_a_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notices.messages.MOST_RECIPIENTS", 2)
+    for number in range(5):
+        make_flag(make_target(office, lead=Department.objects.create(office=office, name=f"{number}办")))
+    assert [tell(NOW) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_closed_flags_are_not_told(office: Office) -> None:

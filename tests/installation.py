@@ -12,7 +12,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 # What a developer may have set for the product must not reach an installation under test.
-FOREIGN = {"DATABASE_URL", "REDIS_URL", "DATA_DIR", "DEBUG", "DEMO", "EMBEDDED_WORKER", "HTTPS", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"}
+FOREIGN = {
+    "DATABASE_URL", "REDIS_URL", "DATA_DIR", "DEBUG", "DEMO", "EMBEDDED_WORKER", "HTTPS", "PRODUCTION", "LOG_FORMAT", "LOG_LEVEL",
+    "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER",
+}
 
 
 class Installation:
@@ -23,7 +26,7 @@ class Installation:
         kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         self.environment = {
             **kept, "DATA_DIR": str(folder), "SECRET_KEY": "nothing secret about this one, it serves a test", "SWEEP_SECONDS": "1",
-            "HTTPS": "0", "ALLOWED_HOSTS": "127.0.0.1", **environment,
+            "HTTPS": "0", "PRODUCTION": "0", "ALLOWED_HOSTS": "127.0.0.1", **environment,
         }
 
     def manage(self, *words: str, timeout: float = 120) -> str:

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from tracker import logs, production  # noqa: F401 (they register what they have to say)
 from tracker.celery import app
 
 

@@ -31,6 +31,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(said)
 
 
+def choice(name: str, known: tuple[str, ...]) -> str:
+    """One of `known`; the first where nothing is said."""
+    said = text(name) or known[0]
+    if said not in known:
+        raise ImproperlyConfigured(f"{name} 应为 {'、'.join(known)} 之一,现在是 {said!r}。")
+    return said
+
+
 def words(name: str, default: str = "") -> list[str]:
     return [each.strip() for each in text(name, default).split(",") if each.strip()]
 

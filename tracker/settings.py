@@ -30,6 +30,8 @@ GROWN = bool(DATABASE_URL or REDIS_URL)
 if REDIS_URL and EMBEDDED_WORKER:
     raise ImproperlyConfigured("REDIS_URL 与 EMBEDDED_WORKER 只能设置一个:有 Redis 时请另外启动 celery worker 与 beat。")
 
+PRODUCTION = environment.flag("PRODUCTION", default=GROWN)
+"""Whether many rely on it: see tracker/production.py for what it then refuses to start with."""
 SECRET_KEY = environment.secret_key(DATA_DIR, required=GROWN and not DEBUG)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 HTTPS = environment.flag("HTTPS", default=GROWN and not DEBUG)
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "tracker",
 ]
 MIDDLEWARE = [
+    "tracker.logs.numbered_requests",
     "tracker.middleware.trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "tracker.middleware.content_policy",
@@ -246,10 +249,15 @@ CELERY_BEAT_SCHEDULE = {
     "prune_trail": {"task": "offices.prune_trail", "schedule": schedule(timedelta(hours=1)), "options": {"expires": 3000}},
 }
 
+LOG_FORMAT = environment.choice("LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"numbers": {"()": "tracker.logs.Numbers"}},
+    "formatters": {
+        "line": {"()": "tracker.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "tracker.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["numbers"]}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
     # What was refused or not found stands in the audit trail and in the access log: no traceback for each.
     "loggers": {"django.request": {"level": "ERROR"}},

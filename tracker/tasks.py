@@ -9,6 +9,7 @@ from notices.deliveries import send_due
 from notices.messages import tell
 from offices import chain
 from reports.tasks import sweep_checks
+from tracker import health
 
 
 @shared_task(name="tracker.sweep")
@@ -18,6 +19,7 @@ def sweep() -> int:
     Entries of the audit trail that a killed process left unlinked are linked. Returns how many tasks and messages were sent.
     """
     now = timezone.now()
+    health.beat(now)
     chain.seal_left()
     checks: int = sweep_checks()
     return resend_due(now) + checks + tell(now) + send_due(now)

@@ -5,11 +5,12 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from tracker import embedded
+from tracker import embedded, production
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 application = get_wsgi_application()
+production.refuse_if_unfit()
 
 if settings.EMBEDDED_WORKER:
     embedded.start()

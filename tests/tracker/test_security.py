@@ -118,10 +118,6 @@ def test_a_page_that_polls_does_not_keep_a_session_alive(client: Client, monkeyp
     assert last.status_code == 302
 
 
-def test_health_says_nothing_but_up_or_down(client: Client) -> None:
-    assert client.get("/healthz").json() == {"database": True}
-
-
 def test_cookies_travel_only_over_https_where_it_is_there(client: Client, settings: Settings) -> None:
     settings.SESSION_COOKIE_SECURE = True
     user = make_user(password="correct horse")

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
 from offices.models import Department, Membership, Office, Role, User
@@ -45,7 +45,10 @@ def memberships_of(user: Person, *roles: str) -> QuerySet[Membership]:
 def held_by(user: Person) -> list[Membership]:
     """The person's memberships with their offices; of a request's user they are read once."""
     known: list[Membership] | None = getattr(user, "held", None)
-    return list(memberships_of(user).select_related("office")) if known is None else known
+    if known is not None:
+        return known
+    outside = Office.objects.exclude(path__startswith=OuterRef("office__path"))
+    return list(memberships_of(user).select_related("office").annotate(outside=Exists(outside)))
 
 
 def holds(user: Person, *roles: str) -> bool:
@@ -66,19 +69,9 @@ def offices_of(user: Person, *roles: str) -> QuerySet[Office]:
 
 def sees_all(user: Person, *roles: str) -> bool:
     """Whether no office lies outside what the person sees in one of `roles`: a list then needs no condition on offices at all,
-    and the database can read it in its own order. Asked of the database only for members of an office that has none above it.
+    and the database can read it in its own order.
     """
-    tops = {each.office.path for each in held_by(user) if each.role in roles and each.office.parent_id is None}
-    if not tops:
-        return False
-    known: dict[frozenset[str], bool] = user.__dict__.setdefault("sees_all", {}) if hasattr(user, "held") else {}
-    asked = frozenset(tops)
-    if asked not in known:
-        within = Q()
-        for path in tops:
-            within |= Q(path__startswith=path)
-        known[asked] = not Office.objects.exclude(within).exists()
-    return known[asked]
+    return any(each.role in roles and not getattr(each, "outside", True) for each in held_by(user))
 
 
 def departments_of(user: Person) -> QuerySet[Department]:

@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, Func, OuterRef, Q, Subquery, Value
 
 from documents.models import Document
-from offices.models import AuditEntry
+from offices.models import AuditEntry, Department
 from offices.permissions import EDITORS, OVERSEERS, Person, held_by, may
 from offices.tables import ACTIONS
 from reports.answers import Answer, answers
 from reports.excerpts import Excerpt, excerpt, of_row
 from reports.models import Flag, Match, Outcome
-from targets.models import Instruction, Measure, Revision, Target
+from targets.models import Instruction, Measure, Revision, Target, TargetQuerySet
 
 FIELD_NAMES = {field.name: str(getattr(field, "verbose_name", field.name)) for field in Target._meta.get_fields()} | {"value": "目标值"}
 FIELD_NAMES |= {"applicant": "申请单位", "reason": "理由", "approver": "审批人", "number": "文号", "instruction": "批示",
@@ -66,7 +66,7 @@ class Comparison:
     refused: list[Shown]
     base: list[Shown]
     mentions: list[Mention]
-    outcome: Outcome | None
+    outcome: Outcome
     answers: list[Answer]
     lines: list[Target]
     flags: list[Flag]
@@ -79,10 +79,35 @@ class Comparison:
     may_instruct: bool
 
 
+def with_extras(rows: TargetQuerySet) -> TargetQuerySet:
+    """With what else belongs to a target: whether there is any, else no query is spent on it; and its outcome, which it mostly has."""
+    own = OuterRef("pk")
+    kept = {f"kept_{name}": Subquery(Outcome.objects.filter(target=own).values(name)) for name in KEPT}
+    supporting = Target.support.through.objects.filter(target=OuterRef(own)).values("department")
+    support = Department.objects.filter(pk__in=supporting).order_by()
+    return rows.annotate(
+        revised=Exists(Revision.objects.filter(target=own)), instructed=Exists(Instruction.objects.filter(target=own)),
+        flagged=Exists(Flag.objects.filter(target=own)), supporters=Subquery(support.values(names=Joined("name", Value("、")))), **kept)
+
+
+KEPT = ("notes", "mentions", "previous", "course")
+"""What the page shows of an outcome."""
+
+
+class Joined(Func):
+    """The values of a column in one text."""
+
+    function = "GROUP_CONCAT"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
+
+
 def compare(target: Target, user: Person) -> Comparison:
-    """Reads what belongs to one target; each document is loaded once."""
+    """Reads what belongs to one target, which comes `with_extras`; each document is loaded once."""
     matches = list(Match.objects.filter(target=target).select_related("result", "user").order_by("role", "rank", "pk"))
-    outcome = Outcome.objects.filter(target=target).first()
+    outcome = Outcome(target=target, **{name: value for name in KEPT if (value := getattr(target, f"kept_{name}"))})
     documents = _documents(target, matches, outcome)
     shown = [_shown(match, documents) for match in matches]
     base = [each for each in shown if each.match.role == Match.Role.BASE]
@@ -95,21 +120,26 @@ def compare(target: Target, user: Person) -> Comparison:
         candidates=[each for each in shown if each.match.decision == Match.Decision.WAITING],
         refused=[each for each in shown if each.match.decision == Match.Decision.REFUSED],
         mentions=_mentions(outcome, documents.values()), outcome=outcome,
-        answers=answers(target, [each.match for each in base], outcome),
-        lines=list(Target.objects.visible_to(user).filter(commitment=target.commitment_id).exclude(pk=target.pk)
-                   .select_related("commitment").order_by("start", "pk")),
-        flags=list(Flag.objects.filter(target=target).order_by("-opened_at", "-pk")),
+        answers=answers(target, [each.match for each in base], outcome), lines=_lines(target, user),
+        flags=list(Flag.objects.filter(target=target).order_by("-opened_at", "-pk")) if getattr(target, "flagged", True) else [],
         history=[_deed(entry) for entry in target.history.select_related("user")[:30]],
         revisions=list(target.revisions.order_by("-date", "-pk")) if getattr(target, "revised", True) else [],
         instructions=list(target.instructions.order_by("-date", "-pk")) if getattr(target, "instructed", True) else [],
-        course=outcome.course if outcome else [],
-        sees_documents=oversees, may_edit=may(user, EDITORS, target.office), may_instruct=oversees,
+        course=outcome.course, sees_documents=oversees, may_edit=may(user, EDITORS, target.office), may_instruct=oversees,
     )
 
 
-def _documents(target: Target, matches: list[Match], outcome: Outcome | None) -> dict[int, Document]:
+def _lines(target: Target, user: Person) -> list[Target]:
+    """The other targets of the 任务项. The only one of a clause has no line."""
+    if not target.line:
+        return []
+    rows = Target.objects.visible_to(user).filter(commitment=target.commitment_id).exclude(pk=target.pk)
+    return list(rows.select_related("commitment").order_by("start", "pk"))
+
+
+def _documents(target: Target, matches: list[Match], outcome: Outcome) -> dict[int, Document]:
     """The documents by id, with their text and without their reading, which is the larger part."""
-    said = {each["doc"] for each in outcome.mentions} if outcome else set()
+    said = {each["doc"] for each in outcome.mentions}
     ids = {target.document_id, *(match.result.document_id for match in matches)}
     rows = Document.objects.defer("reading").filter(Q(pk__in=ids) | Q(public_id__in=said, office=target.office_id))
     return {row.pk: row for row in rows}
@@ -120,10 +150,10 @@ def _shown(match: Match, documents: dict[int, Document]) -> Shown:
     return Shown(match, document, of_row(match.result, document.text))
 
 
-def _mentions(outcome: Outcome | None, documents: Iterable[Document]) -> list[Mention]:
+def _mentions(outcome: Outcome, documents: Iterable[Document]) -> list[Mention]:
     by_name = {str(document.public_id): document for document in documents}
     found = []
-    for each in outcome.mentions if outcome else ():
+    for each in outcome.mentions:
         document = by_name.get(each["doc"])
         text = document.text if document else ""
         span = each["start"], each["end"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +24,7 @@ from offices.permissions import (
     require_role,
 )
 from reports import decisions, review
-from reports.comparison import compare, course_points
+from reports.comparison import compare, course_points, with_extras
 from reports.excerpts import of_row
 from reports.forms import VersionForm
 from reports.models import Match, Result
@@ -32,7 +32,7 @@ from reports.overview import overview
 from targets import steps
 from targets.filters import years_of
 from targets.forms import InstructionForm
-from targets.models import Instruction, Revision, Target
+from targets.models import Target
 from targets.views import visible
 
 RUNNERS = EDITORS | ADMINS
@@ -60,9 +60,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_role(*READERS)
 def target_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """目标. `?poll` answers 204 until the target is judged again, then has the page loaded anew."""
-    rows = visible(request).select_related("firm", "confirmed_by").annotate(
-        revised=Exists(Revision.objects.filter(target=OuterRef("pk"))),
-        instructed=Exists(Instruction.objects.filter(target=OuterRef("pk"))))
+    rows = with_extras(visible(request).select_related("firm", "confirmed_by"))
     target = get_object_or_404(rows, public_id=public_id)
     if "poll" in request.GET:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"} if target.judged_at else {})

@@ -16,7 +16,7 @@ from documents.models import State
 from offices.models import AuditEntry, Department, Office, Role, User
 from reports.models import Check, Flag, Match, Outcome, Result
 from reports.outcomes import write_standing
-from targets.models import Target
+from targets.models import Instruction, Revision, Target
 from tests.factories import (
     make_commitment,
     make_flag,
@@ -243,6 +243,32 @@ def test_the_page_waits_for_the_verdict_and_then_comes_anew(page: Client, story:
     assert "正在重新研判" in shown(page, address)
     waiting = page.get(f"{address}?poll=1")
     assert (waiting.status_code, "HX-Refresh" in waiting.headers) == (204, False)
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_a_target_with_everything_costs_twelve_queries(client: Client, above: bool) -> None:
+    county = make_office("澄江县")
+    office = make_office("云溪街道", parent=county)
+    plan = make_read_document(office)
+    clause = make_commitment(plan)
+    target = make_judged(document=plan, commitment=clause, line=1, has_candidates=True)
+    make_judged(document=plan, commitment=clause, line=2, stretch=True, firm=target)
+    target.support.add(Department.objects.create(office=office, name="城管办"), Department.objects.create(office=office, name="财政所"))
+    make_match(target, role="evidence", decision="taken")
+    make_match(target)
+    make_flag(target)
+    Outcome.objects.create(target=target, notes=[{"code": "near", "text": "总结只提申报"}], course=[
+        {"date": "2025-06-30", "status": "lagging", "word": "欠进度", "text": "3家", "actual": "3", "percent": "60.0", "expected": "50.0"}])
+    Revision.objects.create(target=target, old_value=Decimal(8), new_value=Decimal(5), applicant="经发办", reason="政策变化",
+                            approver="张县长", date="2025-03-01")
+    Instruction.objects.create(target=target, leader="张县长", date="2025-07-01", text="抓紧")
+    client.force_login(make_user(Role.SUPERVISOR, office=county if above else office))
+    client.get(target.get_absolute_url())
+    with CaptureQueriesContext(connection) as queries:
+        html = shown(client, target.get_absolute_url())
+    assert len(queries) <= 12, [each["sql"][:120] for each in queries]
+    for words in ("城管办", "财政所", "总结只提申报", "2025-06", "政策变化", "抓紧", "1-②", "欠进度 · 提醒"):
+        assert words in html
 
 
 def test_history_is_told_in_words(page: Client, office: Office, story: Target) -> None:

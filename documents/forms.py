@@ -2,10 +2,13 @@
 
 import datetime
 import re
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
 from documents.models import Document, Kind, Origin
 from offices.models import Office
@@ -26,6 +29,27 @@ class SeveralFilesField(forms.FileField):
         if not data:
             raise ValidationError("请选择至少一个文件。")
         return data if isinstance(data, list) else [data]
+
+
+PROOFS = (".pdf", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".txt", ".png", ".jpg", ".jpeg", ".zip", ".rar", ".ofd")
+
+
+class ProofField(forms.FileField):
+    """A file that is kept as it is beside an answer or a 批示; nobody reads it but people."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.FileInput(attrs={"accept": ",".join(PROOFS), "class": "form-control"}),
+                         error_messages={"empty": "附件是空文件。"}, **{"label": "附件", **kwargs})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file: UploadedFile[Any] | None = super().clean(data, initial)
+        if file is None:
+            return None
+        if (file.size or 0) > settings.UPLOAD_LIMIT:
+            raise ValidationError(f"附件不能超过{settings.UPLOAD_LIMIT // 1024 // 1024}MB。")
+        if PurePath(file.name or "").suffix.lower() not in PROOFS:
+            raise ValidationError(f"附件只收这些类型:{'、'.join(each[1:] for each in PROOFS)}。")
+        return file
 
 
 class UploadForm(forms.Form):

@@ -17,6 +17,7 @@ ACTIONS = {
     "document.upload": "上传文件", "document.download": "下载原件", "document.correct": "更正文件", "document.retry": "重新处理文件",
     "document.reread": "重读文件", "target.correct": "更正目标", "target.confirm": "确认目标", "target.assign": "分工",
     "target.due": "设置完成时限", "target.revise": "调整目标值", "target.instruct": "批示", "instruction.close": "批示办结",
+    "instruction.file": "下载批示附件",
     "target.withdraw": "撤销目标", "target.restore": "恢复目标", "target.copy": "复制清单为文字", "match.confirm": "确认佐证",
     "match.refuse": "否定佐证", "match.choose": "指定佐证", "step.undo": "撤回操作", "assignment.save": "记下分工",
     "assignment.drop": "删除分工", "alias.switch": "启用或停用口径", "flag.seen": "已阅预警", "flag.answer": "答复预警",

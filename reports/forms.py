@@ -1,18 +1,15 @@
 """What people type about flags, evidence and the schedule of checks."""
 
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from documents.forms import ProofField
 from offices.models import CheckDays, Office, OfficeSettings, ReportCycle, TellCycle
 from offices.permissions import Person, memberships_of
 
-PROOFS = (".pdf", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".txt", ".png", ".jpg", ".jpeg", ".zip", ".rar", ".ofd")
 CONTROL = {"class": "form-control"}
 
 
@@ -24,8 +21,7 @@ class AnswerForm(forms.Form):
     promised = forms.DateField(label="承诺完成日期", required=False,
                                widget=forms.DateInput(attrs={"type": "date", **CONTROL}, format="%Y-%m-%d"),
                                help_text="到这一天之前不再升级;到期仍未好转,预警恢复并升级。")
-    file = forms.FileField(label="附件", required=False, widget=forms.FileInput(attrs={"accept": ",".join(PROOFS), **CONTROL}),
-                           help_text="佐证材料,一个文件;严禁上传涉密文件。", error_messages={"empty": "附件是空文件。"})
+    file = ProofField(help_text="佐证材料,一个文件;严禁上传涉密文件。")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean_promised(self) -> Any:
@@ -33,16 +29,6 @@ class AnswerForm(forms.Form):
         if said and said < timezone.localdate():
             raise ValidationError("承诺完成日期不能早于今天。")
         return said
-
-    def clean_file(self) -> "UploadedFile[Any] | None":
-        file: UploadedFile[Any] | None = self.cleaned_data["file"]
-        if file is None:
-            return None
-        if (file.size or 0) > settings.UPLOAD_LIMIT:
-            raise ValidationError(f"附件不能超过{settings.UPLOAD_LIMIT // 1024 // 1024}MB。")
-        if PurePath(file.name or "").suffix.lower() not in PROOFS:
-            raise ValidationError(f"附件只收这些类型:{'、'.join(each[1:] for each in PROOFS)}。")
-        return file
 
 
 class VersionForm(forms.Form):

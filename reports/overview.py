@@ -24,7 +24,7 @@ from reports.outcomes import numbers_of
 from reports.review import waiting_matches
 from reports.warnings import what_is_wrong
 from targets.counting import share, shares
-from targets.models import SECTION_JOIN, Commitment, Light, Status, Target, TargetQuerySet, Turn
+from targets.models import SECTION_JOIN, Commitment, Instruction, Light, Status, Target, TargetQuerySet, Turn
 
 ORDER = (Status.MET, Status.ON_TRACK, Status.LAGGING, Status.MISSED, Status.UNCLEAR, Status.UNREPORTED, Status.NOT_DUE)
 """From good to bad, then what can't be told: the order of the counts on top."""
@@ -309,29 +309,31 @@ def _course(kept: Iterable[Kept]) -> tuple[Bar, ...]:
 
 def _waiting(user: Person, rows: TargetQuerySet, said: Mapping[str, Any], where: Where) -> tuple[Linked, ...]:
     """What a person has to do; what there is none of is left out."""
-    unassigned, queue, flags, failed = _open(user, rows)
+    unassigned, queue, flags, orders, failed = _open(user, rows)
     found = (
         Linked("未分工", unassigned, where.link(department="none")),
         Linked("待核对佐证的目标", queue, reverse("reports:review")),
         Linked("待核实目标", said["unclear"], where.link(status=[Status.UNCLEAR])),
         Linked("未处理预警", flags, f"{reverse('reports:flags')}?state=open"),
+        Linked("未办结批示", orders, reverse("targets:instructions")),
         Linked("未能处理的文件", failed, reverse("documents:list")),
     )
     return tuple(each for each in found if each.count)
 
 
 def _open(user: Person, rows: TargetQuerySet) -> tuple[int, ...]:
-    """Targets without a department, the length of the queue for those who may open it (it spans all years), open flags, failed
-    documents. One query.
+    """Targets without a department, the length of the queue for those who may open it (it spans all years), open flags, 批示 that
+    are not settled, failed documents. One query.
     """
     queue = waiting_matches(user) if holds(user, *EDITORS) else Match.objects.none()
     counted = (
         _count(rows.filter(lead__isnull=True)), _count(queue, "target_id", distinct=True),
         _count(Flag.objects.visible_to(user).filter(state=Flag.State.OPEN)),
+        _count(Instruction.objects.visible_to(user).open()),
         _count(Document.objects.visible_to(user).filter(state=State.FAILED)),
     )
     found = User.objects.filter(pk=user.pk or 0).values_list(*counted).first() or ()
-    return tuple(each or 0 for each in found) or (0, 0, 0, 0)
+    return tuple(each or 0 for each in found) or (0, 0, 0, 0, 0)
 
 
 def _count(rows: QuerySet[Any, Any], column: str = "pk", *, distinct: bool = False) -> Subquery:

@@ -66,7 +66,8 @@ def target_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"} if target.judged_at else {})
     shown = compare(target, request.user)
     context = {"shown": shown, "target": target, "instruction_form": InstructionForm() if shown.may_instruct else None,
-               "points": course_points(target, shown.course), "last_step": steps.last_step(request.user) if shown.may_edit else None}
+               "today": timezone.localdate(), "points": course_points(target, shown.course),
+               "last_step": steps.last_step(request.user) if shown.may_edit else None}
     return render(request, "reports/target.html", context)
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from documents.forms import ProofField
 from engine.quantities import quantity
 from offices.models import Department, Office
 from offices.permissions import EDITORS, Person, memberships_of
@@ -165,15 +166,35 @@ class RevisionForm(forms.ModelForm):  # type: ignore[type-arg]
 class InstructionForm(forms.ModelForm):  # type: ignore[type-arg]
     """批示 on a target."""
 
+    file = ProofField(help_text="批示件扫描件等,一个文件;严禁上传涉密文件。")
+
     class Meta:
         model = Instruction
-        fields = ("leader", "date", "text", "due")
+        fields: tuple[str, ...] = ("leader", "date", "due", "text")
         widgets = {"date": DATE, "due": DATE, "text": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", _style(field.widget))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("due") and said.get("date") and said["due"] < said["date"]:
+            self.add_error("due", "反馈时限不能早于批示日期。")
+        return said
+
+
+class NoticeInstructionForm(InstructionForm):
+    """批示 on a notice, which is named as it was issued: 督查通报2025年第3期."""
+
+    class Meta(InstructionForm.Meta):
+        fields = ("notice", *InstructionForm.Meta.fields)
+        help_texts = {"notice": "批在哪份通报上,如 督查通报2025年第3期。"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["notice"].required = True
 
 
 class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]

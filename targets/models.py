@@ -451,23 +451,51 @@ class Revision(Record):
         return decimal_text(as_written(self.new_value, None)) or "—"
 
 
-class Instruction(Record):
-    """批示: what a leader asked for on a target, with its own due date, and what became of it."""
+def order_path(instruction: "Instruction", _name: str) -> str:
+    return f"instructions/{instruction.public_id}"
 
-    target = models.ForeignKey(Target, models.CASCADE, verbose_name="目标", related_name="instructions")
+
+class InstructionQuerySet(models.QuerySet["Instruction"]):
+    def visible_to(self, user: Person) -> "InstructionQuerySet":
+        """Those of the offices the user oversees; a 责任单位 sees what was asked of its own targets."""
+        whole = self.filter(office__in=offices_of(user, *OVERSEERS))
+        return whole | self.filter(target__in=Target.objects.visible_to(user)) if holds(user, Role.UNIT) else whole
+
+    def open(self) -> "InstructionQuerySet":
+        return self.filter(done_at__isnull=True)
+
+
+class Instruction(Record):
+    """批示: what a leader asked for on a target or on a notice (督查通报), with its own due date, and what became of it."""
+
+    office = models.ForeignKey(Office, models.CASCADE, verbose_name="单位", related_name="+")
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name="目标", null=True, blank=True, related_name="instructions")
+    notice = models.CharField("通报", max_length=100, blank=True)
     leader = models.CharField("批示领导", max_length=60)
     date = models.DateField("批示日期")
     text = models.TextField("批示内容")
     due = models.DateField("反馈时限", null=True, blank=True)
+    file = models.FileField("附件", upload_to=order_path, max_length=255, blank=True)
+    file_name = models.CharField("附件名", max_length=255, blank=True)
     done_at = models.DateTimeField("办结时间", null=True, blank=True)
     made_by = models.ForeignKey(User, models.SET_NULL, verbose_name="录入人", null=True, blank=True, related_name="+")
+
+    objects = InstructionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "批示"
         ordering = ("-date", "-pk")
+        # On the one or on the other.
+        constraints = (models.CheckConstraint(condition=Q(target__isnull=True) ^ Q(notice=""), name="instruction_on_one_thing"),)
 
     def __str__(self) -> str:
         return f"{self.leader} {self.text[:40]}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """On a target it is of the target's office."""
+        if self.target:
+            self.office_id = self.target.office_id
+        super().save(*args, **kwargs)
 
 
 class Assignment(Record):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from targets import assigning, views
+from targets import assigning, instructing, views
 
 app_name = "targets"
 urlpatterns = [
@@ -12,8 +12,10 @@ urlpatterns = [
     path("targets/<uuid:public_id>/confirm/", views.confirm, name="confirm"),
     path("targets/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("targets/<uuid:public_id>/revise/", views.revise, name="revise"),
-    path("targets/<uuid:public_id>/instruct/", views.instruct, name="instruct"),
-    path("instructions/<uuid:public_id>/close/", views.close_instruction, name="close_instruction"),
+    path("targets/<uuid:public_id>/instruct/", instructing.instruct, name="instruct"),
+    path("instructions/", instructing.page, name="instructions"),
+    path("instructions/<uuid:public_id>/close/", instructing.close, name="close_instruction"),
+    path("instructions/<uuid:public_id>/file/", instructing.file, name="instruction_file"),
     path("views/", views.save_view, name="save_view"),
     path("views/<uuid:public_id>/drop/", views.drop_view, name="drop_view"),
     path("undo/", views.undo, name="undo"),

@@ -12,14 +12,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
 from offices import addresses, audit
 from offices.conflicts import TOLD, keep_both
 from offices.models import OfficeSettings, User
-from offices.permissions import EDITORS, OVERSEERS, READERS, check_may, holds, memberships_of, offices_of, require_role
+from offices.permissions import EDITORS, READERS, check_may, holds, memberships_of, require_role
 from targets import assignments, bulk, steps, wording
 from targets.filters import TargetFilter, narrow
 from targets.forms import (
@@ -28,13 +27,12 @@ from targets.forms import (
     JUDGED_BY,
     BulkForm,
     CorrectionForm,
-    InstructionForm,
     PickForm,
     RevisionForm,
     SavedViewForm,
     departments_for,
 )
-from targets.models import Instruction, Light, Revision, SavedView, Status, Target, TargetQuerySet, as_written, decimal_text
+from targets.models import Light, Revision, SavedView, Status, Target, TargetQuerySet, as_written, decimal_text
 from targets.tables import TargetTable
 
 LIGHTS = {
@@ -213,14 +211,14 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _change(request: HttpRequest, target: Target, action: str, **columns: Any) -> None:
     before = {name: getattr(target, name) for name in columns}
-    written = target.change(version=_number(request.POST.get("version", "")), **columns)
+    written = target.change(version=number(request.POST.get("version", "")), **columns)
     undo = [steps.move(target, **{**before, **({"judged_at": None} if "judged_at" in columns else {})})]
     audit.record(action, office=target.office, request=request, subject=target, success=written, before={"undo": undo} if written else None)
     if not written:
         messages.error(request, "这个目标刚被他人改过,请看过最新内容后再操作。")
 
 
-def _number(said: str) -> int:
+def number(said: str) -> int:
     """A version as it was sent; 0, which no row has, for nonsense."""
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
@@ -353,7 +351,7 @@ def drop_view(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return back(request, "/targets/")
 
 
-# --- 调整, 批示 ---------------------------------------------------------------------------------------------------------------
+# --- 调整 ---------------------------------------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])
@@ -383,33 +381,3 @@ def _revised(request: HttpRequest, target: Target, form: RevisionForm) -> bool:
     audit.record("target.revise", office=target.office, request=request, subject=target, success=written,
                  before={"value": _words(old)}, after={"value": _words(revision.new_value), **said})
     return written
-
-
-@require_POST
-@require_role(*OVERSEERS)
-def instruct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """批示: by the leader, or entered by the supervisor, of the target's office or one above it."""
-    target = get_object_or_404(visible(request).filter(office__in=offices_of(request.user, *OVERSEERS)), public_id=public_id)
-    form = InstructionForm(request.POST)
-    if form.is_valid():
-        instruction = form.save(commit=False)
-        instruction.target, instruction.made_by_id = target, request.user.pk
-        instruction.save()
-        said = {name: _words(form.cleaned_data[name]) for name in form.cleaned_data}
-        audit.record("target.instruct", office=target.office, request=request, subject=target, after={"instruction": said["text"], **said})
-    else:
-        messages.error(request, "批示没有保存:请填批示领导、日期和内容。")
-    return redirect(target)
-
-
-@require_POST
-@require_role(*EDITORS)
-def close_instruction(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """办结."""
-    rows = Instruction.objects.filter(target__in=Target.objects.visible_to(request.user)).select_related("target__office")
-    instruction = get_object_or_404(rows, public_id=public_id)
-    check_may(request.user, EDITORS, instruction.target.office)
-    written = instruction.change(version=_number(request.POST.get("version", "")), done_at=timezone.now())
-    audit.record("instruction.close", office=instruction.target.office, request=request, subject=instruction.target, success=written,
-                 after={"instruction": instruction.text})
-    return redirect(instruction.target)

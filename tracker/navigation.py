@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("核对", "reports:review", EDITORS),
     Entry("分工库", "targets:assignments", EDITORS),
     Entry("口径库", "reports:glossary", EDITORS),
+    Entry("批示", "targets:instructions", READERS),
     Entry("预警", "reports:flags", READERS),
     Entry("消息", "notices:inbox", READERS),
     Entry("人员", "offices:people", ADMINS),

@@ -261,7 +261,7 @@ def test_a_target_with_everything_costs_twelve_queries(client: Client, above: bo
         {"date": "2025-06-30", "status": "lagging", "word": "欠进度", "text": "3家", "actual": "3", "percent": "60.0", "expected": "50.0"}])
     Revision.objects.create(target=target, old_value=Decimal(8), new_value=Decimal(5), applicant="经发办", reason="政策变化",
                             approver="张县长", date="2025-03-01")
-    Instruction.objects.create(target=target, leader="张县长", date="2025-07-01", text="抓紧")
+    Instruction.objects.create(office=office, target=target, leader="张县长", date="2025-07-01", text="抓紧")
     client.force_login(make_user(Role.SUPERVISOR, office=county if above else office))
     client.get(target.get_absolute_url())
     with CaptureQueriesContext(connection) as queries:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -240,3 +241,38 @@ def test_the_list_as_words(page: Client, office: Office, lead: Department) -> No
     assert "经发办(1项)\n1. 绿道:目标5家以上,完成3家,完成率60.0%,差距-6.7,欠进度(截至2025年8月)" in text
     assert "未分工(1项)\n1. <b>托位</b>" in text
     assert "别家的" not in text
+
+
+def test_an_instruction_on_a_notice_has_its_file_and_its_day(page: Client, client: Client, office: Office) -> None:
+    leader = make_user(Role.LEADER, office=office)
+    client.force_login(leader)
+    said = {"notice": "督查通报2025年第3期", "leader": "赵区长", "date": "2025-06-01", "due": "2025-06-08", "text": "请各单位对照整改"}
+    scan = SimpleUploadedFile("批示件.pdf", b"%PDF-1.4 scan")
+    assert client.post("/instructions/", {**said, "file": scan}).status_code == 302
+    instruction = Instruction.objects.get()
+    assert (instruction.office, instruction.target, instruction.file_name) == (office, None, "批示件.pdf")
+    html = client.get("/instructions/").content.decode()
+    for words in ("督查通报2025年第3期", "请各单位对照整改", "已逾期", "批示件.pdf", "未办结1条"):
+        assert words in html
+    answer = client.get(reverse("targets:instruction_file", args=[instruction.public_id]))
+    assert b"".join(answer) == b"%PDF-1.4 scan"  # type: ignore[arg-type]
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    client.force_login(make_user(Role.SUPERVISOR))
+    assert client.get(reverse("targets:instruction_file", args=[instruction.public_id])).status_code == 404
+    assert "请各单位对照整改" not in client.get("/instructions/").content.decode()
+    client.force_login(make_user(Role.SUPERVISOR, office=office))
+    assert client.post(reverse("targets:close_instruction", args=[instruction.public_id]), {"version": 1}).status_code == 302
+    assert "未办结0条" in client.get("/instructions/").content.decode()
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), [
+    ({"notice": ""}, "必填"), ({"due": "2025-05-01"}, "反馈时限不能早于批示日期"),
+    ({"file": SimpleUploadedFile("a.exe", b"MZ")}, "附件只收这些类型"),
+])
+def test_a_wrong_instruction_gets_a_sentence(client: Client, office: Office, wrong: dict[str, Any], sentence: str) -> None:
+    client.force_login(make_user(Role.LEADER, office=office))
+    said = {"notice": "督查通报2025年第3期", "leader": "赵区长", "date": "2025-06-01", "text": "请整改", **wrong}
+    answer = client.post("/instructions/", said)
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    assert not Instruction.objects.exists()

@@ -27,10 +27,11 @@ _REACH = 10
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Whose report it is: how wide its place is (in RANKS), and its year; None where nobody knows."""
+    """Whose report it is: how wide its place is (in RANKS), its year and its last month; None where nobody knows."""
 
     rank: int | None = None
     year: int | None = None
+    last: int | None = None
 
 
 NOBODY = Frame()
@@ -51,7 +52,7 @@ def frame_of(reading: Reading) -> Frame:
     (1, 2)
     """
     found = _OFFICE.findall(reading.office or reading.title.partition("20")[0])
-    return Frame(_RANK_OF[found[-1]] if found else None, reading.cutoff[0] if reading.cutoff else reading.year)
+    return Frame(_RANK_OF[found[-1]] if found else None, *(reading.cutoff or (reading.year, None)))
 
 
 def caveat(statement: Statement, around: Around, frame: Frame = NOBODY) -> Caveat:
@@ -61,7 +62,8 @@ def caveat(statement: Statement, around: Around, frame: Frame = NOBODY) -> Cavea
     void = next((said for rule in _VOIDS if (said := rule(statement, around))), "")
     if not void and statement.year == frame.year:
         void = _other_time(statement, around)
-    doubt = next((said for rule in _DOUBTS if (said := rule(statement, around))), "") or _wider_place(around, frame.rank)
+    doubt = next((said for rule in _DOUBTS if (said := rule(statement, around))), "") or _one_month(statement, around, frame) \
+        or _wider_place(around, frame.rank)
     return Caveat(void, doubt)
 
 
@@ -193,14 +195,18 @@ def _other_time(statement: Statement, around: Around) -> str:
     return f"只是“{hit.group()}”的数" if hit and not this_year.search(hit.group()) else ""
 
 
-def _one_month(statement: Statement, around: Around) -> str:
+# What a report up to this month may call its own span.
+_OWN_SPAN = {"一季度": 3, "第一季度": 3, "上半年": 6}
+
+
+def _one_month(statement: Statement, around: Around, frame: Frame) -> str:
     """12月新增5家: a month alone, where the reader took it for a date."""
     if statement.months is not None:
         return ""
     *_, month, quarter = _time()
     clause = bare(around.clause)
     hit = next((hit for pattern in (month, quarter) for hit in pattern.finditer(clause) if hit.start() <= 2), None)
-    return f"可能只是{hit.group()}的数" if hit else ""
+    return f"可能只是{hit.group()}的数" if hit and _OWN_SPAN.get(hit.group()) != frame.last else ""
 
 
 # — another place —
@@ -300,4 +306,4 @@ def lesser_deed(statement: Statement, around: Around) -> Deed | None:
 
 
 _VOIDS: tuple[Callable[[Statement, Around], str], ...] = (_repeated, _left_over, _of_a_class)
-_DOUBTS: tuple[Callable[[Statement, Around], str], ...] = (_still_open, _denied, _only_listed, _said_of_it, _one_month, _part_of_it)
+_DOUBTS: tuple[Callable[[Statement, Around], str], ...] = (_still_open, _denied, _only_listed, _said_of_it, _part_of_it)

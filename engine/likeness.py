@@ -134,7 +134,7 @@ def _unexplained(runs: tuple[str, ...], context: str, scale: Scale) -> int:
 
 def _explained(target: Profile, result: Profile, scale: Scale) -> bool:
     alike = _same_counter(target.statement.unit, result.statement.unit)
-    return any(_only_longer(scale.apart(wanted, given), target, result, scale) and (alike or same_head(wanted, given))
+    return any((alike or same_head(wanted, given)) and _only_longer(scale.apart(wanted, given), target, result, scale)
                for wanted in target.names for given in result.names)
 
 

@@ -20,6 +20,7 @@ from engine.values import Decisions, Evidence, Key, Part, Rules, Statement
 
 _NEARBY = 48
 _COMMON = 400
+_LITTLE, _NEARLY_ALL = 0.3, 0.95
 _TIE = 0.015
 _RIVAL = 0.03
 # How far the next best pair must be behind one that is taken below the threshold.
@@ -103,7 +104,9 @@ class Index:
             for place in places:
                 shared[place] += weight
         best = nsmallest(_NEARBY, shared.items(), key=lambda each: (-each[1], each[0]))
-        return [self._results[place] for place, _ in best]
+        # Beside one that shares nearly all, those that share little have no say.
+        least = _LITTLE * best[0][1] if best and best[0][1] >= _NEARLY_ALL * sum(weights.get(pair, 0.0) for pair in wanted) else 0.0
+        return [self._results[place] for place, weight in best if weight >= least]
 
 
 def match(targets: Sequence[Profile], results: Sequence[Profile], *, scale: Scale, rules: Rules, decisions: Decisions,

@@ -15,6 +15,7 @@ from engine.wordlines import Line, lines
 Mode = Literal["ask", "mild", "free"]
 Members = frozenset[str]
 _HIDES = "-"
+_NOBODY: Members = frozenset()
 _LEVEL = re.compile("(?:国家|省|市|县|区)(?!.?级)")
 
 
@@ -23,7 +24,7 @@ class Group:
     """Members of which a figure has one: two of them never answer one another.
 
     `weaker` are stages below having the thing: found in the report alone they refuse (申报 for 认定).
-    `kin` are pairs for a person to decide.
+    `kin` are pairs for a person to decide; `firsts` are the characters that its words begin with: most texts hold none of them.
     """
 
     name: str
@@ -33,19 +34,24 @@ class Group:
     member_of: Mapping[str, str]
     weaker: Members
     kin: frozenset[Members]
+    firsts: frozenset[str]
 
     def found(self, text: str) -> Members:
         """The members that a text names."""
+        if self.firsts.isdisjoint(text):
+            return _NOBODY
         return frozenset(self.member_of[each] for each in self.pattern.findall(text)) - {_HIDES}
 
     def last(self, text: str) -> Members:
         """The member named last before a figure: an enumeration hands its verb on to the next."""
+        if self.firsts.isdisjoint(text):
+            return _NOBODY
         named = [member for each in self.pattern.findall(text) if (member := self.member_of[each]) != _HIDES]
         return frozenset(named[-1:])
 
     def without(self, text: str) -> str:
         """The text without the words of this group; of 省专精 only 省 goes, which is what names the member."""
-        return self.pattern.sub(lambda hit: self._rest(hit.group()), text)
+        return text if self.firsts.isdisjoint(text) else self.pattern.sub(lambda hit: self._rest(hit.group()), text)
 
     def _rest(self, word: str) -> str:
         if self.member_of[word] == _HIDES:
@@ -77,7 +83,8 @@ def _group(heading: str, found: list[Line]) -> Group:
             words[word] = line.name.removeprefix("!")
     kin = frozenset(frozenset({line.name[1:], word}) for line in found if line.name.startswith("~") for word in line.words)
     weaker = frozenset(line.name[1:] for line in found if line.name.startswith("!"))
-    return Group(name, mode, frozenset(flags), re.compile(either(words)), words, weaker, kin)  # type: ignore[arg-type]
+    return Group(name, mode, frozenset(flags), re.compile(either(words)), words, weaker, kin,  # type: ignore[arg-type]
+                 frozenset(word[0] for word in words))
 
 
 @cache

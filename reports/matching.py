@@ -89,23 +89,37 @@ def match_office_year(office: Office, year: int | None, *, now: datetime.datetim
     return tally
 
 
+AT_ONCE = 200
+"""Outcomes written by one step; where one of them can't be stored, they are tried one by one."""
+
+
 def store(office: Office, year: int | None, case: Case, found: Sequence[Found], *, now: datetime.datetime) -> Tally:
-    """Writes outcomes one by one; one that can't be stored is logged and the others go on."""
+    """Writes outcomes; one that can't be stored is logged and the others go on."""
     tally = Tally(errors=case.errors)
-    for each in found:
-        target = case.targets[each.target.key]
-        try:
-            with transaction.atomic():
-                tally.changed += outcomes.write(target, each, results=case.results, cutoffs=case.cutoffs, now=now)
-            tally.judged += 1
-        except Exception:
-            logger.exception("target %s could not be stored", target.public_id)
-            tally.errors.append(str(target.public_id))
+    pairs = [(case.targets[each.target.key], each) for each in found]
+    for start in range(0, len(pairs), AT_ONCE):
+        _store_some(pairs[start:start + AT_ONCE], case, tally, now)
     for failed in Target.objects.filter(public_id__in=tally.errors):
         outcomes.write_failure(failed, now=now)
     outcomes.write_commitments(office, year)
     outcomes.write_standing(office, year)
     return tally
+
+
+def _store_some(pairs: Sequence[tuple[Target, Found]], case: Case, tally: Tally, now: datetime.datetime) -> None:
+    try:
+        with transaction.atomic():
+            changed = outcomes.write_all(pairs, results=case.results, cutoffs=case.cutoffs, now=now)
+    except Exception:
+        if len(pairs) == 1:
+            logger.exception("target %s could not be stored", pairs[0][0].public_id)
+            tally.errors.append(str(pairs[0][0].public_id))
+            return
+        for pair in pairs:
+            _store_some([pair], case, tally, now)
+    else:
+        tally.changed += changed
+        tally.judged += len(pairs)
 
 
 def ask(case: Case) -> list[Found]:

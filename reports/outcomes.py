@@ -4,9 +4,9 @@ import datetime
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Count, Max, Model, Q
 
@@ -17,6 +17,9 @@ from offices.models import Office, OfficeSettings
 from reports.models import Alias, Match, Outcome, Result, Standing
 from reports.rewriting import rewrite
 from targets.models import BAD, GOOD, Commitment, Light, Status, Target, TargetQuerySet, Turn
+
+Place = tuple[int, str]
+"""The id of a result, and the role it has for the target."""
 
 STANDING = (Status.MISSED, Status.LAGGING, Status.UNCLEAR, Status.UNREPORTED, Status.ON_TRACK, Status.NOT_DUE, Status.MET)
 """From worst to best, for a 任务项 as a whole: one line that is not due yet keeps it from being 已完成."""
@@ -40,21 +43,90 @@ def judging_rules(said: OfficeSettings) -> Rules:
 def write(
     target: Target, found: Found, *, results: Mapping[Key, Result], cutoffs: Mapping[str, Month | None], now: datetime.datetime
 ) -> bool:
-    """Stores what was found for a target and says whether anything differed; a second run changes nothing.
+    """Stores what was found for a target and says whether anything differed; a second run changes nothing."""
+    return bool(write_all([(target, found)], results=results, cutoffs=cutoffs, now=now))
+
+
+def write_all(
+    pairs: Sequence[tuple[Target, Found]], *, results: Mapping[Key, Result], cutoffs: Mapping[str, Month | None], now: datetime.datetime
+) -> int:
+    """The same for many targets by few statements, in a transaction of the caller; returns how many differed.
 
     A target that was corrected since it was read keeps waiting to be judged: its version is asked for in the UPDATE.
     """
-    columns = outcome_columns(found, cutoffs)
-    row = Outcome.objects.filter(target=target).first() or Outcome(target=target)
+    work = _Work.on([target for target, _ in pairs])
+    news = [_news(target, found, work.outcomes.get(target.pk), cutoffs) for target, found in pairs]
+    left = _write_columns([each for each in news if each.changed or each.target.judged_at is None], now)
+    changed = sum(_write_beside(each, results, work) for each in news if each.target.pk not in left)
+    work.write()
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """A target with what was found, the columns of its outcome, and whether they differ from what is stored."""
+
+    target: Target
+    found: Found
+    row: Outcome
+    previous: dict[str, Any] | None
+    columns: dict[str, Any]
+    changed: bool
+
+
+def _news(target: Target, found: Found, stored: Outcome | None, cutoffs: Mapping[str, Month | None]) -> _News:
+    columns, row = outcome_columns(found, cutoffs), stored or Outcome(target=target)
     previous = _verdict_before(target, columns["evidence_date"]) or row.previous
     columns["turn"] = turn_of(previous["status"], columns["status"]) if previous else ""
-    changed = {name: value for name, value in columns.items() if getattr(target, name) != value}
-    if target.judged_at is None or changed:
-        stored = Target.objects.filter(pk=target.pk, version=target.version).update(**changed, judged_at=now)
-        if not stored:
-            return False
-    said = _write_words(row, found, previous, course_with(row.course, columns))
-    return bool(changed) | said | _write_matches(target, found, results)
+    changed = any(getattr(target, name) != value for name, value in columns.items())
+    return _News(target, found, row, previous, columns, changed)
+
+
+def _write_columns(news: Sequence[_News], now: datetime.datetime) -> set[int]:
+    """Writes the outcomes of targets; returns the ids of those that were corrected meanwhile and left alone."""
+    if not news:
+        return set()
+    names = tuple(news[0].columns)
+    written = rewrite(Target, (*names, "judged_at"), [
+        (each.target.pk, *(each.columns[name] for name in names), now, each.target.version) for each in news], guards=("version",))
+    if written == len(news):
+        return set()
+    wanted = {each.target.pk: each.target.version for each in news}
+    return {pk for pk, version in Target.objects.filter(pk__in=wanted).values_list("pk", "version") if version != wanted[pk]} | (
+        wanted.keys() - set(Target.objects.filter(pk__in=wanted).values_list("pk", flat=True)))
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is stored beside some targets, and what is to be written in its place."""
+
+    outcomes: dict[int, Outcome]
+    matches: dict[int, dict[Place, Match]]
+    fresh: list[Outcome | Match] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    @classmethod
+    def on(cls, targets: Sequence[Target]) -> Self:
+        matches: dict[int, dict[Place, Match]] = defaultdict(dict)
+        for row in Match.objects.filter(target__in=targets).order_by("pk"):
+            matches[row.target_id][row.result_id, row.role] = row
+        return cls({row.target_id: row for row in Outcome.objects.filter(target__in=targets)}, matches)
+
+    def write(self) -> None:
+        Match.objects.filter(pk__in=self.gone).delete()
+        # Another worker may have made the row of an outcome in between.
+        Outcome.objects.bulk_create([row for row in self.fresh if isinstance(row, Outcome)], update_conflicts=True,
+                                    unique_fields=["target"], update_fields=[*WORDS, "updated_at"])
+        Match.objects.bulk_create([row for row in self.fresh if isinstance(row, Match)])
+
+
+WORDS = ("notes", "mentions", "why", "previous", "course", "basis", "contradicted")
+"""What an outcome says beside the columns of its target."""
+
+
+def _write_beside(news: _News, results: Mapping[Key, Result], work: _Work) -> bool:
+    said = _write_words(news.row, news.found, news.previous, course_with(news.row.course, news.columns), work)
+    return news.changed | said | _write_matches(news.target, news.found, results, work)
 
 
 FAILED = "系统未能研判这个目标,请检查目标内容或联系管理员查看日志"
@@ -144,7 +216,7 @@ def course_with(course: Sequence[Mapping[str, Any]], columns: Mapping[str, Any])
     return [*(dict(each) for each in course if each["date"] < now["date"]), now]
 
 
-def _write_words(row: Outcome, found: Found, previous: dict[str, Any] | None, course: list[dict[str, Any]]) -> bool:
+def _write_words(row: Outcome, found: Found, previous: dict[str, Any] | None, course: list[dict[str, Any]], work: _Work) -> bool:
     """Notes, mentions, the reason and the course, in the row beside the target; and its verdict of the report before."""
     said: dict[str, Any] = {
         "notes": [each.row() for each in found.notes], "mentions": [each.row() for each in found.mentions],
@@ -152,7 +224,9 @@ def _write_words(row: Outcome, found: Found, previous: dict[str, Any] | None, co
         "basis": found.verdict.basis, "contradicted": any(each.code == "contradiction" for each in found.notes),
     }
     if row.pk is None:
-        Outcome.objects.update_or_create(target=row.target, defaults=said)
+        for name, value in said.items():
+            setattr(row, name, value)
+        work.fresh.append(row)
         return True
     return _set(row, said)
 
@@ -167,16 +241,11 @@ def _set(row: Model, columns: Mapping[str, Any]) -> bool:
     return bool(changed)
 
 
-Place = tuple[int, str]
-"""The id of a result, and the role it has for the target."""
-
-
-def _write_matches(target: Target, found: Found, results: Mapping[Key, Result]) -> bool:
-    wanted = _wanted(found, results)
-    stored: dict[Place, Match] = {(row.result_id, row.role): row for row in Match.objects.filter(target=target)}
+def _write_matches(target: Target, found: Found, results: Mapping[Key, Result], work: _Work) -> bool:
+    wanted, stored = _wanted(found, results), work.matches[target.pk]
     gone = [row.pk for place, row in stored.items() if place not in wanted and not row.by_person]
-    Match.objects.filter(pk__in=gone).delete()
-    changed = [_write_match(target, place, columns, stored.get(place)) for place, columns in wanted.items()]
+    work.gone += gone
+    changed = [_write_match(target, place, columns, stored.get(place), work) for place, columns in wanted.items()]
     return bool(gone) or any(changed)
 
 
@@ -197,13 +266,13 @@ def _match_columns(rank: int, evidence: Evidence) -> dict[str, Any]:
     return {"rank": rank, "score": round(evidence.score, 4), "parts": parts, "why": evidence.why}
 
 
-def _write_match(target: Target, place: Place, columns: dict[str, Any], row: Match | None) -> bool:
+def _write_match(target: Target, place: Place, columns: dict[str, Any], row: Match | None, work: _Work) -> bool:
     """Makes or updates one row. A person's decision stays; only the score beside it is brought up to date."""
     if row is not None:
         return _set(row, columns)
     waiting = place[1] == Match.Role.CANDIDATE
     decision = Match.Decision.WAITING if waiting else Match.Decision.TAKEN
-    Match.objects.create(target=target, result_id=place[0], role=place[1], decision=decision, **columns)
+    work.fresh.append(Match(target=target, result_id=place[0], role=place[1], decision=decision, **columns))
     return True
 
 

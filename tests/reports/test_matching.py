@@ -51,7 +51,7 @@ def half_year(office: Office) -> Document:
 
 def report(office: Office, month: int, value: str) -> Document:
     """A report that speaks of the first target and of nothing else in the plan."""
-    text = f"上半年规上工业企业新增{value}家。" + "。" * 30
+    text = f"到目前规上工业企业新增{value}家。" + "。" * 30
     document = make_read_document(
         office, make_statement(kind="result", start=11, figure=f"{value}家", indicator="规上工业企业", value=value, sentence=(0, 15)),
         kind="report", month=month, text=text, state=State.MATCHED)

@@ -275,7 +275,7 @@ def postgres() -> str:
 
 
 def within(line: dict[str, Any]) -> bool:
-    return line["queries"] <= MOST_QUERIES and line["p95"] <= MOST_MS and line["first_kb"] <= MOST_KB
+    return bool(line["queries"] <= MOST_QUERIES and line["p95"] <= MOST_MS and line["first_kb"] <= MOST_KB)
 
 
 def page_rows(times: int, *, offices: int = 500, each: int = 200) -> list[Row]:

@@ -507,7 +507,7 @@ def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
 
 def _dealt_out(string: str, done: list[Figure]) -> list[Figure]:
     """A、B分别增长5%、6%: the named things are dealt out to the figures that follow."""
-    first, last = 0, []
+    first, last = 0, list[int]()
     while first < len(done):
         row = _row(string, done, first)
         if len(row) > 1 and (_DEALT.search(done[first].words) or done[first].measure in ("growth", "change") or _repeats(done, row, last)):

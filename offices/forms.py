@@ -121,7 +121,7 @@ class NewPersonForm(RolesForm):
     field_order = ("username", "name", "roles", "department")
 
     def clean_username(self) -> str:
-        said = User.normalize_username(self.cleaned_data["username"]).strip()
+        said: str = User.normalize_username(self.cleaned_data["username"]).strip()
         if User.objects.filter(username__iexact=said).exists():
             raise ValidationError("这个用户名已被使用,请换一个。")
         return said

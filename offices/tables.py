@@ -98,5 +98,5 @@ def _said(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "是", False: "否", None: "—"}[value]
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return "、".join(VALUES.get(each, each) for each in value) or "—"
+        return "、".join(str(VALUES.get(each, each)) for each in value) or "—"
     return VALUES.get(value, value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -67,7 +67,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @require_role(*AUDITORS)
-def audit_export(request: HttpRequest) -> HttpResponse:
+def audit_export(request: HttpRequest) -> FileResponse:
     """导出 of what the filter leaves, the latest first, as a sheet or as CSV; that it went out is an entry itself."""
     found = _narrowed(request)
     file = "csv" if request.GET.get("file") == "csv" else "xlsx"

@@ -127,7 +127,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     with django_db_blocker.unblock():
         assert guard.stands(connection), "a migration lost the guard of the audit trail: let it call offices.guard.set_up"
-        connection.ops.execute_sql_flush = unguarded  # type: ignore[method-assign]
+        connection.ops.execute_sql_flush = unguarded  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,7 @@ class SignInView(LoginView):
         return redirect("setup") if is_first_start() else super().get(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        user = cast(User, form.get_user())
+        user = form.get_user()
         if second.is_on(user):
             self.request.session.cycle_key()
             self.request.session[PENDING] = {"user": user.pk, "hash": user.get_session_auth_hash(), "since": time.time(), "tries": 0,
@@ -106,7 +106,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """The second step: the code of the phone, or a recovery code. Five wrong ones, or five minutes, and it begins anew."""
     pending = request.session.get(PENDING)
     user = _owing(pending)
-    if user is None:
+    if user is None or pending is None:
         request.session.pop(PENDING, None)
         return redirect("login")
     form = CodeForm(request.POST or None)
@@ -144,7 +144,7 @@ def _let_in(request: HttpRequest, user: User, by: str) -> HttpResponse:
 # --- one's own account ------------------------------------------------------------------------------------------------------
 
 
-class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class OwnPasswordForm(PasswordChangeForm):
     """A new password, which is not the old one."""
 
     def clean_new_password1(self) -> str:
@@ -169,7 +169,7 @@ class PasswordView(PasswordChangeView):
         return super().get_context_data(**kwargs) | {
             "rules": password_validators_help_texts(), "due": user.password_is_due(timezone.now()), "secured": second.is_on(user)}
 
-    def form_valid(self, form: "PasswordChangeForm[User]") -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         response = super().form_valid(form)
         audit.record("password.change", request=self.request)
         messages.success(self.request, "密码已修改,您在别处的登录已经退出。")

@@ -1,13 +1,15 @@
+from typing import Any
+
 from django.db import migrations
 
 from offices import guard
 
 
-def set_up(apps, schema_editor):
+def set_up(apps: Any, schema_editor: Any) -> None:
     guard.set_up(schema_editor.connection)
 
 
-def lift(apps, schema_editor):
+def lift(apps: Any, schema_editor: Any) -> None:
     guard.lift(schema_editor.connection)
 
 

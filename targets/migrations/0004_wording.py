@@ -1,3 +1,5 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -25,18 +27,18 @@ POSTGRES = (
 )
 
 
-def index(_apps, schema_editor):
+def index(_apps: Any, schema_editor: Any) -> None:
     for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRES:
         # Without parameters a percent sign is no placeholder.
         schema_editor.execute(statement, params=None)
 
 
-def unindex(_apps, schema_editor):
+def unindex(_apps: Any, schema_editor: Any) -> None:
     sqlite = schema_editor.connection.vendor == "sqlite"
     schema_editor.execute("DROP TABLE targets_wording_pairs" if sqlite else "DROP FUNCTION targets_pairs CASCADE", params=None)
 
 
-def fill(apps, _schema_editor):
+def fill(apps: Any, _schema_editor: Any) -> None:
     wording = apps.get_model("targets", "Wording")
     rows = apps.get_model("targets", "Target").objects.order_by("pk").values_list("pk", "indicator", "commitment__text")
     wording.objects.bulk_create((wording(target_id=pk, pairs=pairs_of(*texts)) for pk, *texts in rows.iterator()), batch_size=500)

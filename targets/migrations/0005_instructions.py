@@ -1,9 +1,11 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
 
 
-def name_offices(apps, _schema_editor):
+def name_offices(apps: Any, _schema_editor: Any) -> None:
     instruction, target = apps.get_model("targets", "Instruction"), apps.get_model("targets", "Target")
     instruction.objects.update(office=Subquery(target.objects.filter(pk=OuterRef("target")).values("office")))
 

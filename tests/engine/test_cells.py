@@ -43,14 +43,14 @@ def test_one_number(cell: str, amount: str, unit: str, comparator: str) -> None:
 @pytest.mark.parametrize("cell", ["85亿元(力争90亿元)", "85亿元,力争90亿元", "85亿元、争取90亿元", "85亿元(奋斗目标:90亿元)"])
 def test_a_stretch_figure_behind_the_firm_one(cell: str) -> None:
     firm, stretch = values(cell)
-    assert (firm.amount, firm.stretch, stretch.amount, stretch.unit, stretch.stretch) == (85, False, 90, "亿元", True)
+    assert (firm.amount, firm.stretch, stretch.amount, stretch.unit, stretch.stretch) == (Decimal(85), False, Decimal(90), "亿元", True)
     assert cell[stretch.start : stretch.end] == "90亿元"
 
 
 @pytest.mark.parametrize(("cell", "low", "high"), [("3-5家", 3, 5), ("6%-8%", 6, 8), ("3至5家", 3, 5), ("6~8", 6, 8)])
 def test_a_range(cell: str, low: int, high: int) -> None:
     [found] = values(cell)
-    assert (found.amount, found.high) == (low, high)
+    assert (found.amount, found.high) == (Decimal(low), Decimal(high))
 
 
 @pytest.mark.parametrize("cell", ["", "—", "/", "无", "建成通车", "主体完工3层", "12月底", "2031年9月", "5公里、6公里", "全覆盖", "A3"])

@@ -155,7 +155,7 @@ def test_targets_of_quarters_stand_aside_for_the_years() -> None:
 
 def test_a_stretch_column() -> None:
     firm, stretch = reading("指标|单位|考核目标|奋斗目标", "水渠|公里|5|6").statements
-    assert (firm.stretch, stretch.stretch, stretch.value) == (False, True, 6)
+    assert (firm.stretch, stretch.stretch, stretch.value) == (False, True, Decimal(6))
 
 
 def test_the_unit_above_a_table_holds_where_nothing_nearer_does() -> None:

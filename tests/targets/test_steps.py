@@ -255,7 +255,7 @@ def test_an_instruction_on_a_notice_has_its_file_and_its_day(page: Client, clien
     for words in ("督查通报2025年第3期", "请各单位对照整改", "已逾期", "批示件.pdf", "未办结1条"):
         assert words in html
     answer = client.get(reverse("targets:instruction_file", args=[instruction.public_id]))
-    assert b"".join(answer) == b"%PDF-1.4 scan"  # type: ignore[arg-type]
+    assert b"".join(answer) == b"%PDF-1.4 scan"
     assert answer.headers["Content-Type"] == "application/octet-stream"
     client.force_login(make_user(Role.SUPERVISOR))
     assert client.get(reverse("targets:instruction_file", args=[instruction.public_id])).status_code == 404

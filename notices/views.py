@@ -153,9 +153,12 @@ def put_template(request: HttpRequest) -> HttpResponse:
 def _keep_template(request: HttpRequest, office: Office, form: TemplateForm) -> None:
     file = form.cleaned_data["file"]
     file.seek(0)
-    LetterTemplate.objects.filter(office=office, kind=form.cleaned_data["kind"]).delete()
+    former = LetterTemplate.objects.filter(office=office, kind=form.cleaned_data["kind"])
+    replaced = "、".join(f"{each.name}({each.created_at:%Y-%m-%d})" for each in former)
+    former.delete()
     kept = LetterTemplate(office=office, kind=form.cleaned_data["kind"], name=clean_name(file.name), made_by=cast(User, request.user))
     kept.file.save("", ContentFile(file.read()), save=False)
     kept.save()
-    audit.record("letter.template", office=office, request=request, subject=kept, after={"name": kept.name, "kind": kept.kind})
-    messages.success(request, "模板已更换。")
+    audit.record("letter.template", office=office, request=request, subject=kept, before={"name": replaced} if replaced else None,
+                 after={"name": kept.name, "kind": kept.kind})
+    messages.success(request, f"模板已更换。{f'原来的是{replaced}。' if replaced else ''}")

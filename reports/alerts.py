@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from documents.intake import clean_name
 from offices import addresses, audit
+from offices.conflicts import TOLD, keep_both
 from offices.models import Role, User
 from offices.permissions import EDITORS, READERS, Person, departments_of, memberships_of, require_role
 from reports.filters import FlagFilter
@@ -44,11 +45,15 @@ def flag_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _show(request, get_object_or_404(rows, public_id=public_id))
 
 
-def _show(request: HttpRequest, flag: Flag, form: AnswerForm | None = None) -> HttpResponse:
+def _show(request: HttpRequest, flag: Flag, form: AnswerForm | None = None, *, status: int = 400) -> HttpResponse:
     may_answer = flag.state != Flag.State.CLOSED and flag.pk in _answerable(request.user, [flag])
-    shown = form or AnswerForm(initial={"answer": flag.answer, "promised": flag.promised, "version": flag.version})
+    shown = form or _answer_form(flag)
     context = {"flag": flag, "events": flag.events, "form": shown if may_answer else None, "own": _own(request.user)}
-    return render(request, "reports/flag.html", context, status=400 if form else 200)
+    return render(request, "reports/flag.html", context, status=status if form else 200)
+
+
+def _answer_form(flag: Flag) -> AnswerForm:
+    return AnswerForm(initial={"answer": flag.answer, "promised": flag.promised, "version": flag.version})
 
 
 def _own(user: Person) -> set[int]:
@@ -96,12 +101,15 @@ def flag_answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if said["file"]:
         event.file_name = clean_name(said["file"].name)
         event.file = said["file"]
-    _change(request, flag, "flag.answer", said["version"], event, state=Flag.State.ANSWERED, answer=said["answer"],
-            promised=said["promised"], answered_by=request.user)
+    written = _change(request, flag, "flag.answer", said["version"], event, state=Flag.State.ANSWERED, answer=said["answer"],
+                      promised=said["promised"], answered_by=request.user)
+    if not written:
+        fresh = _flag(request, public_id)
+        return _show(request, fresh, keep_both(form, _answer_form(fresh)), status=409)
     return _back(request, flag)
 
 
-def _change(request: HttpRequest, flag: Flag, action: str, version: int, event: FlagEvent, **columns: Any) -> None:
+def _change(request: HttpRequest, flag: Flag, action: str, version: int, event: FlagEvent, **columns: Any) -> bool:
     """Writes the flag and its event together, or says that somebody else was first."""
     before = {"state": flag.state, "answer": flag.answer}
     with transaction.atomic():
@@ -113,7 +121,8 @@ def _change(request: HttpRequest, flag: Flag, action: str, version: int, event: 
              "promised": columns.get("promised"), "file": event.file_name or None}
     audit.record(action, office=flag.office, request=request, subject=flag, before=before, after=after, success=written)
     if not written:
-        messages.error(request, CONFLICT)
+        messages.error(request, f"这条预警{TOLD}" if action == "flag.answer" else CONFLICT)
+    return written
 
 
 @require_GET

@@ -20,6 +20,7 @@ from django_tables2 import RequestConfig
 from documents.models import Document, State
 from documents.pipeline import send
 from offices import audit
+from offices.conflicts import TOLD, keep_both
 from offices.models import Office, OfficeSettings, Role, User
 from offices.permissions import ADMINS, EDITORS, OVERSEERS, check_may, holds, memberships_of, offices_of, require_role
 from reports import checks, stalls
@@ -29,7 +30,6 @@ from reports.tables import CheckTable
 
 RUNNERS = EDITORS | ADMINS
 WATCHERS = OVERSEERS | ADMINS
-CONFLICT = "设置刚被他人修改过。下面已换成最新内容,请核对后重新填写。"
 
 
 @require_GET
@@ -90,8 +90,8 @@ def schedule_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         if _set(request, rules, form.cleaned_data):
             messages.success(request, f"检查安排已保存,下一次检查:{timezone.localtime(rules.next_check_at):%Y-%m-%d %H:%M}。")
             return redirect("reports:checks")
-        form, status = ScheduleForm.showing(OfficeSettings.of(office)), 409
-        messages.error(request, CONFLICT)
+        form, status = keep_both(form, ScheduleForm.showing(OfficeSettings.of(office))), 409
+        messages.error(request, f"检查安排{TOLD}")
     return render(request, "reports/schedule.html", {"form": form, "office": office}, status=status)
 
 

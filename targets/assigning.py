@@ -58,10 +58,15 @@ def add_assignment(request: HttpRequest) -> HttpResponse:
         messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("targets:assignments")
     said = form.cleaned_data
+    former = Assignment.objects.filter(office=office, indicator=said["indicator"], section=said["section"]).select_related("lead").first()
+    before = {"lead": former.lead.name, "leader": former.leader} if former else None
     rule, _ = Assignment.objects.update_or_create(
         office=office, indicator=said["indicator"], section=said["section"], defaults={"lead": said["lead"], "leader": said["leader"]})
     rule.support.set(said["support"])
-    audit.record("assignment.save", office=office, request=request, subject=rule, after={"rule": str(rule), "lead": said["lead"].name})
+    after = {"rule": str(rule), "lead": said["lead"].name, "leader": said["leader"]}
+    audit.record("assignment.save", office=office, request=request, subject=rule, before=before, after=after)
+    if former and former.lead != said["lead"]:
+        messages.info(request, f"“{rule}”原来归{former.lead.name},已改为{said['lead'].name}。")
     return redirect("targets:assignments")
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from reports.models import Check
 from tracker.models import Heartbeat
@@ -17,6 +18,7 @@ SILENT = datetime.timedelta(minutes=15)
 SWEEP = "sweep"
 
 
+@require_safe
 # What asks whether the database is there must not need it to begin.
 @transaction.non_atomic_requests
 def healthz(_request: HttpRequest) -> JsonResponse:

@@ -20,6 +20,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 HEADER = "X-Request-ID"
 # A number from outside goes into the log: nothing but a number.
 _GIVEN = re.compile(r"[0-9A-Za-z-]{8,64}", re.ASCII)
+_ESCAPED = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
+    code: f"\\u{code:04x}" for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""Ends of lines, what moves a terminal's cursor, and what turns the direction of writing."""
 logger = logging.getLogger("tracker.request")
 
 
@@ -35,7 +38,10 @@ class Numbers(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """For people: the numbers stand at the end, where there are any."""
+    """For people: the numbers stand at the end, where there are any. A name from outside cannot begin a line of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the library's name)
+        return super().formatMessage(record).translate(_ESCAPED)
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)

@@ -3,11 +3,9 @@
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -52,23 +50,6 @@ def content_policy(get_response: Answer) -> Answer:
         return response
 
     return answer
-
-
-class PlainRequests:
-    """What no page of ours ever sends: a zero byte in an address or a form, which no database keeps in a text."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or any("\0" in value for values in request.GET.lists() for value in (values[0], *values[1])):
-            raise SuspiciousOperation("zero byte")
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
-        """The form was read by the CSRF check before, files included and held to their limit."""
-        if request.method == "POST" and any("\0" in value for values in request.POST.lists() for value in (values[0], *values[1])):
-            raise SuspiciousOperation("zero byte")
 
 
 def session_limits(get_response: Answer) -> Answer:

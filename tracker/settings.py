@@ -73,7 +73,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tracker.middleware.PlainRequests",
     "tracker.middleware.session_limits",
     "tracker.middleware.password_due",
     "tracker.limits.Limits",

@@ -52,6 +52,7 @@ class SignInForm(AuthenticationForm):
 class SignInView(LoginView):
     """登录. Where nobody has an account yet, the first administrator is asked for instead."""
 
+    http_method_names = ("get", "head", "post", "options")
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
@@ -157,6 +158,7 @@ class OwnPasswordForm(PasswordChangeForm):
 class PasswordView(PasswordChangeView):
     """修改密码. Every other session of the person ends with that."""
 
+    http_method_names = ("get", "head", "post", "options")
     template_name = "registration/password.html"
     form_class = OwnPasswordForm
     success_url = reverse_lazy("home")

@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_GET
 
 from offices import audit
 from tracker.navigation import entries_for
 
 
+@require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of the bar: an administrator has no 总览."""

@@ -93,7 +93,9 @@ def test_a_wrong_answer_gets_one_sentence_and_changes_nothing(client: Client, un
 def test_of_two_answers_the_second_is_told(client: Client, unit: User, flag: Flag) -> None:
     Flag.objects.update(version=2, answer="同事答复过了")
     response = client.post(reverse("reports:flag_answer", args=[flag.public_id]), {"version": 1, "answer": "迟了"}, follow=True)
-    assert "刚被他人处理过" in response.content.decode()
+    assert response.status_code == 409
+    assert "刚被他人改过" in response.content.decode()
+    assert "他人已改为:同事答复过了" in response.content.decode()
     assert not FlagEvent.objects.exists()
 
 

@@ -67,7 +67,7 @@ def test_the_second_writer_is_told(admin: Client, office: Office) -> None:
     OfficeSettings.objects.update(version=2)
     response = admin.post(address(office), SAID)
     assert response.status_code == 409
-    assert "刚被他人修改过" in response.content.decode()
+    assert "刚被他人改过" in response.content.decode()
     assert OfficeSettings.of(office).check_days == "workdays"
 
 

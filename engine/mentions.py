@@ -21,7 +21,7 @@ _CUT = re.compile(r"[,，;；。!！?？\n]")
 _CUES = re.compile(either(words("mention_cues")))
 _COVERED = 0.8
 # The same for sentences that are only shown: less of the name will do.
-_NAMED = 0.65
+_NAMED = 0.6
 _SHOWN = 3
 _WHOLE = re.compile("全部|全面|均已|均|悉数|如期|已|圆满|顺利")
 _COUNT = re.compile(rf"(?P<number>\d+|{HAN}+)(?P<unit>[个家户件条项座处所间栋套台场名人])")

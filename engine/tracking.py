@@ -118,7 +118,7 @@ class _Work:
 
     def __init__(self, targets: Sequence[Statement], reports: Sequence[Reading], rules: Rules, decisions: Decisions,
                  plans: Sequence[Reading]) -> None:
-        self.rules = rules
+        self.rules, self.passed = rules, decisions.passed
         self.reports = [_Report(each, rules) for each in reports]
         texts = {each.doc: each for each in plans}
         profiles = _profiles(targets, texts, rules)
@@ -137,7 +137,8 @@ class _Work:
     def outcome(self, target: Statement) -> Outcome:
         """The latest report that speaks counts; what an earlier one saw done stays done."""
         found = self.profiles[target.key]
-        own = [each for each in self.reports if self._may_speak(each, target)]
+        passed = self.passed.get(target.key, frozenset())
+        own = [each for each in self.reports if each.reading.doc not in passed and self._may_speak(each, target)]
         base = self._base(target)
         if not own:
             verdict = judge(target, Facts(basis="later" if self._is_later(target) else "silent"), self.rules)

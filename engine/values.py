@@ -303,7 +303,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """What people decided about matches: it holds against every later reading."""
+    """What people decided about matches: it holds against every later reading.
+
+    `passed` are the reports that lay before a person who chose the figure of another: they have no say on that target.
+    """
 
     confirmed: Mapping[Key, Key] = field(default_factory=dict)
+    passed: Mapping[Key, frozenset[str]] = field(default_factory=dict)
     refused: frozenset[tuple[Key, Key]] = frozenset()

@@ -19,6 +19,7 @@ ACTIONS = {
     "target.due": "设置完成时限", "target.revise": "调整目标值", "target.instruct": "批示", "instruction.close": "批示办结",
     "instruction.file": "下载批示附件",
     "target.withdraw": "撤销目标", "target.restore": "恢复目标", "target.copy": "复制清单为文字", "match.confirm": "确认佐证",
+    "match.enter": "填报完成数", "target.merge": "合并目标", "target.apart": "另行计列", "target.split": "拆分目标",
     "match.refuse": "否定佐证", "match.choose": "指定佐证", "step.undo": "撤回操作", "assignment.save": "记下分工",
     "assignment.drop": "删除分工", "alias.switch": "启用或停用口径", "flag.seen": "已阅预警", "flag.answer": "答复预警",
     "flag.mark": "列入督办", "flag.lift": "解除督办",

@@ -18,7 +18,7 @@ from targets.models import Instruction, Measure, Revision, Target, TargetQuerySe
 
 FIELD_NAMES = {field.name: str(getattr(field, "verbose_name", field.name)) for field in Target._meta.get_fields()} | {"value": "目标值"}
 FIELD_NAMES |= {"applicant": "申请单位", "reason": "理由", "approver": "审批人", "number": "文号", "instruction": "批示",
-                "result": "完成数"}
+                "result": "完成数", "source": "数据来源", "same_as": "并入", "apart": "不同于", "parts": "拆分为"}
 MORE_ACTIONS = {"target.withdraw": "撤销目标", "target.restore": "恢复目标", "match.choose": "指定佐证", "target.assign": "分工",
                 "target.due": "设置完成时限", "target.revise": "调整目标值", "target.instruct": "批示", "instruction.close": "批示办结",
                 "step.undo": "撤回操作"}

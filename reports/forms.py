@@ -1,5 +1,6 @@
 """What people type about flags, evidence and the schedule of checks."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils import timezone
 from documents.forms import ProofField
 from offices.models import CheckDays, Office, OfficeSettings, ReportCycle, TellCycle
 from offices.permissions import Person, memberships_of
+from targets.models import Target
 
 CONTROL = {"class": "form-control"}
 
@@ -29,6 +31,33 @@ class AnswerForm(forms.Form):
         if said and said < timezone.localdate():
             raise ValidationError("承诺完成日期不能早于今天。")
         return said
+
+
+class EnterForm(forms.Form):
+    """A reached figure that no report holds: up to which month it counts, and where it is from."""
+
+    value = forms.DecimalField(label="完成数", max_digits=18, decimal_places=6)
+    month = forms.DateField(label="截至月份", input_formats=["%Y-%m"], widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"))
+    source = forms.CharField(label="数据来源", max_length=200, help_text="如:区统计局10月快报")
+
+    def __init__(self, *args: Any, target: Target, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.target = target
+        self.fields["value"].help_text = f"单位:{target.unit}" if target.unit else ""
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control form-control-sm"
+
+    def clean_month(self) -> datetime.date:
+        month: datetime.date = self.cleaned_data["month"]
+        if self.target.year is not None and month.year != self.target.year:
+            raise ValidationError(f"这是{self.target.year}年的目标,截至月份要在这一年之内。")
+        return month
+
+    def clean_source(self) -> str:
+        source = " ".join(str(self.cleaned_data["source"]).split())
+        if not source:
+            raise ValidationError("请写明数据来源。")
+        return source
 
 
 class VersionForm(forms.Form):

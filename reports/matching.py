@@ -200,7 +200,9 @@ def decisions_of(targets: dict[Key, Target], results: dict[Key, Result]) -> Deci
     """What people decided about these targets, in the engine's words."""
     target_keys = {row.pk: key for key, row in targets.items()}
     result_keys = {row.pk: key for key, row in results.items()}
-    confirmed, refused = {}, set()
+    confirmed, refused, passed = {}, set(), {}
+    when = dict(Document.objects.filter(pk__in={row.document_id for row in results.values()}).values_list("pk", "created_at"))
+    docs = {row.document_id: key[0] for key, row in results.items()}
     rows = Match.objects.filter(target__in=target_keys, decided_by=Match.Decider.PERSON).order_by("decided_at", "pk")
     for row in rows:
         pair = target_keys[row.target_id], result_keys.get(row.result_id)
@@ -208,9 +210,11 @@ def decisions_of(targets: dict[Key, Target], results: dict[Key, Result]) -> Deci
             continue
         if row.decision == Match.Decision.CONFIRMED:
             confirmed[pair[0]] = pair[1]
+            passed[pair[0]] = frozenset(doc for pk, doc in docs.items()
+                                        if doc != pair[1][0] and row.decided_at is not None and when[pk] < row.decided_at)
         elif row.decision == Match.Decision.REFUSED:
             refused.add((pair[0], pair[1]))
-    return Decisions(confirmed=confirmed, refused=frozenset(refused))
+    return Decisions(confirmed=confirmed, passed=passed, refused=frozenset(refused))
 
 
 def stamp_of(office: Office) -> Any:

@@ -267,9 +267,9 @@ def _match_columns(rank: int, evidence: Evidence) -> dict[str, Any]:
 
 
 def _write_match(target: Target, place: Place, columns: dict[str, Any], row: Match | None, work: _Work) -> bool:
-    """Makes or updates one row. A person's decision stays; only the score beside it is brought up to date."""
+    """Makes or updates one row. A person's decision stays as it was made, with the score and the reason that the person saw."""
     if row is not None:
-        return _set(row, columns)
+        return _set(row, {"rank": columns["rank"]} if row.by_person else columns)
     waiting = place[1] == Match.Role.CANDIDATE
     decision = Match.Decision.WAITING if waiting else Match.Decision.TAKEN
     work.fresh.append(Match(target=target, result_id=place[0], role=place[1], decision=decision, **columns))

@@ -1,4 +1,7 @@
-"""A looked-at sheet is taken: every change in one step of the history, every corrected figure as a report of its own."""
+"""A looked-at sheet is taken: every change in one step of the history, every corrected figure as a report of its own.
+
+So is a single figure that a person enters with its source.
+"""
 
 import datetime
 import hashlib
@@ -6,6 +9,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -19,7 +23,7 @@ from offices import audit
 from offices.models import Department, Office, User
 from reports import decisions
 from reports.models import Match, Result
-from reports.returns import Change, Preview, Refusal
+from reports.returns import Change, Edit, Preview, Refusal
 from targets import assignments, steps
 from targets.models import Target
 
@@ -73,11 +77,29 @@ def _take_one(change: Change, result: Result | None, step: uuid.UUID, user: User
     return True
 
 
+ENTERED = "match.enter"
+
+
+@transaction.atomic
+def enter(target: Target, *, value: Decimal, month: Month, source: str, user: User, request: HttpRequest | None = None) -> Result:
+    """填报完成数: a figure that no report holds, with where it is from, becomes a report of its own and the confirmed evidence."""
+    step = uuid.uuid4()
+    edit = Edit("actual", "完成数", target.actual_text, f"{value:f}{target.unit}", value)
+    change = Change("", 0, target, (edit,), month)
+    result = _store_report([change], month, source, user, step, name="人工填报数据")[target.pk]
+    moves = _confirmed(target, result, user, why=f"人工填报,来源:{source}")
+    audit.record(ENTERED, office=target.office, user=user, request=request, subject=target, step=step,
+                 before={"result": target.actual_text, "undo": [*moves, steps.unjudged(target)]},
+                 after={"result": result.figure, "source": source, "indicator": target.indicator})
+    decisions.judge_again(target)
+    return result
+
+
 def _department(office: Office, name: str) -> Department | None:
     return Department.objects.get_or_create(office=office, name=name)[0] if name else None
 
 
-def _confirmed(target: Target, result: Result, user: User) -> list[steps.Move]:
+def _confirmed(target: Target, result: Result, user: User, *, why: str = "台账补报,由人工填写") -> list[steps.Move]:
     """The figure that a person wrote is evidence that a person confirmed; taken back, it is refused, and the earlier one stands again."""
     now, moves = timezone.now(), []
     for each in Match.objects.filter(target=target, decision=Match.Decision.CONFIRMED):
@@ -86,7 +108,7 @@ def _confirmed(target: Target, result: Result, user: User) -> list[steps.Move]:
         moves.append(before | {"version": None})
     match = Match.objects.create(
         target=target, result=result, role=Match.Role.EVIDENCE, decision=Match.Decision.CONFIRMED, decided_by=Match.Decider.PERSON,
-        user=user, decided_at=now, rank=1, score=1, why="台账补报,由人工填写")
+        user=user, decided_at=now, rank=1, score=1, why=why)
     refused = steps.move(match, role=Match.Role.CANDIDATE, decision=Match.Decision.REFUSED, decided_by=Match.Decider.PERSON)
     return [*moves, refused | {"version": None}]
 
@@ -103,9 +125,11 @@ def _store_figures(changes: Sequence[Change], source: str, user: User, step: uui
     return found
 
 
-def _store_report(changes: Sequence[Change], month: Month, source: str, user: User, step: uuid.UUID) -> dict[int, Result]:
+def _store_report(
+    changes: Sequence[Change], month: Month, source: str, user: User, step: uuid.UUID, *, name: str = "台账补报数据"
+) -> dict[int, Result]:
     office, year = changes[0].target.office, month[0]
-    title = f"{office.name}{year}年1—{month[1]}月台账补报数据"
+    title = f"{office.name}{year}年1—{month[1]}月{name}"
     text, statements = f"{title}\n", []
     for change in changes:
         statement, line = _sentence(change, len(text), month, source)

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from reports import alerts, glossary, marking, paper, views, watch
+from reports import alerts, entering, glossary, marking, paper, views, watch
 
 app_name = "reports"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("targets/<uuid:public_id>/", views.target_page, name="target"),
     path("targets/<uuid:public_id>/choose/", views.choose, name="choose"),
+    path("targets/<uuid:public_id>/enter/", entering.page, name="enter"),
     path("results/at/<uuid:document>/<int:start>/", views.result_at, name="result_at"),
     path("matches/<uuid:public_id>/confirm/", views.confirm, name="confirm"),
     path("matches/<uuid:public_id>/refuse/", views.refuse, name="refuse"),

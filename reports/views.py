@@ -60,7 +60,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_role(*READERS)
 def target_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """目标. `?poll` answers 204 until the target is judged again, then has the page loaded anew."""
-    rows = with_extras(visible(request).select_related("firm", "confirmed_by"))
+    rows = with_extras(visible(request).select_related("firm", "confirmed_by", "same_as"))
     target = get_object_or_404(rows, public_id=public_id)
     if "poll" in request.GET:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"} if target.judged_at else {})

@@ -271,6 +271,7 @@ class Target(FigureRow):
         User, models.SET_NULL, verbose_name="确认人", null=True, blank=True, related_name="+"
     )
     withdrawn = models.BooleanField("已撤销", default=False)
+    same_as = models.ForeignKey("self", models.SET_NULL, verbose_name="并入目标", null=True, blank=True, related_name="+")
 
     # The outcome. Written only by reports.outcomes; judged_at empty means: to be judged again.
     status = models.CharField("研判", max_length=12, choices=Status, blank=True)
@@ -420,6 +421,21 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return self.pairs[:60]
+
+
+class Apart(Record):
+    """另行计列: two targets that read alike and that a person holds for two; they are not offered as one again."""
+
+    one = models.ForeignKey(Target, models.CASCADE, verbose_name="目标", related_name="+")
+    other = models.ForeignKey(Target, models.CASCADE, verbose_name="另一目标", related_name="+")
+    active = models.BooleanField("有效", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "另行计列"
+        constraints = (models.UniqueConstraint(fields=("one", "other"), name="one_apart_of_a_pair"),)
+
+    def __str__(self) -> str:
+        return f"{self.one_id} ≠ {self.other_id}"
 
 
 class Revision(Record):

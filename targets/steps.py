@@ -24,7 +24,8 @@ UNDO = "step.undo"
 LABELS = {
     "target.confirm": "核对无误", "target.assign": "分工", "target.due": "设置完成时限", "target.withdraw": "撤销目标",
     "target.restore": "恢复目标",
-    "flag.mark": "列入督办", "match.confirm": "确认佐证", "match.refuse": "否定佐证", "ledger.import": "导入台账",
+    "flag.mark": "列入督办", "match.confirm": "确认佐证", "match.refuse": "否定佐证", "match.enter": "填报完成数",
+    "target.merge": "合并目标", "target.split": "拆分目标", "target.apart": "另行计列", "ledger.import": "导入台账",
 }
 """The actions that can be taken back, in the words of the button that does it."""
 LONGEST = datetime.timedelta(hours=12)

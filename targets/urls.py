@@ -1,6 +1,6 @@
 from django.urls import path
 
-from targets import assigning, instructing, views
+from targets import assigning, instructing, twinning, views
 
 app_name = "targets"
 urlpatterns = [
@@ -8,6 +8,10 @@ urlpatterns = [
     path("targets/text/", views.as_text, name="text"),
     path("targets/bulk/", views.bulk_deed, name="bulk"),
     path("targets/at/<uuid:document>/<int:start>/", views.at, name="at"),
+    path("targets/twins/", twinning.page, name="twins"),
+    path("targets/<uuid:public_id>/merge/", twinning.merge, name="merge"),
+    path("targets/<uuid:public_id>/apart/", twinning.apart, name="apart"),
+    path("targets/<uuid:public_id>/split/", twinning.split, name="split"),
     path("targets/<uuid:public_id>/edit/", views.edit, name="edit"),
     path("targets/<uuid:public_id>/confirm/", views.confirm, name="confirm"),
     path("targets/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),

@@ -205,7 +205,8 @@ def confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """撤销 of what is no target after all, and back: it counts nowhere while withdrawn, and a re-read does not bring it back."""
     target = _one(request, public_id)
-    _change(request, target, "target.restore" if target.withdrawn else "target.withdraw", withdrawn=not target.withdrawn, judged_at=None)
+    _change(request, target, "target.restore" if target.withdrawn else "target.withdraw", withdrawn=not target.withdrawn, same_as_id=None,
+            judged_at=None)
     return redirect(target)
 
 

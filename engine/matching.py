@@ -126,8 +126,9 @@ def match(targets: Sequence[Profile], results: Sequence[Profile], *, scale: Scal
             _sort_in(number, group, found, replies[number], met)
     taken = {reply.best.statement.key for reply in replies if reply.best}
     _assign(met["actual"], replies, members, rules, taken)
-    _single(met["claim"], replies, rules, "claim")
-    _single(met["forecast"], replies, rules, "forecast")
+    told = [not _different_promises(group) for group in members]
+    for name in ("claim", "forecast"):
+        _single([pair for pair in met[name] if told[pair[0]]], replies, rules, name)
     _levels(met["level"], replies, rules)
     for reply in replies:
         _tidy(reply)
@@ -309,10 +310,13 @@ def _ask_where_tied(number: int, reply: Reply, replies: list[Reply], claims: Map
 
 
 def _different_promises(group: list[Profile]) -> bool:
-    """True where figures that read alike promise different amounts, and are not two tiers of one promise."""
+    """True where figures of one plan that read alike promise different amounts, and are not two tiers of one promise.
+
+    Two plans may well promise different amounts of one thing (上级考核, 年度计划): one result answers both.
+    """
     firm = [each.statement for each in group if not each.statement.stretch]
-    return any(one.value != other.value and one.unit == other.unit and one.months == other.months and one.due == other.due
-               and one.sentence != other.sentence for one, other in pairwise(firm))
+    return any(one.doc == other.doc and one.value != other.value and one.unit == other.unit and one.months == other.months
+               and one.due == other.due and one.sentence != other.sentence for one, other in pairwise(firm))
 
 
 def _single(met: list[tuple[int, Found]], replies: list[Reply], rules: Rules, name: str) -> None:

@@ -345,3 +345,43 @@ def test_many_targets_take_little_time() -> None:
     start = time.perf_counter()
     assert len(track(plan, [report])) == 100
     assert time.perf_counter() - start < 3
+
+
+def test_one_result_answers_what_two_plans_promise_of_one_thing_and_the_claim_tells_whose_it_was() -> None:
+    promised = (("year", 6), ("county", 8))
+    plans = [reading((f"新增规上工业企业【{value}家】", "规上工业企业"), kind="target", doc=name) for name, value in promised]
+    report = reading(("新增规上工业企业【4家】", "规上工业企业"), ("规上工业企业完成年度任务的【50%】", "规上工业企业(completion)"))
+    own, county = answer([each.targets[0] for each in plans], [report], plans=plans)
+    assert [each.evidence[0].statement.figure for each in (own, county)] == ["4家", "4家"]
+    assert [each.verdict.percent for each in (own, county)] == [Decimal("66.7"), Decimal("50.0")]
+    assert codes(own) == {"contradiction", "implied"}
+    assert "8家" in next(note.text for note in own.notes if note.code == "implied")
+    assert codes(county) == set()
+
+
+def test_of_two_figures_of_one_thing_each_answers_the_promise_of_its_unit_and_the_claim_the_nearer() -> None:
+    plan = reading(("举办技能培训【12期】", "技能培训"), ("技能培训【600人次】以上", "技能培训"), kind="target", doc="plan")
+    said = "举办技能培训12期、612人次,完成年度任务的98%。"
+    at = {figure: said.index(figure) for figure in ("12期", "612人次", "98%")}
+
+    def stated(figure: str, value: str, unit: str, measure: str = "amount") -> Statement:
+        return Statement(doc="report", start=at[figure], end=at[figure] + len(figure), figure=figure, kind="result", indicator="技能培训",
+                         measure=measure, value=Decimal(value), unit=unit, year=2031, sentence=(0, len(said)))  # type: ignore[arg-type]
+
+    sentence = Sentence(0, len(said), "result", 2031)
+    report = Reading(doc="report", text=said, year=2031, kind="report", cutoff=(2031, 12), sentences=(sentence,), statements=(
+        stated("12期", "12", "期"), stated("612人次", "612", "人次"), stated("98%", "98", "%", "completion")))
+    courses, people = track(plan, [report])
+    assert (courses.verdict.percent, codes(courses)) == (Decimal("100.0"), set())
+    assert (people.verdict.percent, people.evidence[0].statement.figure) == (Decimal("102.0"), "612人次")
+    assert "contradiction" in codes(people)
+
+
+def test_reports_that_a_person_passed_over_have_no_say() -> None:
+    plan = reading(("新建口袋公园【8个】", "口袋公园"), kind="target", doc="plan")
+    half = reading(("新建口袋公园【3个】", "口袋公园"), doc="half", cutoff=(2031, 6))
+    later = reading(("新建口袋公园【7个】", "口袋公园"), doc="later", cutoff=(2031, 9))
+    chosen = {plan.targets[0].key: half.results[0].key}
+    decided = Decisions(confirmed=chosen, passed={plan.targets[0].key: frozenset({"later"})})
+    (outcome,) = answer(plan.targets, [half, later], decisions=decided, plans=[plan])
+    assert (outcome.evidence[0].statement.figure, outcome.verdict.status) == ("3个", "lagging")

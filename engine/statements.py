@@ -17,10 +17,12 @@ from engine.values import Department, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
 
 _CUES = table("cues")
-# These alone make a plan of a heading: 2025年目标任务; 医改重点任务落地见效 heads a report.
+# These make a plan of a heading where they stand alone (2025年目标任务) or behind a year (新一届区政府工作及2025年目标任务);
+# 医改重点任务落地见效 and 圆满完成2024年目标任务 head a report.
+_TAIL = rf"{either(_CUES['headings']['ending'])}(?:{either(_CUES['headings']['ending'])}|{either(_CUES['headings']['around'])})*[:。]?$"
 _ENDING = re.compile(
-    rf"[\s一二三四五六七八九十\d、.()第部分]*(?:20\d\d年度?)?(?:{either(_CUES['headings']['around'])})*{either(_CUES['headings']['ending'])}"
-    rf"(?:{either(_CUES['headings']['ending'])}|{either(_CUES['headings']['around'])})*[:。]?$")
+    rf"(?:^[\s一二三四五六七八九十\d、.()第部分]*(?:20\d\d年度?)?|20\d\d年度?)(?:{either(_CUES['headings']['around'])})*{_TAIL}")
+_GOVERNED = re.compile(either(_CUES["headings"]["governed"]))
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 _FORECAST = re.compile(
     rf"{either(_CUES['sentences']['forecast'])}|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
@@ -115,7 +117,8 @@ class Frame:
 def _heading_kind(heading: str) -> Kind | None:
     """The kind that a heading names; None where it names none, or both."""
     heading = _CARRIED_OUT.sub("总结", heading)
-    planned, reported = _PLANNED.search(heading) or _ENDING.match(heading), _REPORTED.search(heading)
+    planned = _PLANNED.search(heading) or (_ENDING.search(heading) and not _GOVERNED.search(heading))
+    reported = _REPORTED.search(heading)
     if bool(planned) == bool(reported):
         return None
     return "target" if planned else "result"

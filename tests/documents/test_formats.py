@@ -67,7 +67,7 @@ def test_a_zip_is_taken_in_file_by_file(supervisor: Client, office: Office) -> N
     (zipped(), "没有文件"), (zipped(*[(f"{number}.txt", PLAN) for number in range(101)]), "超过100个"),
     (zipped(("大.txt", bytes(30_000_000))), "过大"), (zipped(("计划.txt", PLAN))[:60], "损坏"),
     (making.locked(zipped(("计划.txt", PLAN))), "密码"),
-])
+], ids=["empty", "many", "large", "cut", "locked"])  # the bytes hold the time of day: workers would not agree on the names
 def test_a_zip_that_will_not_do_is_refused_whole(data: bytes, said: str) -> None:
     with pytest.raises(Refused, match=said):
         list(archives.members(ContentFile(data)))

@@ -24,6 +24,7 @@ from reports.outcomes import numbers_of
 from reports.review import waiting_matches
 from reports.warnings import what_is_wrong
 from targets.counting import share, shares
+from targets.filters import NO_SECTION
 from targets.models import SECTION_JOIN, Commitment, Instruction, Light, Status, Target, TargetQuerySet, Turn
 
 ORDER = (Status.MET, Status.ON_TRACK, Status.LAGGING, Status.MISSED, Status.UNCLEAR, Status.UNREPORTED, Status.NOT_DUE)
@@ -256,10 +257,12 @@ def _heads(counts: dict[str, int], where: Where) -> tuple[Head, ...]:
 
 
 def _sections(clauses: Clauses, where: Where) -> tuple[Bar, ...]:
-    return tuple(
-        bar(name or "(无类别)", where.link(section=name), counts, partial(_narrowed, where, section=name)) if name
-        else bar("(无类别)", where.link(), counts)
-        for name, counts in clauses.items())
+    """Nothing to compare where a plan has no headings at all."""
+    if set(clauses) == {""}:
+        return ()
+    keys = {name: name or NO_SECTION for name in clauses}
+    return tuple(bar(name or "(无类别)", where.link(section=keys[name]), counts, partial(_narrowed, where, section=keys[name]))
+                 for name, counts in clauses.items())
 
 
 def _narrowed(where: Where, standing: Sequence[str], **narrowed: object) -> str:

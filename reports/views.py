@@ -99,7 +99,7 @@ def review_page(request: HttpRequest) -> HttpResponse:
     case = review.case_of(target, queue, request.user, wanted=request.GET.get("c", "")) if target else None
     context = {
         "case": case, "left": queue.count(), "skipped": len(skipped), "unassigned": _unassigned(request),
-        "last_step": steps.last_step(request.user), "done": request.session.get("decided", 0), "minutes": _minutes(request),
+        "last_step": steps.last_step(request.user), "done": request.session.get("decided", 0), "pace": _pace(request),
     }
     return render(request, "reports/review.html", context)
 
@@ -115,10 +115,11 @@ def _uuid(said: str) -> uuid.UUID | None:
         return None
 
 
-def _minutes(request: HttpRequest) -> float:
-    """How long the person has been deciding, from the first decision of this session on."""
+def _pace(request: HttpRequest) -> float | None:
+    """Decisions a minute, from the first of this session on; None before a minute has passed."""
     since = request.session.get("deciding_since")
-    return max((timezone.now().timestamp() - since) / 60, 0) if since else 0
+    minutes = (timezone.now().timestamp() - since) / 60 if since else 0
+    return request.session.get("decided", 0) / minutes if minutes >= 1 else None
 
 
 @require_POST

@@ -19,6 +19,7 @@ from targets import wording
 from targets.models import SECTION_JOIN, Measure, Status, Target, TargetQuerySet, Turn
 
 UNASSIGNED = "none"
+NO_SECTION = "none"
 
 
 class PlainSelect(forms.Select):
@@ -96,6 +97,8 @@ class TargetFilter(django_filters.FilterSet):
         return any(self.data.get(name) for name in MORE)
 
     def in_section(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
+        if value == NO_SECTION:
+            return rows.filter(section="")
         return rows.filter(Q(section=value) | Q(section__startswith=value + SECTION_JOIN))
 
     def of_department(self, rows: TargetQuerySet, _: str, value: str) -> TargetQuerySet:
@@ -181,7 +184,7 @@ Choices = list[tuple[str, str]]
 def _named(said: Mapping[str, Any], offices: Set[int]) -> tuple[Choices, Choices]:
     """Heading and department that an address names, where all of them would be those of hundreds of offices."""
     section, department = said.get("section", ""), said.get("department", "")
-    chapters = [(section, section)] if section else []
+    chapters = [(section, "(无类别)" if section == NO_SECTION else section)] if section else []
     try:
         found = Department.objects.filter(public_id=uuid.UUID(department)).first()
     except ValueError:
@@ -190,9 +193,10 @@ def _named(said: Mapping[str, Any], offices: Set[int]) -> tuple[Choices, Choices
 
 
 def _chapters(rows: TargetQuerySet) -> Choices:
-    """The outermost headings, in the order of the document."""
-    found = rows.exclude(section="").order_by("document", "start").values_list("section", flat=True)
-    return [(each, each) for each in dict.fromkeys(section.split(SECTION_JOIN)[0] for section in found)]
+    """The outermost headings, in the order of the document; what stands under none comes last."""
+    found = [section.split(SECTION_JOIN)[0] for section in rows.order_by("document", "start").values_list("section", flat=True)]
+    named = [(each, each) for each in dict.fromkeys(found) if each]
+    return [*named, (NO_SECTION, "(无类别)")] if named and "" in found else named
 
 
 def _departments(rows: TargetQuerySet) -> Choices:

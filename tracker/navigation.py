@@ -17,12 +17,14 @@ class Entry:
     label: str
     url: str
     roles: frozenset[Role]
+    below: tuple[str, ...] = ()
+    """Beginnings of addresses that belong to it besides its own."""
 
 
 ENTRIES = (
     Entry("总览", "reports:dashboard", READERS),
-    Entry("目标清单", "targets:list", READERS),
-    Entry("文件", "documents:list", OVERSEERS),
+    Entry("目标清单", "targets:list", READERS, ("/ledger/", "/letters/")),
+    Entry("文件", "documents:list", OVERSEERS, ("/results/",)),
     Entry("核对", "reports:review", EDITORS),
     Entry("分工库", "targets:assignments", EDITORS),
     Entry("口径库", "reports:glossary", EDITORS),
@@ -46,7 +48,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": []}
-    found = [(entry.label, reverse(entry.url)) for entry in entries_for(user)]
-    # The longest address that the path starts with: "/" is a prefix of all.
-    here = max((address for _, address in found if request.path.startswith(address)), key=len, default="")
-    return {"navigation": [(label, address, address == here) for label, address in found], "searchable": holds(user, *READERS)}
+    found = [(entry.label, reverse(entry.url), _covers(entry, request.path)) for entry in entries_for(user)]
+    return {"navigation": found, "searchable": holds(user, *READERS)}
+
+
+def _covers(entry: Entry, path: str) -> bool:
+    """Whether an address lies under an entry; the first page has nothing below it."""
+    own = reverse(entry.url)
+    return path == own or (own != "/" and path.startswith((own, *entry.below)))

@@ -20,9 +20,12 @@ from django.utils import timezone
 from offices.models import Office, Department, User, Membership
 from tests.factories import *
 from reports.models import Outcome
+from targets.models import Instruction
 office = Office.objects.get(name="青禾街道")
 second = User.objects.create_user("wangwu", password="cheng-jiang-2025", name="王五")
 Membership.objects.create(user=second, office=office, role="supervisor")
+leader = User.objects.create_user("lingdao", password="cheng-jiang-2025", name="赵区长")
+Membership.objects.create(user=leader, office=office, role="leader")
 lead = Department.objects.create(office=office, name="经发办")
 other = Department.objects.create(office=office, name="城管办")
 text = "".join(f"{n}.全年新增第{n}类企业{n + 4}家以上。\\n" + "稳步推进各项工作。\\n" * 12 for n in range(1, 9))
@@ -52,6 +55,8 @@ old = make_judged(office, year=2023, indicator="往年企业", lead=other)
 Outcome.objects.create(target=old, course=[
     {"date": "2023-03-31", "status": "lagging", "word": "欠进度", "text": "1家", "actual": "1", "percent": "20.0", "expected": "25.0"},
     {"date": "2023-06-30", "status": "lagging", "word": "欠进度", "text": "2家", "actual": "2", "percent": "40.0", "expected": "50.0"}])
+make_flag(old, text="往年企业欠进度", answer="<script>alert(1)</script>")
+Instruction.objects.create(target=old, leader="赵区长", date=date(2023, 7, 1), due=date(2023, 7, 8), text="<b>抓紧</b>")
 hostile = "1.<script>document.title='broken'</script>新增企业3家。<img src=x onerror=\\"document.title='broken'\\">"
 make_read_document(office, make_statement(start=hostile.index("3家"), figure="3家", value="3"), text=hostile,
                    title="<script>alert(1)</script>标题", state="matched")
@@ -156,6 +161,15 @@ def test_keys_rest_while_a_person_types_or_composes(supervisor: Page) -> None:
     page.keyboard.type("rsu")
     page.wait_for_timeout(300)
     assert (left(page), indicator(page)) == before
+    page.locator("#everywhere").fill("")
+    # A real composition: the letters r, s, e stand in the box as an input method shows them, and choosing the word ends it.
+    page.locator("#everywhere").focus()
+    method = page.context.new_cdp_session(page)
+    for letters in ("r", "re", "res"):
+        method.send("Input.imeSetComposition", {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)})
+    method.send("Input.insertText", {"text": "热线"})
+    expect(page.locator("#everywhere")).to_have_value("热线")
+    assert (left(page), indicator(page)) == before
     page.locator("#everywhere").blur()
     page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, key: 'j'}))")
     expect(page.locator(".desk-middle h2 a")).not_to_have_text(before[1])
@@ -231,7 +245,8 @@ def test_the_second_of_two_supervisors_is_told(browser: Browser, supervisor: Pag
     supervisor.get_by_label("备注").fill("我写的")
     supervisor.get_by_role("button", name="保存").click()
     expect(supervisor.get_by_text("刚被他人改过")).to_be_visible()
-    expect(supervisor.get_by_label("备注")).to_have_value("同事写的")
+    expect(supervisor.get_by_label("备注")).to_have_value("我写的")
+    expect(supervisor.get_by_text("他人已改为:同事写的")).to_be_visible()
     context.close()
 
 
@@ -255,8 +270,9 @@ def test_the_course_is_drawn(supervisor: Page, watched: Watched) -> None:
     assert watched.console == []
 
 
-PAGES = ("/", "/targets/?year=", "/review/", "/assignments/", "/documents/", "/documents/upload/", "/flags/", "/notices/", "/checks/",
-         "/search/?q=企业", "/accounts/password/", "/targets/?year=&q=没有这个")
+PAGES = ("/", "/?year=2023", "/targets/?year=", "/review/", "/assignments/", "/glossary/", "/instructions/", "/documents/",
+         "/documents/upload/", "/flags/", "/notices/", "/checks/", "/ledger/exports/", "/ledger/print/", "/ledger/returns/", "/letters/",
+         "/search/?q=企业", "/accounts/password/", "/targets/?year=&q=没有这个", "/no-such-page/")
 
 
 def addresses(page: Page) -> list[str]:
@@ -264,7 +280,10 @@ def addresses(page: Page) -> list[str]:
     target = page.locator("table.targets tbody tr").get_by_role("link").first.get_attribute("href") or ""
     page.goto("/documents/")
     document = page.locator("#documents tbody a").first.get_attribute("href") or ""
-    return [*PAGES, target, f"{target}edit/", f"{target}revise/", f"{target}choose/", document]
+    page.goto("/flags/?state=")
+    flag = page.locator("tbody a").first.get_attribute("href") or ""
+    below = (f"{target}edit/", f"{target}revise/", f"{target}choose/", f"{document}edit/", f"{document}reread/")
+    return [*PAGES, target, document, *below, flag]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -287,6 +306,36 @@ def test_every_page_fits_a_phone(supervisor: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     wide = [place for place in places if page.goto(place) and page.evaluate("document.documentElement.scrollWidth") > 390]
     assert not wide
+
+
+def test_the_tab_key_reaches_all_that_can_be_used(supervisor: Page) -> None:
+    """From the top of each page through everything that is shown, with the focus to be seen."""
+    page, missed = supervisor, []
+    for place in ("/", "/targets/?year=", "/review/", "/assignments/", "/flags/", "/instructions/", "/documents/"):
+        page.goto(place)
+        usable = page.evaluate("""() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")]
+            .filter(each => !each.disabled && each.checkVisibility({visibilityProperty: true}) && !each.closest("dialog")).length""")
+        page.evaluate("() => { window.seen = new Set(); document.addEventListener('focusin', event => window.seen.add(event.target)); }")
+        for _ in range(usable + 12):
+            page.keyboard.press("Tab")
+        reached = page.evaluate("""() => [...window.seen].filter(
+            each => each.matches("a[href], button, input:not([type=hidden]), select, summary")).length""")
+        if reached < usable:
+            missed.append(f"{place}: {reached} of {usable}")
+    assert not missed
+
+
+def test_a_leader_reads_what_is_worst_why_and_who_answers(browser: Browser, address: str) -> None:
+    """On the first page after signing in, without a click, also on a phone."""
+    context = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = sign_in(context.new_page(), "lingdao")
+    page.goto("/?year=2023")
+    worst = page.get_by_role("region", name="最需要关注的1项")
+    expect(worst).to_contain_text("往年企业")
+    expect(worst).to_contain_text("牵头:城管办")
+    worst.get_by_role("link").click()
+    expect(page.get_by_role("heading", name="批示")).to_be_visible()
+    context.close()
 
 
 def test_the_first_page_is_light(supervisor: Page, browser: Browser, address: str) -> None:

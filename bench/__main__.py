@@ -14,6 +14,8 @@ from bench.clock import Row
 
 # A part is a module of this package with a function NAME_rows(times).
 PARTS = ("reading", "matching", "thresholds", "ledgers", "files", "pages", "checks")
+# Takes minutes and both cores: only where it is named.
+ON_REQUEST = ("load",)
 
 
 def rows_of(part: str) -> Callable[[int], list[Row]]:
@@ -23,7 +25,8 @@ def rows_of(part: str) -> Callable[[int], list[Row]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[], help="which parts; all where none is named")
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS, *ON_REQUEST], default=[],
+                        help="which parts; where none is named, all but load")
     parser.add_argument("--times", type=int, default=5, help="runs per figure; the median is shown (5)")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")

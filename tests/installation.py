@@ -29,11 +29,11 @@ class Installation:
             "HTTPS": "0", "PRODUCTION": "0", "ALLOWED_HOSTS": "127.0.0.1", **environment,
         }
 
-    def manage(self, *words: str, timeout: float = 120) -> str:
+    def manage(self, *words: str, timeout: float = 300) -> str:
         """Output of `manage.py …`. Raises AssertionError with everything it said when it fails."""
         return self.python("manage.py", *words, timeout=timeout)
 
-    def script(self, code: str, timeout: float = 120) -> str:
+    def script(self, code: str, timeout: float = 300) -> str:
         """Output of a few lines of Python with Django set up."""
         return self.python("-c", f"import django; django.setup()\n{code}", timeout=timeout)
 

@@ -125,10 +125,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_HANDLERS = ["documents.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-# What is counted for a moment (requests of a token): with Redis one count for all processes, without it one in each.
-if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "goal"}}
-
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [(name, BASE_DIR / "node_modules" / name / "dist") for name in ("bootstrap", "echarts")]

@@ -29,6 +29,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400: mostly more files at once than one form may carry."""
     many = isinstance(exception, TooManyFilesSent)
     text = f"一次最多上传{settings.DATA_UPLOAD_MAX_NUMBER_FILES}个文件,请分几次上传。" if many else "请求不完整,请返回上一页重试。"
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": "请求不完整或含有不允许的字符。"}, status=400)
     return _sorry(request, 400, "没有收下", text)
 
 

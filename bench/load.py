@@ -144,14 +144,14 @@ class Site:
 
 
 @contextmanager
-def serving(offices: int) -> Iterator[Site]:
+def serving(offices: int, lines: int) -> Iterator[Site]:
     """gunicorn with three processes of four threads, a worker, beat, PostgreSQL and Redis; filled."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database, port = stack.enter_context(fresh_database()), free_port()
         site = Installation(folder, DATABASE_URL=database, SWEEP_SECONDS="5")
         site.manage("migrate", "--verbosity", "0", timeout=600)
-        site.script(FILL.format(offices=offices, lines=LINES, each=EACH), timeout=3600)
+        site.script(FILL.format(offices=offices, lines=lines, each=EACH), timeout=3600)
         site.environment["REDIS_URL"] = stack.enter_context(_own_redis())
         web = stack.enter_context(site.running("-m", "gunicorn", "tracker.wsgi", "--workers=3", "--threads=4", f"--bind=127.0.0.1:{port}",
                                                "--no-control-socket", name="web"))
@@ -190,10 +190,10 @@ def _memory_mb(group: int) -> float:
 # --- the measurement --------------------------------------------------------------------------------------------------------
 
 
-def measure(people: int, seconds: float) -> Found:
+def measure(people: int, seconds: float, *, lines: int = LINES) -> Found:
     """Let so many people work for so long, and look afterwards whether what they were told is true."""
     offices = -(-people // EACH)
-    with serving(offices) as site:
+    with serving(offices, lines) as site:
         targets = _targets(site.database)
         found, begun = Found(), time.monotonic()
         crowd = [_supervisor(site, number, targets, found) for number in range(people)]
@@ -232,7 +232,7 @@ def _lost(database: str, found: Found) -> int:
         noted = [(str(subject), before, after) for subject, before, after in connection.execute(EDITS)]
         rows = {str(public_id): (version, remark) for public_id, version, remark in connection.execute(LEFT)}
     told = Counter(found.acknowledged)
-    lost = (told - Counter((subject, after) for subject, _, after in noted)).total()
+    lost: int = (told - Counter((subject, after) for subject, _, after in noted)).total()
     stands = dict.fromkeys(rows, "")
     for subject, before, after in noted:
         lost += before != stands[subject]

@@ -232,14 +232,14 @@ def _lost(database: str, found: Found) -> int:
         noted = [(str(subject), before, after) for subject, before, after in connection.execute(EDITS)]
         rows = {str(public_id): (version, remark) for public_id, version, remark in connection.execute(LEFT)}
     told = Counter(found.acknowledged)
-    lost: int = (told - Counter((subject, after) for subject, _, after in noted)).total()
+    lost = (told - Counter((subject, after) for subject, _, after in noted)).total()
     stands = dict.fromkeys(rows, "")
     for subject, before, after in noted:
         lost += before != stands[subject]
         stands[subject] = after
     lost += sum(stands[public_id] != remark for public_id, (_, remark) in rows.items())
     changed = Counter(subject for subject, _, _ in noted)
-    return lost + sum(abs(version - 1 - changed[public_id]) for public_id, (version, _) in rows.items())
+    return int(lost + sum(abs(version - 1 - changed[public_id]) for public_id, (version, _) in rows.items()))
 
 
 def load_rows(_times: int) -> list[Row]:

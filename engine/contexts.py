@@ -17,8 +17,9 @@ _INSIDE = _COMPARATORS["inside"]
 AFTER = re.compile(
     "|".join(f"(?P<{name}>{either(_COMPARATORS['after'][sign])})" for name, sign in (("ge", ">="), ("le", "<="), ("about", "~")))
     + r"|(?P<more>[多余])(?![个种样])")
-_THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?末|20\d{{2}}年)"
-         r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|(?:剔除|扣除|不含|考虑)\w{1,12}(?:后|因素),?")
+_THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?(?:末|期间|时期)?|20\d{{2}}年)"
+         r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|(?:剔除|扣除|不含|考虑)\w{1,12}(?:后|因素),?"
+         r"|在(?:去年|上年|上一年|现有|原有)的?(?:基础|水平)上")
 _COPULA = either(_BETWEEN["copula"])
 _CONTEXT = re.compile(
     rf"(?P<noun>.*?)(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
@@ -78,7 +79,8 @@ def context(head: str) -> Context:
     if led and direction:
         noun, relation = noun[led.end():], led.group() + relation
     sign = _SIGNS.get(direction, 0) or _named_direction(relation)
-    level = bool(sign and _LEVEL.search(found["copula"] + found["copula2"])) and "率" not in direction
+    becomes = found["copula"].startswith("为") and len(direction) == 1  # 降为199起
+    level = bool(sign and (becomes or _LEVEL.search(found["copula"] + found["copula2"]))) and "率" not in direction
     return Context(noun, sign, level, bool(_COMPARED.search(relation)), _BEFORE.get(pre, "="), head[len(noun):])
 
 

@@ -33,6 +33,8 @@ _SPENDS = frozenset(_HEADS["spends"])
 # 计划投资2亿元,完成投资1.5亿元: the same thing at another stage.
 _INVESTED = frozenset("完成投资 投资 年度投资 实际投资 计划投资 年度计划投资".split())
 _INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总)*投资$")
+# AED累计投放148台,其中今年新增32台 counts the AED.
+_CUMULATED = re.compile(f"(?<=..)累计(?:{any_of('verbs')})?$")
 _SPENT = re.compile("(?:收入|支出)$")
 # 占总死亡人数的比重 is said of a thing; what follows is said of the thing itself.
 SHARE_END = re.compile("占[^占]{0,16}比重?$")
@@ -75,7 +77,7 @@ def _verb(own: str, before: str) -> str:
     if own in _SPENDS:
         return _SPENT.sub("", before) + own
     if indicators.is_bare_verb(own):
-        return before
+        return _CUMULATED.sub("", before)
     if own in _OWN_COUNTS or not indicators.open_verb(own):
         return ""
     if before.endswith(("率", "比重", "占比")) or own not in _FOLLOW_UPS:
@@ -112,6 +114,8 @@ def _rate(own: str, before: str) -> str:
     stem = own.removesuffix("率")
     if stem != own and not indicators.open_verb(stem) and stem not in _RATE_STEMS and not indicators.is_short_rate(own):
         return ""
+    if before == stem:
+        return own
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
     shared = before.find(own[:2], 1)

@@ -29,7 +29,8 @@ _MEASURE_END = re.compile(f"[数率额量值度比]$|{either(table('nouns')['hea
 _SHARED_MEASURE = re.compile(
     "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数)$")
 # 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
-_COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|次数|批次|案件|事故)$")
+_BY = re.compile("(?<!净)(?<!新)(?:增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
+_COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|总数|次数|批次|案件|事故)$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _TASK = r"(?:任务|目标|计划|预算|指标|预期|总任务|投资额|工程量|总量)(?:数|量|值|额|任务|总额|投资额?|计划|投资)?"
 _COMPLETION = re.compile(
@@ -54,12 +55,13 @@ _REACH = 60
 _LOOK_BACK = 12
 _CLAUSE_LENGTH = 8
 _SHORT_LIST = 8
-_KEEPS = re.compile("[建设配办留存]有$")
+_KEEPS = re.compile("[建设配办留存共拥现]?有$")
 # What grows by a rate: a clause that ends so names another indicator than the one before it.
 _MEASURED = re.compile(f"{either(table('nouns')['heads']['measured'])}$")
 _RATE_WORD = re.compile(f"(?:{either(_KIND['rate_up'])}|{either(_KIND['rate_down'])})$")
 _NAMES = re.compile("[、和及与]")
 _SHORT_PART = 4
+_INVESTMENTS = frozenset("完成投资 投资 总投资 累计完成投资 计划投资".split())
 _SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r".{0,6}基[础数]")
@@ -260,6 +262,14 @@ def _grown(place: _Place) -> Figure | None:
     return None
 
 
+def _grown_to(place: _Place) -> Figure | None:
+    """增速由上年的6.3%提高到11.8%: what a rate of growth becomes is one too."""
+    last = place.done[-1] if place.done else None
+    if not last or last.measure != "growth" or last.token.end != place.head or not place.context.level or place.context.noun:
+        return None
+    return place.figure(place.before, "growth", place.token.value, "growth-becomes", own=False)
+
+
 def _grown_after(place: _Place) -> Figure | None:
     """保持10%以上的增长."""
     found = None if place.words.endswith(("由", "从")) else _GROWTH_AFTER.match(place.after)
@@ -301,14 +311,28 @@ def _part_of(place: _Place) -> Figure | None:
     return place.figure(named, "ratio", place.token.value, "share-of")
 
 
+_RATE_NOUN = re.compile("[率度比]$|占比$|比重$|比例$|水平$|面$|强度$|指数$|份额$|系数$")
+
+
+def _rate_of_part(place: _Place, named: Figure) -> str:
+    """患者满意度91%,其中门诊89%、住院94%: the parts take the rate of the whole; '' for anything else."""
+    if not named.own or _RATE_NOUN.search(named.indicator) or not place.done or place.done[-1].measure != "ratio":
+        return ""
+    rates = [each.indicator for each in place.done[-4:] if _RATE_END.search(each.indicator) and place.before.endswith(each.indicator)]
+    inside = "其中" in place.string[place.done[0].head:place.token.start]
+    return named.indicator + min(rates, key=len) if rates and inside and len(named.indicator) <= _SHORT_PART else ""
+
+
 def _ratio(place: _Place) -> Figure:
     named = _named(place, place.context.noun, "ratio", place.token.value, "ratio")
+    if part := _rate_of_part(place, named):
+        return replace(named, indicator=part, rules=(*named.rules, "part"))
     if not named.own and (tail := indicators.tail_noun(place.following)):
         return place.figure(tail, "ratio", place.token.value, "ratio", "tail")
     return named
 
 
-_SHARE_RULES = (_multiplied, _recovered, _completed, _grown, _grown_after, _cut_first, _part_of, _ratio)
+_SHARE_RULES = (_multiplied, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _ratio)
 
 
 _COMPARES = re.compile(r"[高低快慢于优过超].{0,14}$")
@@ -364,10 +388,22 @@ def _is_change(place: _Place) -> bool:
     words, token = place.context, place.token
     if not words.direction or words.level or (is_removed(place.words) and not words.compared):
         return False
+    if words.direction and not words.noun and _BY.search(place.words) and _follows_level(place):
+        return True
     if words.compared or (_COUNT_NOUN.search(words.noun) and is_counter(token.unit)):
         return True
     falls = words.direction < 0 or bool(re.search("(?:提高|提升)$", place.words.rstrip("了约近")))
     return falls and not is_counter(token.unit)
+
+
+def _follows_level(place: _Place) -> bool:
+    """总收入达2.6亿元,增加0.2亿元: right behind a level in the same unit a change is one of it."""
+    last = place.done[-1] if place.done else None
+    level = next((each for each in reversed(place.done[-3:]) if each.measure == "amount"), None)
+    if not last or not level or ";" in place.string[last.token.end:place.token.start]:
+        return False
+    units = level.token.unit, place.token.unit
+    return units[0] == units[1] or all(unit.endswith("元") for unit in units)
 
 
 def _tail(place: _Place, indicator: str, *rules: str) -> Figure:
@@ -429,7 +465,7 @@ def _bare_tail(place: _Place, own: str, tail: str) -> Figure | None:
 def _nothing(place: _Place, own: str, tail: str) -> Figure | None:
     if own:
         return None
-    return place.figure(place.before, "amount", place.token.value, "elided", own=False)
+    return place.figure(completed("新增", place.before) if place.before else "", "amount", place.token.value, "elided", own=False)
 
 
 _AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _second_measure, _bare_tail, _nothing)
@@ -489,7 +525,7 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
     if figure.indicator and not indicators.is_generic(figure.indicator):
         return ""
     subject = indicators.subject(gap.string, gap.start, figure.token.start)
-    if not subject and not figure.indicator and not figure.own:
+    if not subject and (figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
         subject = indicators.clause_subject(gap.before(figure))
     return "" if not subject or subject in figure.indicator else subject + figure.indicator
 
@@ -547,6 +583,8 @@ def _row_names(done: list[Figure], row: list[int]) -> list[str]:
     if len(named) == len(row):
         return named
     before = list(dict.fromkeys(each.indicator for each in done[:row[0]]))
+    if "share-of" in figure.rules and before and len(before) >= len(row) and figure.indicator.startswith(before[-1]):
+        return [name + figure.indicator[len(before[-1]):] for name in before[-len(row):]]
     if not figure.own and len(before) >= len(row):
         return before[-len(row):]
     return [] if figure.own else _both_sides([figure.indicator], len(row)) if len(row) == 2 and _BOTH_SIDES.search(figure.indicator) else []

@@ -9,7 +9,7 @@ _NOUNS = table("nouns")
 _TIME = (
     r"(?:20\d{2}年(?:度|底|末|初|全年)?|20\d{2}[-—~至到]20\d{2}年|\d{1,2}[-—~至到]\d{1,2}月份?"
     r"|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|第?[一二三四]季度"
-    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|当前)")
+    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|当前|以来(?!的))")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(
     rf"(?!{any_of('glued')})(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
@@ -58,6 +58,8 @@ _COUNTS = frozenset("二两三四五六七八九十百")
 _LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|个|条|大)(?=..)")
 # 10大类52项民生实事: the classes of the things counted next.
 _CLASSES = re.compile(r"^\d+(?:个)?(?:大|小)?(?:类|方面|领域|板块|行业|批次?)$")
+# 通过公开招聘、人才引进等方式补充教师: how it was done is no part of it.
+_MEANS = re.compile(f"(?:通过|以|采取).{{2,30}}?(?:方式|形式|办法|渠道|模式|途径|手段)(?={any_of('verbs', 'adverbs')})")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
@@ -76,6 +78,8 @@ def noun(head: str) -> str:
     """
     if not head:
         return ""
+    if "过" in head or "以" in head or "取" in head:
+        head = _MEANS.sub("", head, count=1)
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
     if phrase[:1] in ("受", "因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
@@ -99,13 +103,17 @@ def _after_modal(head: str) -> str:
         if rest and found.start() and _CLOSING.fullmatch(rest):
             return head[:found.start()]
         if rest and not _VERB.fullmatch(rest):
-            return rest
+            whose = after_leads(head[:found.start()])
+            return whose + rest if rest in _GENERIC and 4 <= len(whose) <= _LONGEST_SUBJECT and not begins_with_verb(whose) else rest
         if rest and not _MODAL.match(head):
             return head[:found.start()]
     return head
 
 
 _REACH_VERB = re.compile("达|实现|完成|突破|超|保持|控制|稳定|提高|提升|增加|增长|下降|降低|减少|增至|降至|争取|扩大|压|缩|落实|开展")
+
+
+_LONGEST_SUBJECT = 14
 
 
 def after_leads(phrase: str) -> str:
@@ -131,8 +139,11 @@ def _after_strong_verb(phrase: str) -> str:
     """Cuts at the last verb that hardly ever stands inside a noun (…培育, …发放), wherever it stands."""
     for verb in reversed([found for found in _STRONG.finditer(phrase) if found["verb"]]):
         rest = phrase[verb.end():]
+        if phrase.endswith("人均", 0, verb.start()):
+            return phrase
         if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
-            bare = _VERB.fullmatch(rest) and 2 <= verb.start() <= _SHORT_SUBJECT and not begins_with_verb(phrase)
+            # 为卫生院配备CT: letters alone do not say whose.
+            bare = (_VERB.fullmatch(rest) or rest.isascii()) and 2 <= verb.start() <= _SHORT_SUBJECT and not begins_with_verb(phrase)
             return phrase[:verb.start()] + rest if bare else after_leads(rest)
     return phrase
 
@@ -181,8 +192,9 @@ _MARKS = ",;:。!?、()\t\n"
 _MARK = r"[,;:。!?、(\t]"
 _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|省|市|县|区)级?[和及、](?:国家|省|市|县|区)级"
-    rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|以[上下](?!的?(?!占)[一-鿿])"
+    rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
+_STATES = frozenset("到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
 # 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.
@@ -216,12 +228,12 @@ def tail_noun(after: str) -> str:
         clause = _CLAUSE_END.split(after, maxsplit=1)[0]
         # What leads on to the next figure is that one's own: 28个重点项目完成投资38亿元.
         phrase = clause if len(clause) <= _LONGEST_CLAUSE and len(clause) < len(after) else phrase
-    if phrase.startswith(("基础上", "基数上")) or _CHANGE.fullmatch(phrase):
+    if phrase.startswith(("基础上", "基数上")) or _CHANGE.fullmatch(phrase) or (len(phrase) == 2 and open_verb(phrase)):
         return ""
     found = _VERB.match(phrase)
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
-    return trimmed(phrase)
+    return "" if phrase in _STATES else trimmed(phrase)
 
 
 _CLAUSE_MARK = re.compile("[,;:]")
@@ -262,7 +274,7 @@ def clause_subject(gap: str) -> str:
         own = _EFFORT_END.sub("", _after_verb(_EFFORT.sub("", phrase)))
         found = _SUBJECT.match(own)
         thing = found["subject"] if found else own.partition("“")[0] if own != phrase else ""
-        if 2 <= len(thing) <= 18 and not _NO_SUBJECT.match(thing):
+        if 2 <= len(thing) <= 18 and ((len(thing) > 4 and thing[0] in "市县区镇") or not _NO_SUBJECT.match(thing)):
             return trimmed(thing)
     return ""
 

@@ -31,6 +31,8 @@ _UNBROKEN = re.compile(r"[0-9A-Za-z.,%]+")
 # Half-width columns that a broken line may lack: marks and numbers are kept together.
 _RAGGED = 12
 HEADING_LENGTH = 42
+# 重点改革任务落地见效。 is one heading, not a heading 重点 and its text.
+_SHORT_HEADING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,8 @@ def _heading_end(string: str, position: int) -> int:
     stop = _END.search(string, position)
     end = stop.end() if stop else len(string)
     noun = _NOUN_END.match(string, position)
-    if noun and noun.end() < end - 1 and string[noun.end()] not in ",、":
+    runs_on = end - position > _SHORT_HEADING or string[noun.end():noun.end() + 1].isdigit() if noun else False
+    if noun and runs_on and noun.end() < end - 1 and string[noun.end()] not in ",、":
         return noun.end()
     if end - position > HEADING_LENGTH or string[end - 1] == ";":
         return 0

@@ -87,7 +87,7 @@ def _due_month(found: re.Match[str]) -> int | None:
 
 
 FIVE_YEARS = re.compile(r"“?十([一二三四五六])五”?")
-_PLAN_SPAN = re.compile(r"“?十([一二三四五六])五”?(?:规划)?(?:(?:时?期)?末|时期|期间|以来)")
+_PLAN_SPAN = re.compile(r"(?<![较比与])“?(?<![较比与]“)十([一二三四五六])五”?(?:规划)?(?:(?:时?期)?末|时期|期间|以来)")
 
 
 def last_year(plan: str) -> int:
@@ -134,7 +134,7 @@ class Timeline:
         return None
 
 
-_WHOLE_YEAR = re.compile(r"年度?(?:工作)?(?:总结|回顾|完成情况)|政府工作报告")
+_WHOLE_YEAR = re.compile(r"年(?:度|终)?(?:工作)?(?:总结|回顾|完成情况)|政府工作报告")
 # The sheet of a month (2025年6月主要经济指标) counts from January on.
 _MONTHLY = re.compile(r"(?P<year>20\d{2})年(?P<month>1[0-2]|0?[1-9])月(?!\d|以来|起)")
 _WHOLE_YEAR_TEXT = re.compile(r"工作总结|年度?总结|全年|工作报告|总结和|总结及|完成情况|工作回顾|一年来|过去一?年|过去的一年")

@@ -23,6 +23,9 @@ _TAIL = rf"{either(_CUES['headings']['ending'])}(?:{either(_CUES['headings']['en
 _ENDING = re.compile(
     rf"(?:^[\s一二三四五六七八九十\d、.()第部分]*(?:20\d\d年度?)?|20\d\d年度?)(?:{either(_CUES['headings']['around'])})*{_TAIL}")
 _GOVERNED = re.compile(either(_CUES["headings"]["governed"]))
+_AHEAD = re.compile(
+    r"(?:20\d{2}年|今后|未来|新一届|下一?阶段|下一年|来年|“?十[一二三四五六]五”?)[^,;。]*"
+    rf"{either(_CUES['headings']['ending'])}[:。]?$")
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 _FORECAST = re.compile(
     rf"{either(_CUES['sentences']['forecast'])}|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
@@ -33,7 +36,7 @@ _PROMISE = re.compile(
     | 争取(?<!共争取)(?<!多争取)(?!到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
     | 确保(?!了) | 拟(?<!不拟)(?!定|制|上市|建立) | 到20[2-9]\d年 | 目标(?=是|为|:) | 预期目标
     | 将(?=[在全继进坚以实把达新完力重深着大加突推紧聚认持围按牢努抓引培建组开扎积统再做有超切严对投于])
-    | 计划(?<![^,;。:、年拟还也已并上内]计划)(?=[全实新完在到于年引建投开培安动招组拆改整发创争盘出\d])(?!开工率)
+    | 计划(?<!占年计划)(?<!占计划)(?<![^,;。:、年拟还也已并上内]计划)(?=[全实新完在到于年引建投开培安动招组拆改整发创争盘出\d])(?!开工率)
     | 努力(?=实现|达到|争创|使|把|完成|突破)
     | 要(?=实现|完成|达到|力争|确保|新增|突破|在|把|全面|以|继续|加快|着力|坚持)
     | 必须(?=完成|确保|实现|达到) | 再(?=新增|签约|入库|引进|建成|完成|开工|培育|新建|增加)""", re.VERBOSE)
@@ -54,13 +57,13 @@ _FROM_YEAR = re.compile(r"[由从]20\d{2}年(?:底|末)?的?$")
 _BECOMES = re.compile(
     r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|扩大|增|降|升|发展"
     r"|达|跃|增至|增|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
-_CHANGED = re.compile("增长|提高|下降|增加|减少|上升")
+_CHANGED = re.compile("增长|提高|下降|增加|减少|上升|压缩|压减|缩短|降低|精简|再|基础上")
 # 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
 _CARRIED_OUT = re.compile(
     "[^,;、]*(?:计划|规划|目标|任务|预算|安排|部署|要点)(?:任务|目标)?的?(?:执行|完成|落实|实施|推进|实现|进展)(?:情况|进展|进度)?")
 # What a place is, told in a plan: no promise.
 _PRESENT = re.compile("(?:下辖|现辖|现有)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
-_NOW_EXPECTED = re.compile(r"(?:今年|本年|目前).{0,6}预计|初步预计|预计,?[一-鿿]{0,6}?(?:20\d{2}年)?全年|全年预计")
+_NOW_EXPECTED = re.compile(r"(?:今年|本年|目前).{0,6}预计|初步预计|预计,?[一-鿿]{0,6}?20\d{2}年全年")
 # 目标: and what is listed behind it, up to the full stop.
 _LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如下)?:")
 _GOES_ON = re.compile("与此同时|同时|此外|另外|其中|并且")
@@ -117,7 +120,7 @@ class Frame:
 def _heading_kind(heading: str) -> Kind | None:
     """The kind that a heading names; None where it names none, or both."""
     heading = _CARRIED_OUT.sub("总结", heading)
-    planned = _PLANNED.search(heading) or (_ENDING.search(heading) and not _GOVERNED.search(heading))
+    planned = _PLANNED.search(heading) or ((_ENDING.search(heading) or _AHEAD.search(heading)) and not _GOVERNED.search(heading))
     reported = _REPORTED.search(heading)
     if bool(planned) == bool(reported):
         return None
@@ -174,7 +177,7 @@ class _Reader:
         self.string = paragraph.string
         self.year: int | None = None
         self.promised = False
-        self.turns = self.looks_back = self.listed = self.carried = False
+        self.turns = self.looks_back = self.lists = self.listed = self.carried = False
         self.statements: list[Statement] = []
         self.sentences: list[Sentence] = []
 
@@ -221,7 +224,9 @@ class _Reader:
         self.carried = self.listed and bool(_GOES_ON.match(opening))
         if self.carried:
             self.year = self.timeline.year_before(piece.start, 0) or self.year
-        self.listed = self.carried or all(cue.search(self.string, piece.start, piece.end) for cue in (_LISTED_PROMISE, _PROMISE))
+        colon = self.string.find(":", piece.start, piece.end) >= 0
+        self.lists = colon and bool(_LISTED_PROMISE.search(self.string, piece.start, piece.end))
+        self.listed = self.carried or (self.lists and bool(_PROMISE.search(self.string, piece.start, piece.end)))
         if self.frame.section_kind == "result" and _TURN.match(opening) and not _REPORTS_AGAIN.search(self.string, piece.start, piece.end):
             self.promised = True
         if (named := YEAR.match(opening)) and opening[named.end():named.end() + 2] not in ("工作", "总结"):
@@ -266,7 +271,7 @@ class _Reader:
         """Kind, the rule for it, and year of a figure: its own words come before those of section and document."""
         start, words = place.figure.token.start, place.figure.words
         before = self.string[max(place.piece.start, start - _REACH):start]
-        kind, rule = _kind(before, place.kind, turns=self.turns)
+        kind, rule = _kind(before, place.kind, turns=self.turns, lists=self.lists)
         named = self._year_named(start, place.piece)
         if self.looks_back and self._is_former_year(place.figure, before):
             if named and _names_former_year(words, named, self.year_here):
@@ -286,7 +291,7 @@ class _Reader:
         """The year named last before a figure; one further ahead (到2035年底达到70%) holds no longer than to the next semicolon."""
         named = self.timeline.year_before(start, piece.start)
         opening = self.timeline.year_before(piece.start + _AT_HEAD, piece.start)
-        if named and opening != named and named > (self.frame.section_year or named):
+        if named and opening != named and named > (self.frame.section_year or named) and not self.lists:
             return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))
         return named
 
@@ -362,13 +367,13 @@ class _Place:
     departments: tuple[Department, ...]
 
 
-def _kind(before: str, base: Kind, *, turns: bool) -> tuple[Kind, str]:
+def _kind(before: str, base: Kind, *, turns: bool, lists: bool) -> tuple[Kind, str]:
     """预计 at the head of a sentence holds to its full stop, in the middle to its semicolon; 力争 turns a report into a plan.
 
-    `turns` is False for a sentence without any such word.
+    `turns` is False for a sentence without any such word, `lists` is True for one that lists targets behind a colon.
     """
     group = before[before.rfind(";") + 1:]
-    if turns and (listed := _LISTED_PROMISE.search(before)):
+    if lists and (listed := _LISTED_PROMISE.search(before)):
         group = before[listed.start():]
     if not turns and base == "result":
         return "result", "section-report"

@@ -45,6 +45,7 @@ _UNCOUNTED_IN_HAN = frozenset("分 度 方 面 种 类 层 段 期 届 安 次 �
 
 _AROUND = table("around")
 _DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|:\d|/\d|-\d{1,2}-")
+_DEVICE = re.compile(r"(?<![A-Za-z])(?:CT|DR|MRI|AED|LED|ATM|ETC|PCR|ICU|UPS|GPS|LNG|CNG|VR|AI|B超|5G)$")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
 _TIME_BEFORE = re.compile(
@@ -158,13 +159,20 @@ def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
 def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, names: Spans, numeral: str) -> str | None:
     """'' for a figure, None for a name, code or date, else the reason why a numeral was not placed."""
     before, after = string[max(0, start - 16):start], string[end:end + 14]
-    if names.holds(start) or (_CODE_BEFORE.search(before) and whole not in SHARES) or after[:1] == "+" or after[:2] == "之一":
+    counted_per = before.endswith("每") and whole  # 每100平方公里
+    coded = _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
+    if names.holds(start) or counted_per or coded or after[:1] == "+" or after[:2] == "之一":
         return None
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, numeral)
     if unit in TIMES:
         return None if _is_year(numeral, unit) or not ("." in numeral or _TIME_BEFORE.search(string, max(0, start - 48), start)) else ""
     return None if _named_by_unit(unit, before, after) else ""
+
+
+def _counts_devices(before: str, unit: str) -> bool:
+    """CT4台: the letters name what is counted."""
+    return unit in ("台", "套", "个", "辆", "间", "座", "处") and bool(_DEVICE.search(before))
 
 
 def _is_year(numeral: str, unit: str) -> bool:
@@ -281,7 +289,8 @@ def _is_promised(string: str, found: re.Match[str], before: str, after: str) -> 
     if not is_counter(unit):
         return promised or ((bool(scale) or at_end) and len(numeral + scale) > 1)
     if numeral == "一":
-        return promised and unit in _ONES
+        told = at_end and "一" <= before[-1:] <= "鿿" and _clause_has_verb(string, found.start())  # 建成社区医院一家
+        return (promised or told) and unit in _ONES
     if len(numeral) >= 3 and _clause_has_verb(string, found.start()):
         return True
     if _ALL_DONE.match(string, found.end()):

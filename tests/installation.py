@@ -1,6 +1,7 @@
 """One installation of the product in a folder of its own, for tests that need real processes: servers, workers, browsers."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -16,6 +17,22 @@ FOREIGN = {
     "DATABASE_URL", "REDIS_URL", "DATA_DIR", "DEBUG", "DEMO", "EMBEDDED_WORKER", "HTTPS", "PRODUCTION", "LOG_FORMAT", "LOG_LEVEL",
     "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER",
 }
+
+
+CONSOLE = """
+import contextlib, io, json, sys, traceback
+import django
+django.setup()
+for line in sys.stdin:
+    out = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(json.loads(line), {})
+        said = {"said": out.getvalue()}
+    except BaseException:
+        said = {"error": traceback.format_exc()}
+    print(json.dumps(said), flush=True)
+"""
 
 
 class Installation:
@@ -42,6 +59,28 @@ class Installation:
                               capture_output=True, text=True, check=False, timeout=timeout)
         assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    @contextlib.contextmanager
+    def console(self) -> Iterator[Callable[[str], str]]:
+        """A process that stays and runs one piece of code after the other: starting Python and Django anew takes longer than most."""
+        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "tracker.settings"}
+        child = subprocess.Popen([sys.executable, "-c", CONSOLE], cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 text=True)
+        assert child.stdin and child.stdout
+        asked, answered = child.stdin, child.stdout
+
+        def run(code: str) -> str:
+            asked.write(f"{json.dumps(code)}\n")
+            asked.flush()
+            found: dict[str, str] = json.loads(answered.readline())
+            assert "error" not in found, found.get("error")
+            return found["said"]
+
+        try:
+            yield run
+        finally:
+            child.kill()
+            child.wait(timeout=20)
 
     @contextlib.contextmanager
     def running(self, *words: str, name: str) -> Iterator["Process"]:

@@ -115,14 +115,13 @@ def worker(site: Installation, name: str, shift: float = 0) -> Any:
     return site.running("-c", WORKER, str(site.folder / name), str(shift), name=name)
 
 
-def look(database: str) -> dict[str, Any]:
+def look(database: str) -> dict[str, int]:
     """Asked of the database itself, whatever lies between it and the installation under test."""
-    with psycopg.connect(database) as connection:
-        one = {name: connection.execute(query).fetchone() for name, query in {  # type: ignore[call-overload]
-            "flags": "select count(*) from reports_flag", "done": "select count(*) from reports_check where state = 'done'",
-            "checks": "select count(*) from reports_check", "running": "select count(*) from reports_check where state = 'running'",
-            "told": "select count(*) from reports_flag where told_at is not null"}.items()}
-    return {name: row[0] for name, row in one.items()}
+    asked = """select (select count(*) from reports_flag) flags, (select count(*) from reports_flag where told_at is not null) told,
+                      count(*) checks, count(*) filter (where state = 'done') done, count(*) filter (where state = 'running') running
+               from reports_check"""
+    with psycopg.connect(database, row_factory=psycopg.rows.dict_row) as connection:
+        return connection.execute(asked).fetchone() or {}
 
 
 def in_the_middle(database: str) -> bool:

@@ -19,6 +19,8 @@ from django.utils import timezone
 from offices import audit
 from offices.models import AuditEntry, Record
 from offices.permissions import EDITORS, Person, memberships_of
+from targets import wording
+from targets.models import Target
 
 UNDO = "step.undo"
 LABELS = {
@@ -139,6 +141,8 @@ def _restore(moves: Iterable[Move], same: dict[str, int]) -> None:
             raise ChangedSinceError
         back[_at(each, version - 1)] = now + 1
         _restore_many(model, each)
+        if model is Target and "indicator" in each["columns"]:
+            wording.store(Target.objects.filter(pk=each["id"]).select_related("commitment"))
     same.update(back)
 
 

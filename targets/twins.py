@@ -18,7 +18,7 @@ from engine.aliases import canonical
 from engine.quantities import is_rate, quantity
 from offices import audit
 from offices.permissions import EDITORS, Person, memberships_of
-from targets import steps
+from targets import steps, wording
 from targets.models import Apart, Measure, Target, TargetQuerySet
 
 SHOWN = 50
@@ -125,6 +125,7 @@ def split(target: Target, parts: Sequence[Part], *, version: int, request: HttpR
     if not changed:
         return None
     made = _rows(target, others)
+    wording.store([target, *made])
     undo = [steps.move(target, **before, judged_at=None), *(steps.move(row, withdrawn=True) | {"version": None} for row in made)]
     audit.record("target.split", office=target.office, request=request, subject=target,
                  before={"indicator": before["indicator"], "undo": undo},

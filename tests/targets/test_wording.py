@@ -56,3 +56,14 @@ def test_a_correction_on_the_page_is_found_at_once(client: Client) -> None:
     said = {name: form[name].value() or "" for name in form.fields if name != "support"} | {"indicator": "新名称"}
     assert client.post(f"/targets/{target.public_id}/edit/", said).status_code == 302
     assert found("新名称") == {"新名称"}
+
+
+def test_the_parts_of_a_split_target_are_found_and_the_whole_again_once_it_is_taken_back(client: Client) -> None:
+    office = make_office()
+    target = make_target(office, indicator="两类企业")
+    client.force_login(make_user(Role.SUPERVISOR, office=office))
+    said = {"version": 1, "indicator": ["商贸企业", "服务企业"], "value": ["2", "3"], "unit": ["家", "家"]}
+    assert client.post(f"/targets/{target.public_id}/split/", said).status_code == 302
+    assert (found("商贸"), found("服务"), found("两类")) == ({"商贸企业"}, {"服务企业"}, set())
+    client.post("/undo/")
+    assert found("两类") == {"两类企业"}

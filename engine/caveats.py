@@ -13,7 +13,7 @@ from functools import cache
 from engine import progress
 from engine.aliases import bare
 from engine.lexicon import any_of, either
-from engine.quantities import counts_pieces
+from engine.quantities import counts_pieces, quantity
 from engine.values import Reading, Statement
 from engine.wording import Around
 from engine.wordlines import table
@@ -269,7 +269,7 @@ def _deeds() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     between = f"{either(_kinds()['between'])}*"
     kinds = {name: entries for name, entries in _kinds().items() if name not in {"between", "things"}}
     lesser = f"(?<![新已])(?P<deed>{either([word for entries in kinds.values() for word in entries])})"
-    needing = f"(?P<deed>{either(kinds['finding'])})(?:出|了)?(?:需|应|待|拟)"
+    needing = f"(?P<deed>{either(kinds['finding'])})(?:出|了)?(?:需|应|待|拟)|^(?P<first>规划|拟|谋划|策划|筹划)"
     return re.compile(lesser), re.compile(f"{lesser}{between}$"), re.compile(needing)
 
 
@@ -302,7 +302,12 @@ def lesser_deed(statement: Statement, around: Around) -> Deed | None:
         hit = ends.search(own)
         if hit and hit["deed"] in _kinds()["things"]:
             return None
-    return Deed(hit["deed"], hit["deed"] in _kinds()["serving"]) if hit else None
+    if hit is None:
+        return None
+    words = hit["deed"] or hit["first"]
+    found = quantity(statement.unit)
+    # 安排资金2亿元 is money that was given, 安排演出120场 is a plan.
+    return None if words == "安排" and found is not None and found.money else Deed(words, words in _kinds()["serving"])
 
 
 _VOIDS: tuple[Callable[[Statement, Around], str], ...] = (_repeated, _left_over, _of_a_class)

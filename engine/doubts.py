@@ -1,5 +1,6 @@
 """Why a figure that fits a target cannot be right, in one sentence: its size, what it sums up, or another figure beside it."""
 
+import re
 from decimal import Decimal
 
 from engine.levels import in_unit_of, rounded
@@ -11,6 +12,35 @@ from engine.verdict import Facts, bound, holds
 
 _HUGE, _LARGE, _MANY, _HEAP, _SUMMED, _HEAPED = 100, 10, 4, 20, Decimal("1.5"), Decimal("2.5")
 _TOTALS = frozenset({"累计", "达到", "存量"})
+
+
+_BELOW, _AROUND = re.compile("(?:将近|接近|近|临近|不足|不到|低于|少于)$"), re.compile("(?:大约|大概|约|约为)$")
+_ABOVE = re.compile("余|多")
+_NARROWLY = Decimal("0.01")
+
+
+def vagueness(result: Profile) -> str:
+    """What a figure that is not exact says of the true one: `<` less (近50亿元), `>` more (50余家), `~` about so much; else ''."""
+    said, before, after = result.statement, result.around.own, result.around.after
+    if said.comparator in {"<", "<="} or _BELOW.search(before):
+        return "<"
+    if said.comparator in {">", ">="}:
+        return ">"
+    if _ABOVE.search(said.figure) or after.startswith(("余", "多")):
+        return ">"
+    return "~" if said.comparator == "~" or _AROUND.search(before) or after.startswith(("左右", "上下")) else ""
+
+
+def vague_doubt(target: Statement, best: Found, actual: Decimal | None, facts: Facts) -> str:
+    """Why a figure that is not exact does not tell whether the target is reached: 近50亿元 for 50亿元; '' where it does."""
+    limit, said = bound(target, facts.direction), vagueness(best.profile)
+    if not said or actual is None or not holds(target, actual, facts.direction):
+        return ""
+    ceiling = holds(target, limit - abs(limit) - 1, facts.direction)
+    narrow = abs(actual - limit) <= abs(limit) * _NARROWLY
+    decides = (said == "~" and narrow) or (said == ("<" if not ceiling else ">") and actual == limit)
+    words = f"{best.profile.around.own[-2:]}{best.statement.figure}{best.profile.around.after[:2]}"
+    return f"总结说“{words}”,是否达到目标需核实" if decides else ""
 
 
 def doubt_of(target: Profile, best: Found, actual: Decimal | None, facts: Facts) -> str:

@@ -50,7 +50,8 @@ class Profile:
     @property
     def signature(self) -> tuple[object, ...]:
         """Equal for figures of one thing: both tiers of a pair, or a target that stands twice in a plan."""
-        own = tuple(sorted((name, tuple(sorted(members))) for name, members in self.facets.items()))
+        # 达到50亿元,力争55亿元: the word before the first figure says nothing of its own.
+        own = tuple(sorted((name, tuple(sorted(rest))) for name, members in self.facets.items() if (rest := members - {"达到"})))
         counted = quantity(self.statement.unit)
         # 12期 and 600人次 of one training are two promises.
         return self.content, own, self.sizes, self.statement.measure, self.statement.year, counted.dimension if counted else ""

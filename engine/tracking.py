@@ -10,7 +10,7 @@ from engine import progress
 from engine.aliases import canonical
 from engine.caveats import NOBODY, frame_of
 from engine.directions import direction_of
-from engine.doubts import disagreement, doubt_of
+from engine.doubts import disagreement, doubt_of, vague_doubt, vagueness
 from engine.levels import change_between, in_unit_of, level_before, rounded
 from engine.lexicon import LexiconError
 from engine.likeness import Likeness
@@ -229,8 +229,14 @@ class _Work:
         doubt = doubt_of(target, best, actual, facts) or disagreement(statement, best, reply, facts)
         if doubt:
             notes.append(Note("implausible", doubt))
+        elif not parts:
+            doubt = vague_doubt(statement, best, actual, facts)
+        if doubt:
             facts = replace(facts, basis="doubt", why=doubt)
         beside = [each.evidence for each in (*parts, reply.claim, reply.forecast) if each]
+        # 超50亿元 is more than 50: it keeps a promise to go beyond.
+        if statement.comparator == ">" and vagueness(best.profile) == ">":
+            statement = replace(statement, comparator=">=")
         return _Answer(judge(statement, facts, self.rules), (best.evidence, *beside), notes=tuple(notes))
 
     def _by_claim(self, target: Profile, report: _Report, claim: Found, reply: Reply) -> _Answer:

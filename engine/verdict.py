@@ -440,5 +440,6 @@ def _behind(percent: Decimal | None, share: Decimal | None, *, over: bool) -> De
 
 
 def _show(value: Decimal) -> str:
-    text = f"{value:f}"
+    # A converted value may have no end: 320亩 are 21.3333 公顷.
+    text = f"{round(value, 4):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

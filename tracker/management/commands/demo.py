@@ -99,7 +99,7 @@ def _checklist(rows: Sequence[LedgerRow], head: LedgerHead) -> Table:
 def _measured(row: LedgerRow) -> str:
     """完成率 for amounts, 差距 in points where rates are compared; “—” without data."""
     if row.difference is not None and row.measure != "amount":
-        return f"{row.difference:+}个百分点"
+        return f"{row.signed_difference}个百分点"
     return "—" if row.percent is None else f"{row.percent}%"
 
 

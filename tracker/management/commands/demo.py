@@ -18,6 +18,7 @@ from documents.models import Document, State
 from offices.models import Office, User
 from reports.exports import selected
 from reports.ledgers import LedgerHead, LedgerRow, summary, write_ledger
+from targets.models import signed
 from tracker import demo
 from tracker.serving import HOST, port_is_free, serve
 
@@ -99,7 +100,7 @@ def _checklist(rows: Sequence[LedgerRow], head: LedgerHead) -> Table:
 def _measured(row: LedgerRow) -> str:
     """完成率 for amounts, 差距 in points where rates are compared; “—” without data."""
     if row.difference is not None and row.measure != "amount":
-        return f"{row.signed_difference}个百分点"
+        return f"{signed(row.difference)}个百分点"
     return "—" if row.percent is None else f"{row.percent}%"
 
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from documents import archives, intake, pictures, pipeline, rereading
 from documents.forms import CorrectionForm, UploadForm
@@ -21,7 +20,7 @@ from documents.tables import DocumentTable
 from engine import files
 from engine.errors import ReadError
 from engine.values import Reading
-from offices import audit
+from offices import audit, paging
 from offices.conflicts import TOLD, keep_both
 from offices.models import Office, User
 from offices.permissions import EDITORS, OVERSEERS, check_may, may, memberships_of, require_role
@@ -43,7 +42,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     """文件. While something is under way the table asks for itself every two seconds."""
     found = _visible(request).without_text()
     table = DocumentTable(found, order_by=("-uploaded_by",))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paging.configure(request, table, per_page=50)
     context = {
         "table": table, "under_way": found.filter(state__in=UNDER_WAY).exists(),
         "may_upload": memberships_of(request.user, *EDITORS).exists(),

@@ -8,9 +8,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
-from django_tables2 import RequestConfig
 
-from offices import audit, trail
+from offices import audit, paging, trail
 from offices.conflicts import TOLD, keep_both
 from offices.filters import AuditFilter
 from offices.forms import RULES, SettingsForm
@@ -59,7 +58,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     """审计: what happened in the auditor's offices, sign-ins and refusals of their people included."""
     found = _narrowed(request)
     table = AuditTable(found.qs, order_by=("-at",))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    paging.configure(request, table, per_page=50)
     query = request.GET.copy()
     query.pop("page", None)
     return render(request, "offices/audit.html", {"table": table, "filter": found, "query": query.urlencode(), "most": trail.MOST_EXPORTED})

@@ -15,11 +15,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
 from documents.models import Document, State
 from documents.pipeline import send
-from offices import audit
+from offices import audit, paging
 from offices.conflicts import TOLD, keep_both
 from offices.models import Office, OfficeSettings, Role, User
 from offices.permissions import ADMINS, EDITORS, OVERSEERS, check_may, holds, memberships_of, offices_of, require_role
@@ -38,7 +37,7 @@ def checks_page(request: HttpRequest) -> HttpResponse:
     """When the next check is, and what the last ones did. `?poll` gives the table alone while one is under way."""
     found = Check.objects.visible_to(request.user).select_related("office", "asked_by")
     table = CheckTable(found, order_by=("-created_at",))
-    RequestConfig(request, paginate={"per_page": 30}).configure(table)
+    paging.configure(request, table, per_page=30)
     context = {"table": table, "under_way": found.unfinished().exists()}
     if "poll" in request.GET:
         return render(request, "reports/_checks.html", context)

@@ -13,9 +13,8 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_tables2 import RequestConfig
 
-from offices import addresses, audit
+from offices import addresses, audit, paging
 from offices.conflicts import TOLD, keep_both
 from offices.models import OfficeSettings, User
 from offices.permissions import EDITORS, READERS, check_may, holds, memberships_of, require_role
@@ -65,7 +64,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
     if "confirmed_by" in chosen:
         rows = rows.select_related("confirmed_by", "commitment", "lead", "office")
     table = TargetTable(rows, exclude=(*TargetTable.hidden(chosen), *(() if editor else ("pick",))))
-    RequestConfig(request, paginate={"per_page": 50, "paginator_class": partial(CountedPaginator, known=total)}).configure(table)
+    paging.configure(request, table, per_page=50, paginator_class=partial(CountedPaginator, known=total))
     context = {
         "table": table, "filter": narrowed, "chips": _chips(request, narrowed, counts), "total": total, "commitments": commitments,
         "standing": [Status(each).label for each in request.GET.getlist("standing") if each in Status.values],

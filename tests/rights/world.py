@@ -48,7 +48,8 @@ def _ledger(user: User) -> bytes:
     return out.getvalue()
 
 
-def make_world() -> World:
+def make_world(secret: str = SECRET) -> World:
+    """`secret` stands wherever people or documents put words."""
     district = make_office("砚湖区")
     street = make_office("青蘅街道", parent=district)
     village = make_office("柳岸村", parent=street)
@@ -62,32 +63,32 @@ def make_world() -> World:
     }
     owner = people["supervisor"]
     assert owner is not None
-    plan = make_read_document(street, make_statement(indicator=SECRET, start=9), state="matched", text=f"{SECRET}5家以上。" * 3, pages=1)
-    report = make_read_document(street, make_statement(indicator=SECRET, kind="result", start=9), kind="report", month=6, state="matched")
-    failed = make_read_document(street, state="failed", title=f"{SECRET}失败")
-    target = make_judged(document=plan, indicator=SECRET, lead=lead)
-    result = make_result(street, document=report, indicator=SECRET)
-    match = make_match(target, result, why=SECRET)
-    flag = make_flag(target, text=f"{SECRET}欠进度")
-    answer = FlagEvent.objects.create(flag=flag, kind=FlagEvent.Kind.ANSWERED, at=timezone.now(), step=flag.step, text=SECRET,
+    plan = make_read_document(street, make_statement(indicator=secret, start=9), state="matched", text=f"{secret}5家以上。" * 3, pages=1)
+    report = make_read_document(street, make_statement(indicator=secret, kind="result", start=9), kind="report", month=6, state="matched")
+    failed = make_read_document(street, state="failed", title=f"{secret}失败")
+    target = make_judged(document=plan, indicator=secret, lead=lead)
+    result = make_result(street, document=report, indicator=secret)
+    match = make_match(target, result, why=secret)
+    flag = make_flag(target, text=f"{secret}欠进度")
+    answer = FlagEvent.objects.create(flag=flag, kind=FlagEvent.Kind.ANSWERED, at=timezone.now(), step=flag.step, text=secret,
                                       file_name="佐证.txt")
-    answer.file.save("", ContentFile(SECRET.encode()))
-    listed = make_flag(target, rule=Flag.Rule.MANUAL, text=SECRET)
-    alias = Alias.objects.create(office=street, left=SECRET, right="别名", count=1)
-    rule = Assignment.objects.create(office=street, indicator=SECRET, lead=lead)
-    instruction = Instruction.objects.create(target=target, office=street, leader="沈若川", date=timezone.localdate(), text=SECRET)
-    instruction.file.save("", ContentFile(SECRET.encode()))
+    answer.file.save("", ContentFile(secret.encode()))
+    listed = make_flag(target, rule=Flag.Rule.MANUAL, text=secret)
+    alias = Alias.objects.create(office=street, left=secret, right="别名", count=1)
+    rule = Assignment.objects.create(office=street, indicator=secret, lead=lead)
+    instruction = Instruction.objects.create(target=target, office=street, leader="沈若川", date=timezone.localdate(), text=secret)
+    instruction.file.save("", ContentFile(secret.encode()))
     Instruction.objects.filter(pk=instruction.pk).update(file_name="批示件.txt")
-    view = SavedView.objects.create(user=owner, name=SECRET, query="")
+    view = SavedView.objects.create(user=owner, name=secret, query="")
     export = Export.objects.create(user=owner, name="完成情况表.csv", state=Export.State.DONE, offices=[street.pk])
-    export.file.save("", ContentFile(SECRET.encode()))
+    export.file.save("", ContentFile(secret.encode()))
     sheet = Return.objects.create(user=owner, name="台账.xlsx")
     sheet.file.save("", ContentFile(_ledger(owner)))
-    message = Message.objects.create(office=street, department=lead, period="2025-07-01", title="3条预警", text=SECRET)
+    message = Message.objects.create(office=street, department=lead, period="2025-07-01", title="3条预警", text=secret)
     receiver = Receiver.objects.create(office=street, kind=Receiver.Kind.EMAIL, name="值班邮箱", address="duty@example.org")
     delivery = Delivery.objects.create(message=message, receiver=receiver, state=Delivery.State.FAILED, error="x")
     template = LetterTemplate(office=street, kind="bulletin", name="模板.docx")
-    template.file.save("", ContentFile(SECRET.encode()))
+    template.file.save("", ContentFile(secret.encode()))
     template.save()
     check = Check.objects.create(office=street, state=Check.State.FAILED, slot="2025-07-01", attempts=Check.ATTEMPTS,
                                  started_at=timezone.now(), finished_at=timezone.now(), reason="x")
@@ -143,5 +144,5 @@ def make_world() -> World:
         "offices:person": {"name": "x", "roles": ["leader"], "version": 1, "is_active": "on"},
     }
     # Part of the word only: a page may show what it was asked for.
-    queries = {"office=street": f"office={here}", "poll": "poll=1", "q=secret": f"q={SECRET[:4]}", "t=target": f"t={target.public_id}"}
+    queries = {"office=street": f"office={here}", "poll": "poll=1", "q=secret": f"q={secret[:4]}", "t=target": f"t={target.public_id}"}
     return World(people, {"key": key, "foreign": foreign}, parameters, bodies, queries)

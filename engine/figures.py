@@ -61,6 +61,9 @@ _MEASURED = re.compile(f"{either(table('nouns')['heads']['measured'])}$")
 _RATE_WORD = re.compile(f"(?:{either(_KIND['rate_up'])}|{either(_KIND['rate_down'])})$")
 _NAMES = re.compile("[、和及与]")
 _SHORT_PART = 4
+# 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
+_DEED_OF = re.compile(
+    "(?:检查|走访|服务|孵化|帮扶|联系|对接|巡查|督查|抽查|排查|解决|整改|发现|受理|化解)(?:企业|项目|问题|任务|工单)(?=[达约近超到为共]*$)")
 _INVESTMENTS = frozenset("完成投资 投资 总投资 累计完成投资 计划投资".split())
 _SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 _DEALT = re.compile("分别|依次")
@@ -524,6 +527,8 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
     """A generic head (产值, 项目), or none at all, takes the subject of the sentence."""
     if figure.indicator and not indicators.is_generic(figure.indicator):
         return ""
+    if deed := _DEED_OF.search(figure.words):
+        return deed.group()
     subject = indicators.subject(gap.string, gap.start, figure.token.start)
     if not subject and (figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
         subject = indicators.clause_subject(gap.before(figure))

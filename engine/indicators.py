@@ -48,6 +48,7 @@ _LIST_OPENS = frozenset("0123456789(第一二三四五六七八九十 \t") | {ch
 _SCOPES = frozenset(_NOUNS["heads"]["scope"])
 _NOTHING = re.compile(
     rf"(?:{either(_NOUNS['heads']['nothing'])}|[过近前这后]?[一二两三四五六七八九十\d]{{1,3}}年(?:来|间|以来)?"
+    r"|[占为]?(?:全年|年度)?(?:总?任务|目标任务?|计划)[数量]?"
     r"|是?前[一二两三四五六七八九十]年的?|较上\w|每[百千万]?\w|.{0,6}冲刺)+")
 # A列车、年产7万吨B材料等制造业项目: a long list of examples before the thing they are examples of.
 _EXAMPLES = re.compile(r"(?=[^等]*\d).{8,}等(?=[一-鿿“]{4,})(?!级|于|问题|各)")
@@ -194,7 +195,7 @@ _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|省|市|县|区)级?[和及、](?:国家|省|市|县|区)级"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
-_STATES = frozenset("到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
+_STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
 # 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.

@@ -86,6 +86,8 @@ def _due_month(found: re.Match[str]) -> int | None:
     return 6 if found["half"] else 12
 
 
+# 增速较上半年加快 does not speak of that half-year.
+_COMPARED = ("较", "比")
 FIVE_YEARS = re.compile(r"“?十([一二三四五六])五”?")
 _PLAN_SPAN = re.compile(r"(?<![较比与])“?(?<![较比与]“)十([一二三四五六])五”?(?:规划)?(?:(?:时?期)?末|时期|期间|以来)")
 
@@ -115,7 +117,8 @@ class Timeline:
             years += [(found.end(), last_year(found[1])) for found in _PLAN_SPAN.finditer(string)]
             years.sort()
         parts = PERIOD.finditer(string) if "月" in string or "季" in string or "半年" in string else iter(())
-        periods = [(found.start(), found.end(), months) for found in parts if (months := months_of(found))]
+        told = (found for found in parts if string[max(0, found.start() - 1):found.start()] not in _COMPARED)
+        periods = [(found.start(), found.end(), months) for found in told if (months := months_of(found))]
         return cls(tuple(years), tuple(periods))
 
     def year_before(self, position: int, since: int) -> int | None:

@@ -53,9 +53,10 @@ _TIME_BEFORE = re.compile(
     rf"(?:{either(_AROUND['spans of time']['linked'])}|\d[\d.]*(?:小时|天|年|分钟|日|%)(?:以上|以内)?[和、])*$")
 _AGE_BEFORE = re.compile(rf"{either(_AROUND['ages']['asked'])}(?:为|达到?|提高到|提高至|下降至|降至|由|从|约)*$")
 _AGE_PERSON = re.compile(rf"(?:及?以上|及?以下)?的?{either(_AROUND['ages']['people'])}")
-_AGE_MINIMUM = _AROUND["ages"]["minimum"]
+_AGE_MINIMUM = (*_AROUND["ages"]["minimum"], "今年", "现年", "时年")
 _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
 _RANK_BEFORE = re.compile(r"(?:第|前|位居|排名|列)$")
+_ADDRESS_AFTER = re.compile(r"\d+(?:室|号|单元|层)")
 _ADDRESS_BEFORE = re.compile(r"(?:第|共|号|路)$")
 # Coefficients and ratios of two amounts have no unit (农田灌溉水有效利用系数0.59).
 _COEFFICIENT = re.compile(
@@ -185,7 +186,7 @@ def _named_by_unit(unit: str, before: str, after: str) -> bool:
     if unit in ("位", "名"):
         return bool(_RANK_BEFORE.search(before))
     if unit in ("页", "幢", "栋", "室"):
-        return bool(_ADDRESS_BEFORE.search(before))
+        return bool(_ADDRESS_BEFORE.search(before) or _ADDRESS_AFTER.match(after))
     if unit == "路":
         return not (_PROMISED.search(before) or before.endswith(_CHANNELS))
     if unit in ("岁", "周岁"):

@@ -1,6 +1,6 @@
 """Settings of the project. Environment variables: DEBUG, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL, HTTPS, TRUSTED_PROXIES,
-UPLOAD_LIMIT_MB, PASSWORD_LENGTH, PASSWORD_DAYS, TRAIL_DAYS, RATE_LIMITS, LOG_LEVEL, DATA_DIR; DEMO and EMBEDDED_WORKER are set by the
-programs that need them.
+UPLOAD_LIMIT_MB, PASSWORD_LENGTH, PASSWORD_DAYS, TRAIL_DAYS, RATE_LIMITS, API_PER_MINUTE, LOG_LEVEL, DATA_DIR; DEMO and
+EMBEDDED_WORKER are set by the programs that need them.
 
 Without DATABASE_URL and REDIS_URL everything runs embedded: SQLite under `var/`, worker and beat inside the one serving process.
 """

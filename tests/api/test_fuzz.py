@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import fresh_database, postgres_url
 from tests.installation import ROOT, Installation, answers, free_port, wait_until
 
-SECONDS = int(os.environ.get("FUZZ_SECONDS", "45"))
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "30"))
 FILL = """
 import datetime
 from django.utils import timezone

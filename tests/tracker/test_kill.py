@@ -26,7 +26,7 @@ from tests.conftest import fresh_database, redis_url
 from tests.filling import plan_of
 from tests.installation import Installation, Process, answers, free_port, wait_until
 
-LINES = 150
+LINES = 120
 OFFICE = "青蘅街道"
 FILL = f"from tests.filling import make_office; make_office({OFFICE!r}, lines={LINES})"
 # Asked of the database itself, many times while a test waits.

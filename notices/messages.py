@@ -1,10 +1,11 @@
 """One message for each department and period, for flags that nobody was told of yet."""
 
 import datetime
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -14,6 +15,8 @@ from notices import deliveries
 from notices.models import Message
 from offices.models import Department, Office, TellCycle
 from reports.models import Check, Flag
+
+logger = logging.getLogger(__name__)
 
 Recipient = tuple[int, int | None]
 """Office and department; no department is the office itself, which hears of what is unassigned and of missing reports."""
@@ -26,7 +29,18 @@ MOST_LINES = 200
 
 def tell(now: datetime.datetime) -> int:
     """Sends what is due at `now` and returns the number of messages. Who was told in this period waits for the next."""
-    return sum(_send(recipient, period, now) for recipient, period in _recipients(now))
+    return sum(_told(recipient, period, now) for recipient, period in _recipients(now))
+
+
+def _told(recipient: Recipient, period: str, now: datetime.datetime) -> bool:
+    """One that cannot be told keeps nobody else from hearing."""
+    try:
+        return _send(recipient, period, now)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("department %s of office %s could not be told", recipient[1], recipient[0])
+        return False
 
 
 def _recipients(now: datetime.datetime) -> Iterator[tuple[Recipient, str]]:

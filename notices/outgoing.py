@@ -77,12 +77,20 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except ssl.SSLError as error:
         raise OutgoingError(f"接收方的证书或加密连接不可信:{error.reason or error}。") from error
     except (OSError, HTTPException) as error:
-        raise OutgoingError(f"连接接收方失败:{str(error) or type(error).__name__}。") from error
+        raise OutgoingError(f"连接接收方失败:{_why(error)}。") from error
     if 300 <= answer.status < 400:
         raise OutgoingError(f"接收方要求跳转(HTTP {answer.status}),未跟随。")
     if not 200 <= answer.status < 300:
         raise OutgoingError(f"接收方答复 HTTP {answer.status}。")
     return answer
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "对方拒绝连接"
+    if isinstance(error, ConnectionError | HTTPException):
+        return "对方中断了连接或答复不完整"
+    return str(error) or type(error).__name__
 
 
 def _resolved(host: str, port: int) -> tuple[str, bool]:

@@ -34,7 +34,8 @@ class CheckTable(tables.Table):
         empty_text = "还没有运行过检查。"
 
     def render_created_at(self, record: Check) -> SafeString:
-        asked = f"手动:{record.asked_by.get_full_name()}" if record.asked_by else "定时"
+        by_hand = f"手动:{record.asked_by.get_full_name()}" if record.asked_by else "命令行"
+        asked = by_hand if record.slot.startswith("now-") else "定时"
         when = f"{timezone.localtime(record.created_at):%Y-%m-%d %H:%M}"
         return format_html('{}<div class="small text-body-secondary">{}</div>', when, asked)
 

@@ -1,6 +1,11 @@
 """What the schedule starts."""
 
+import datetime
+import logging
+from collections.abc import Callable
+
 from celery import shared_task
+from django.db import DatabaseError
 from django.utils import timezone
 
 from documents import leftovers
@@ -10,6 +15,8 @@ from notices.messages import tell
 from offices import chain
 from reports.tasks import sweep_checks
 from tracker import health
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="tracker.sweep")
@@ -21,8 +28,19 @@ def sweep() -> int:
     now = timezone.now()
     health.beat(now)
     chain.seal_left()
-    checks: int = sweep_checks()
-    return resend_due(now) + checks + tell(now) + send_due(now)
+    return sum(_done(step, now) for step in (lambda _: sweep_checks(), resend_due, tell, send_due))
+
+
+def _done(step: Callable[[datetime.datetime], int], now: datetime.datetime) -> int:
+    """One step of the sweep; where it fails, the others are done all the same."""
+    try:
+        return step(now)
+    except DatabaseError:
+        # Gone for all of them, and for the log of each.
+        raise
+    except Exception:
+        logger.exception("a step of the sweep failed")
+        return 0
 
 
 @shared_task(name="tracker.set_aside")

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery.app.task import Context
+from celery.signals import before_task_publish, task_postrun, task_prerun
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.test import Client
@@ -90,6 +93,29 @@ def test_a_request_has_a_number_that_the_answer_and_the_log_carry(client: Client
     assert logs.request_id.get() == ""
 
 
+def test_a_task_carries_the_number_of_the_request_that_sent_it() -> None:
+    """As a message takes it to a worker: in a header, which the worker's lines then name."""
+    token = logs.request_id.set("number-of-a-request")
+    headers: dict[str, Any] = {}
+    before_task_publish.send(sender="x", headers=headers)
+    logs.request_id.reset(token)
+    task = SimpleNamespace(request=Context(headers))
+    task_prerun.send(sender="x", task=task)
+    assert line(logging.LogRecord("x", logging.INFO, __file__, 1, "m", (), None))["request"] == "number-of-a-request"
+    task_postrun.send(sender="x", task=task)
+    assert logs.request_id.get() == ""
+
+
+@pytest.mark.django_db
+def test_a_step_of_the_sweep_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> int:
+        raise ArithmeticError("broken")
+
+    monkeypatch.setattr("tracker.tasks.sweep_checks", fails)
+    monkeypatch.setattr("tracker.tasks.tell", lambda _: 7)
+    assert sweep() == 7
+
+
 def test_an_exception_is_one_line_of_json() -> None:
     try:
         raise ArithmeticError("broken")
@@ -127,10 +153,12 @@ def test_all_that_is_wrong_is_said_at_once(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("words", [("-m", "gunicorn", "tracker.wsgi", "--check-config"), ("manage.py", "check"),
-                                   ("-m", "celery", "-A", "tracker", "worker", "--pool=solo"), ("-m", "celery", "-A", "tracker", "beat")])
+                                   ("-m", "celery", "-A", "tracker", "worker", "--pool=solo"),
+                                   ("-m", "celery", "-A", "tracker", "beat", "--schedule={}/beat")])
 def test_neither_pages_nor_commands_nor_workers_start_like_that(tmp_path: Path, words: tuple[str, ...]) -> None:
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "tracker.settings", "DATA_DIR": str(tmp_path), "DEBUG": "1",
                    "PRODUCTION": "1", "SECRET_KEY": KEY, "REDIS_URL": "redis://127.0.0.1:1/0", "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([sys.executable, *(word.format(tmp_path) for word in words)], cwd=ROOT, env=environment,
+                          capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode != 0
     assert "DEBUG" in done.stderr + done.stdout

@@ -306,8 +306,8 @@ def lesser_deed(statement: Statement, around: Around) -> Deed | None:
         return None
     words = hit["deed"] or hit["first"]
     found = quantity(statement.unit)
-    # 安排资金2亿元 is money that was given, 安排演出120场 is a plan.
-    return None if words == "安排" and found is not None and found.money else Deed(words, words in _kinds()["serving"])
+    # 安排资金2亿元 is money that was given, 安排演出120场 is a plan; a contract is registered for its sum.
+    return None if words in {"安排", "登记"} and found is not None and found.money else Deed(words, words in _kinds()["serving"])
 
 
 _VOIDS: tuple[Callable[[Statement, Around], str], ...] = (_repeated, _left_over, _of_a_class)

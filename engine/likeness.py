@@ -442,10 +442,15 @@ def _one_place(target: Profile, result: Profile, found: _Qualified) -> None:
         found.differ("ask", f"只说{place}", narrower=True)
 
 
+# What a report may add to a name of things without making others of them: 新增城市绿地, 盘活国有资产.
+_OF_COURSE = frozenset({"城市", "国有"})
+
+
 def _narrower(target: Profile, result: Profile, found: _Qualified) -> None:
     """过夜游客 are not all 游客, and 游客 not all 过夜: a word that singles out a part stands on one side alone."""
     missing = [word for word in target.narrow - result.narrow if word not in result.spelled and word not in result.context]
-    added = [word for word in result.narrow - target.narrow if word not in target.spelled and word not in target.context]
+    harmless = _OF_COURSE if target.statement.measure == "amount" else _NONE
+    added = [word for word in result.narrow - target.narrow - harmless if word not in target.spelled and word not in target.context]
     if missing or added:
         words = "、".join(sorted(missing or added))
         found.differ("ask", f"目标限定{words},总结未注明" if missing else f"总结只说{words}", narrower=not missing)

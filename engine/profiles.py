@@ -158,7 +158,7 @@ def _members(each: Group, indicator: str, phrase: str, around: Around, *, restor
         return each.found(indicator) | each.found(bare(around.clause + around.after.partition("(")[0]))
     named = each.found(indicator if each.name != "存流" else _own_flow(indicator))
     if "inherit" not in each.flags:
-        return named or each.found(phrase)
+        return named | each.found(phrase) if each.name == "专利" else named or each.found(phrase)
     if restored:
         return each.found(around.own)
     if stage := _said_after(each, around):

@@ -165,6 +165,9 @@ def _members(each: Group, indicator: str, phrase: str, around: Around, *, restor
         return stage
     beside = each.found(around.own if each.name != "存流" else _own_flow(around.own)) or (
         each.found(_REACHED.sub("", around.after)) if _follows(indicator, around) else frozenset())
+    if beside and bare(indicator) not in bare(around.own):
+        # 认缴8亿元、实缴1.2亿元: the word right before the figure is its own, that in a restored name another's.
+        return beside
     if named or beside:
         return named | beside
     # 新增达到基本标准的5家、推荐标准的3家 adds both.

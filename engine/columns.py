@@ -38,6 +38,8 @@ _MONTHS = re.compile(
     r"1[-—–~至](?P<last>1[0-2]|[2-9])月|(?P<half>上半年)|前(?P<quarters>[三二])季度"
     r"|(?P<until>1[0-2]|[1-9])月(?:底|末|止|以来)"
     r"|(?P<only>第?一季度)|截至(?P<to>1[0-2]|[1-9])月")
+# 目标任务(原文), 年度目标(表述): a remark on how the column is written.
+_REMARK = re.compile(r"\((?:原文|原话|表述|内容|要求|具体内容|文字)\)$")
 _TASKS = ("任务", "工作", "事项", "内容", "目标")
 _RATED = re.compile("率|比例|比重|占|%")
 _MOST_ROWS = 3
@@ -154,7 +156,7 @@ def _told(said: str) -> tuple[str, bool]:
 
 def is_task(head: str) -> bool:
     """目标任务, 年度目标: promised in words as often as in figures."""
-    return head.endswith(_TASKS) and side_of(head) == "target"
+    return _REMARK.sub("", head).endswith(_TASKS) and side_of(head) == "target"
 
 
 def _is_number(said: str) -> bool:
@@ -331,11 +333,13 @@ def _numbers_named_tasks(columns: list[Column], body: Body) -> list[Column]:
 
 
 def _tasks(columns: list[Column], body: Body) -> list[Column]:
-    """目标任务 names the task where its figure has a column of its own."""
+    """目标任务 names the task where its figure has a column of its own; 目标任务(原文) does wherever another one says what is promised."""
     promised = {place: _share(body(place), values) for place, each in enumerate(columns) if each.role == "figure" and each.side == "target"}
 
     def has_figures(own: int) -> bool:
-        return any(place != own and (share > promised[own] or not is_task(columns[place].head)) for place, share in promised.items())
+        worded = bool(_REMARK.search(columns[own].head))
+        return any(place != own and (worded or share > promised[own] or not is_task(columns[place].head))
+                   for place, share in promised.items())
 
     return _replaced(columns, lambda place, each: place in promised and is_task(each.head) and promised[place] < 0.5 and has_figures(place),
                      role="name", side="")

@@ -37,6 +37,8 @@ _STAGES, _PARTS = frozenset(_ROWS["stages"]), frozenset(_ROWS["parts"])
 _DEED = re.compile(f"(?:已|全部)*(?P<deed>{either([*_ROWS['deeds'], *_ROWS['stages']])})")
 _LEAST_SENTENCE = 4
 _NO_FIGURE = re.compile(r"\d(?:[\d.]*)(?=[年月日号期层届])|20\d{2}(?=[.\-/])|[A-Za-z]+[\d.]+")
+# 奋斗目标 in 备注 says of the whole row what 力争 says of a figure.
+_WISHED = re.compile(rf"(?:{either(table('columns')['sides']['stretch'])})(?:$|[、,;。])")
 _TURN = {"name": 1, "content": 1, "progress": 2}
 """Promises are read before what came of them, so that the thing of a row has a name."""
 _INTERLUDE = 2
@@ -202,7 +204,7 @@ class _Reader:
         named = UNIT_IN_HEAD.search(label)
         unit = carried.get("unit", "") or ((named["unit"] or named["slash"] or "") if named else "")
         aspect = self.head.aspect_of([cell.string for cell in found], self.frame.section_year)
-        return Row(paragraph, found, {**carried, **told}, _indicator(label), unit.lstrip("±+-"), aspect)
+        return Row(paragraph, found, {**carried, **told}, _indicator(label), unit.lstrip("±+-—–/"), aspect)
 
     def read(self, row: Row) -> Found:
         """Figures of the row's cells, then what its sentences say; a task in words counts where no column gives its figure."""
@@ -216,7 +218,7 @@ class _Reader:
                                   for each in values(cell.string)]
         for cell, column in sorted(placed, key=lambda each: _TURN.get(each[1].role, 0 if each[1].side == "target" else 2)):
             kind = self._sentence_kind(column, made=made)
-            if kind and len(cell.string) >= _LEAST_SENTENCE and not values(cell.string, up=self.rise):
+            if kind and _says_something(cell.string, column) and not values(cell.string, up=self.rise):
                 self._sentences(row, cell, column, kind, made)
         made.statements.sort(key=lambda each: each.start)
         return made
@@ -246,11 +248,12 @@ class _Reader:
         unit = value.unit or self._usual_unit(column, row)
         amount = value.amount * 100 if column.fraction else value.amount
         promised = kind == "target"
+        stretch = promised and (value.stretch or column.stretch or _WISHED.match(row.told.get("note", "")) is not None)
         return Statement(
             doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind=kind, indicator=indicator,
             measure=_measure(column, unit, indicator, grows=bool(rate) or value.grows), comparator=value.comparator,
             value=-abs(amount) if fall else amount, high=value.high, unit=unit, year=column.year, months=self._months(column, kind),
-            stretch=promised and (value.stretch or column.stretch), ambition=promised and value.tries and not value.stretch,
+            stretch=stretch, ambition=promised and value.tries and not stretch,
             due=self._due(row, column) if promised else None, section=(*self.frame.section, *row.section), sentence=row.whole,
             commitment=row.whole[0], departments=_departments(row.told) if promised else (), rules=("table", column.kind))
 
@@ -299,7 +302,7 @@ class _Reader:
         paragraph = part(row.paragraph, cell.start, cell.start + len(cell.string))
         own = Frame(self.frame.doc, self.frame.text, column.year or self.frame.section_year, kind, column.month or self.cutoff)
         done = read_paragraph(paragraph, [_plain(piece) for piece in pieces(paragraph)], own)
-        found = [each for each in done.statements if each.measure != "milestone" or each.indicator not in _PARTS]
+        found = [each for each in done.statements if each.measure != "milestone" or not _names_nothing(each.indicator)]
         if not found:
             found = list(self._bare_figure(row, cell, column) if kind == "result" else self._end(row, cell, column))
         thing = next((each.indicator for each in made.statements if each.kind == "target"), row.indicator)
@@ -340,6 +343,16 @@ class _Reader:
             yield _unplaced(row.paragraph, cell, number.start(), number.end(), "单元格里的数字认不出")
 
 
+def _says_something(said: str, column: Column) -> bool:
+    """A sentence, or under 年度目标 the bare end of a task: 建成, 启用."""
+    return len(said) >= _LEAST_SENTENCE or (column.role == "figure" and column.side == "target" and progress.stage(said) is not None)
+
+
+def _names_nothing(indicator: str) -> bool:
+    """主体 is a part of the row's thing, and the 建成 of 建成投用 a deed: neither is a thing of its own."""
+    return indicator in _PARTS or _DEED.fullmatch(indicator) is not None
+
+
 def _until(heading: str) -> int | None:
     """The last month of a heading that counts from January on: 1-9月, 截至9月底, 上半年."""
     months = [found for each in PERIOD.finditer(heading) if (found := months_of(each))]
@@ -353,7 +366,7 @@ def _indicator(label: str) -> str:
 
 def _whole_thing(indicator: str, thing: str) -> str:
     """The thing of the row where a sentence names none, or only its end: 普及率 in the row of 农村自来水普及率, 开工 in the row of 改造."""
-    if indicator in _DEEDS or (len(indicator) > 1 and thing.endswith(indicator)):
+    if indicator in _DEEDS or _RATE.fullmatch(indicator) or (len(indicator) > 1 and thing.endswith(indicator)):
         return thing
     deed = _DEED.match(indicator)
     if deed is None:

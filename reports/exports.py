@@ -28,6 +28,7 @@ from targets.models import Target
 Format = Literal["xlsx", "csv", "zip"]
 TYPES: dict[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv", "zip": "application/zip"}
+FORMS: dict[Form, str] = {"meeting": "会议版", "working": "工作版", "duty": ""}
 AT_ONCE = 2_000
 """More targets than this are written by a task: nobody waits for a page that long."""
 _CUTOFF = re.compile(r"(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])")
@@ -46,7 +47,7 @@ class Wish:
     @classmethod
     def of(cls, data: QueryDict) -> "Wish":
         """From an address; what it does not know is left as usual."""
-        form: Form = "working" if data.get("form") == "working" else "meeting"
+        form: Form = data["form"] if data.get("form") in get_args(Form) else "meeting"  # type: ignore[assignment]
         paper: Paper | None = data["paper"] if data.get("paper") in get_args(Paper) else None  # type: ignore[assignment]
         file: Format = data["file"] if data.get("file") in TYPES else "xlsx"  # type: ignore[assignment]
         found = _CUTOFF.fullmatch(data.get("cutoff", ""))
@@ -82,8 +83,8 @@ def write(selection: Selection, wish: Wish, out: BinaryIO) -> None:
 
 def file_name(head: LedgerHead, wish: Wish) -> str:
     """Whose and which year, 会议版 or 工作版, and up to when where an earlier cut-off was asked for: two exports do not look alike."""
-    words = ",".join(["工作版" if wish.options.form == "working" else "会议版", *[head.period] * bool(wish.cutoff)])
-    return f"{head.title('完成情况表')}({words}).{wish.file}"
+    words = ",".join([*filter(None, [FORMS[wish.options.form]]), *[head.period] * bool(wish.cutoff)])
+    return f"{head.title(wish.options.sheet)}{f'({words})' if words else ''}.{wish.file}"
 
 
 def note(selection: Selection, wish: Wish, *, user: User, request: Any = None) -> None:

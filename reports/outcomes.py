@@ -125,7 +125,7 @@ WORDS = ("notes", "mentions", "why", "previous", "course", "basis", "contradicte
 
 
 def _write_beside(news: _News, results: Mapping[Key, Result], work: _Work) -> bool:
-    said = _write_words(news.row, news.found, news.previous, course_with(news.row.course, news.columns), work)
+    said = _write_words(news, _spoken(news.found, results), work)
     return news.changed | said | _write_matches(news.target, news.found, results, work)
 
 
@@ -216,10 +216,18 @@ def course_with(course: Sequence[Mapping[str, Any]], columns: Mapping[str, Any])
     return [*(dict(each) for each in course if each["date"] < now["date"]), now]
 
 
-def _write_words(row: Outcome, found: Found, previous: dict[str, Any] | None, course: list[dict[str, Any]], work: _Work) -> bool:
+def _spoken(found: Found, results: Mapping[Key, Result]) -> list[dict[str, Any]]:
+    """Evidence in words (未发生较大事故) is no figure and has no row of its own: its place is kept with the sentences that speak of it."""
+    said = (each.statement for each in found.evidence if each.statement.key not in results)
+    return [{"doc": each.doc, "start": each.start, "end": each.end, "text": each.figure, "sentence": list(each.sentence)} for each in said]
+
+
+def _write_words(news: _News, spoken: list[dict[str, Any]], work: _Work) -> bool:
     """Notes, mentions, the reason and the course, in the row beside the target; and its verdict of the report before."""
+    row, found, previous = news.row, news.found, news.previous
+    course = course_with(row.course, news.columns)
     said: dict[str, Any] = {
-        "notes": [each.row() for each in found.notes], "mentions": [each.row() for each in found.mentions],
+        "notes": [each.row() for each in found.notes], "mentions": [*spoken, *(each.row() for each in found.mentions)],
         "why": found.evidence[0].why if found.evidence else "", "previous": previous, "course": course,
         "basis": found.verdict.basis, "contradicted": any(each.code == "contradiction" for each in found.notes),
     }

@@ -323,8 +323,8 @@ def _edit(target: Target, head: str, value: Any) -> tuple[Edit | None, Month | N
 
 
 def _text(value: Any, longest: int = 10_000) -> str:
-    if isinstance(value, datetime.date):
-        raise _Wrong("应填文字,表里是日期")
+    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+        raise _Wrong("应填文字,表里是日期或时间")
     text = plain(value)
     if len(text) > longest:
         raise _Wrong(f"超过{longest}字")

@@ -42,6 +42,8 @@ def plain(value: Any) -> str:
         return str(value).upper()
     if isinstance(value, datetime.datetime | datetime.date):
         return f"{value:%Y-%m-%d}"
+    if isinstance(value, datetime.time | datetime.timedelta):
+        return str(value)  # what a small number in a date's format is read as
     return number_text(value)
 
 

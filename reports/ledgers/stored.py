@@ -1,12 +1,12 @@
 """Stored targets become rows of the ledger: from their columns, their matches and the words found beside them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from documents.models import Document
 from engine.values import Statement
@@ -38,8 +38,9 @@ def rows_of(targets: Sequence[Target]) -> list[LedgerRow]:
     prefetch_related_objects(targets, "commitment", "lead", "office")
     matches, growths = _matches(targets), _growths(targets)
     results = [each.result for each in chain.from_iterable(matches.values())]
-    docs = _documents([*targets, *results, *chain.from_iterable(growths.values())])
     words = {each.target_id: each for each in Outcome.objects.filter(target__in=targets)}
+    spoken = {each["doc"] for outcome in words.values() for each in outcome.mentions}
+    docs = _documents([*targets, *results, *chain.from_iterable(growths.values())], spoken)
     supports = _supports(targets)
     return told_apart([row_of(each, matches=matches[each.pk], words=words.get(each.pk), docs=docs, growths=growths,
                               support=supports[each.pk]) for each in targets])
@@ -104,9 +105,10 @@ def _growths(targets: Sequence[Target]) -> dict[tuple[int, str], list[Result]]:
     return found
 
 
-def _documents(rows: Sequence[Target | Result]) -> dict[int, Document]:
-    """Their documents, each fetched once and given to its rows, which would ask for it one by one."""
-    found = Document.objects.defer("reading").in_bulk({each.document_id for each in rows})
+def _documents(rows: Sequence[Target | Result], spoken: Set[str]) -> dict[int, Document]:
+    """Their documents, and those that speak in words, each fetched once and given to its rows, which would ask for it one by one."""
+    wanted = Q(pk__in={each.document_id for each in rows}) | Q(public_id__in=spoken)
+    found = {each.pk: each for each in Document.objects.defer("reading").filter(wanted)}
     for each in rows:
         each.document = found[each.document_id]
     return found
@@ -134,8 +136,18 @@ def _section(target: Target, docs: Mapping[int, Document]) -> str:
 
 def _stored_progress(evidence: Sequence[Match], words: Outcome | None, docs: Mapping[int, Document]) -> str:
     said = [part(docs[each.result.document_id].text, each.result.sentence, each.result.start) for each in evidence]
-    mentions = [one_line(each["text"]) for each in words.mentions] if words else []
+    by_id = {str(each.public_id): each for each in docs.values()}
+    mentions = [_words_of(each, by_id) for each in words.mentions] if words else []
     return joined(said or mentions, [each["text"] for each in words.notes] if words else [])
+
+
+def _words_of(mention: Mapping[str, Any], by_id: Mapping[str, Document], *, whole: bool = False) -> str:
+    """What a sentence in words says; of evidence in words the part that holds it, or the whole sentence."""
+    document = by_id.get(mention["doc"])
+    if document is None or "sentence" not in mention:
+        return one_line(mention["text"])
+    begin, end = mention["sentence"]
+    return one_line(document.text[begin:end]) if whole else part(document.text, (begin, end), mention["start"])
 
 
 def _text_of(docs: Mapping[int, Document], row: Target | Result) -> str:
@@ -154,9 +166,10 @@ def _stored_quotes(target: Target, matches: Sequence[Match], words: Outcome | No
         for each in matches:
             if each.role == role and each.decision != Match.Decision.REFUSED:
                 yield _stored_quote(said, each, docs)
-    by_id = {str(each.public_id): each.name for each in docs.values()}
+    by_id = {str(each.public_id): each for each in docs.values()}
     for mention in words.mentions if words else ():
-        yield Quote(role="文字提及", doc=by_id.get(mention["doc"], ""), text=one_line(mention["text"]))
+        name = by_id[mention["doc"]].name if mention["doc"] in by_id else ""
+        yield Quote(role="佐证" if "sentence" in mention else "文字提及", doc=name, text=_words_of(mention, by_id, whole=True))
 
 
 def _stored_quote(role: str, match: Match, docs: Mapping[int, Document]) -> Quote:

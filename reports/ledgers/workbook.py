@@ -27,19 +27,23 @@ from reports.ledgers.rows import BAD, GOOD, LedgerHead, LedgerRow
 from reports.ledgers.sheets import HEAD_ROW, Book, Column, Page, Paper, write_table
 from reports.models import Match
 
-Form = Literal["meeting", "working"]
+Form = Literal["meeting", "working", "duty"]
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\<>|\"'\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """会议版 or 工作版, the paper (empty: A4 for a meeting, A3 for work), a sheet for each department, ranks in 各单位对比."""
+    """会议版, 工作版 or 目标任务分解表 alone, the paper (empty: A3 for work, else A4), a sheet for each department, ranks in 各单位对比."""
 
     form: Form = "meeting"
     paper: Paper | None = None
     departments: bool = False
     ranked: bool = False
     annexes: bool = True
+
+    @property
+    def sheet(self) -> str:
+        return "目标任务分解表" if self.form == "duty" else "完成情况表"
 
     @property
     def sheet_paper(self) -> Paper:
@@ -53,16 +57,20 @@ def write_ledger(rows: Sequence[LedgerRow], head: LedgerHead, out: str | Path | 
     """Writes the workbook to a path or an open file."""
     book = Book()
     _set_properties(book, head)
-    lines, quoted = _evidence_lines(rows) if options.annexes else ([], Quoted({}))
+    lines, quoted = _evidence_lines(rows) if options.annexes and options.form != "duty" else ([], Quoted({}))
     spread = Spread.of(rows)
     columns = columns_of(head, quoted, spread, options)
     sheets = _Sheets(book, head, options.sheet_paper, columns)
+    if options.form == "duty":
+        _add_duties(sheets, rows, columns)
+        book.save(out)
+        return
     about = "　".join(filter(None, (head.period, head.timing, head.scope, summary(rows))))
     sheets.add("完成情况表", rows, "目标任务完成情况表", about)
     if options.annexes:
         _add_counts(sheets, rows, about)
         _add_by_status(sheets, rows)
-        sheets.add("目标任务分解表", rows, "目标任务分解表", f"共{len(items(rows))}项", duty_columns(quoted, spread))
+        _add_duties(sheets, rows, duty_columns(quoted, spread))
         _add_offices(sheets, rows, options)
         if options.departments:
             _add_departments(sheets, rows)
@@ -74,12 +82,14 @@ def write_ledger(rows: Sequence[LedgerRow], head: LedgerHead, out: str | Path | 
 def columns_of(head: LedgerHead, quoted: Quoted, spread: Spread, options: Options) -> list[Column[LedgerRow]]:
     if options.form == "working":
         return working_columns(head, quoted, spread, narrow=options.sheet_paper == "A4")
+    if options.form == "duty":
+        return duty_columns(quoted, spread)
     return meeting_columns(head, quoted, spread)
 
 
 def write_archive(rows: Sequence[LedgerRow], head: LedgerHead, out: BinaryIO, options: Options = MEETING) -> None:
     """A .zip with one workbook for each department."""
-    taken, title = set[str](), head.title("完成情况表")
+    taken, title = set[str](), head.title(options.sheet)
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name, group in by_department(rows).items():
             book = BytesIO()
@@ -122,6 +132,10 @@ class _Sheets:
 
     def draw(self, name: str, columns: Sequence[Column[Any]], rows: Sequence[Any], title: str, about: str) -> None:
         write_table(self.book, name, columns, rows, Page(title=self.head.title(title), about=about, paper=self.paper))
+
+
+def _add_duties(sheets: _Sheets, rows: Sequence[LedgerRow], columns: Sequence[Column[LedgerRow]]) -> None:
+    sheets.add("目标任务分解表", rows, "目标任务分解表", f"共{len(items(rows))}项", columns)
 
 
 def _add_counts(sheets: _Sheets, rows: Sequence[LedgerRow], about: str) -> None:

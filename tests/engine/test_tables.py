@@ -166,3 +166,25 @@ def test_a_title_is_not_joined_with_the_head_below_it() -> None:
     string = "澄江县2031年6月主要经济指标完成情况\n" + "\n".join(rows).replace("|", "\t")
     found = read_text(Text(string), doc="t")
     assert (found.title, found.cutoff, len(found.statements)) == ("澄江县2031年6月主要经济指标完成情况", (2031, 6), 6)
+
+
+DUTIES = "序号|类别|目标任务(原文)|指标名称|年度目标|单位|牵头单位|完成时限|备注"
+
+
+@pytest.mark.parametrize(("row", "said"), [
+    ("1|工业|全年完成技改投资1.5亿元,增长10%以上。|技改投资|增长10以上|%|经发办|2031年底|—",
+     ("技改投资", "growth", ">=", "10", "%", "", False)),
+    ("2|工业|力争培育小巨人9家。|小巨人企业|力争9|家|经发办|2031年底|奋斗目标、上级考核",
+     ("小巨人企业", "amount", "=", "9", "家", "", True)),
+    ("3|平安|较大事故零发生。|较大事故|零|—|应急办|2031年底|—", ("较大事故", "amount", "=", "0", "", "", False)),
+    ("4|城建|一期年底前建成投用。|产业园一期|建成投用|—|园区办|2031年12月|—",
+     ("产业园一期", "milestone", "=", "None", "", "建成投用", False)),
+    ("5|城建|完成站前广场建设。|站前广场|建成|—|交通所|2031年12月|—", ("站前广场", "milestone", "=", "None", "", "建成", False)),
+    ("6|民生|收入增速不低于经济增速。|居民收入|增速不低于经济增速|—|统计所|2031年底|—",
+     ("居民收入", "milestone", "=", "None", "", "不低于经济增速", False)),
+])
+def test_a_row_of_duties_promises_once(row: str, said: tuple[str, str, str, str, str, str, bool]) -> None:
+    """The wording of the plan stands beside its figure, in a table of one row as in one of many."""
+    [found] = read(DUTIES, row)
+    assert (found.indicator, found.measure, found.comparator, str(found.value), found.unit, found.state or "", found.stretch) == said
+    assert found.departments

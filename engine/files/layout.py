@@ -6,11 +6,13 @@ Serves text PDFs and recognised pictures alike. Lengths are in points (or pixels
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from engine.files.writing import Box, Writer, Written
+from engine.files import continued
+from engine.files.pages import Block, Glyph, Line, Page
+from engine.files.writing import Writer, Written
 from engine.text import Text
 
 _PAGE_NUMBER = re.compile(
@@ -28,64 +30,6 @@ _GAP = 1.6
 _COLUMN_ROWS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character, or a recognised stretch of characters, and its box."""
-
-    string: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-    @property
-    def size(self) -> float:
-        return self.bottom - self.top
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Line(Glyph):
-    """What stands side by side in one column of a page."""
-
-    page: int = 0
-    column: int = 0
-    parted: bool = False
-    """Has a wide gap inside, and not behind a list number: words set side by side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a table; `row` and `column` count from 1, one that spans several stands in its first."""
-
-    row: int
-    column: int
-    string: str
-    box: Box
-
-
-@dataclass(slots=True)
-class Page:
-    """A page as it was found: its size, its glyphs outside of tables, and its tables, each a list of cells in order with its top."""
-
-    number: int
-    width: float
-    height: float
-    glyphs: list[Glyph] = field(default_factory=list)
-    tables: list[tuple[float, list[Cell]]] = field(default_factory=list)
-
-    def share(self, box: Box) -> Box:
-        """A box as shares of the page, rounded: that is all a picture needs."""
-        left, top, right, bottom = box
-        return (round(left / self.width, 4), round(top / self.height, 4), round(right / self.width, 4), round(bottom / self.height, 4))
-
-
-Block = Line | list[Cell]
-
-
 def compose(pages: Sequence[Page], kind: str) -> Text:
     """The text of pages in reading order."""
     by_number = {page.number: page for page in pages}
@@ -97,12 +41,10 @@ def compose(pages: Sequence[Page], kind: str) -> Text:
 
 
 def _write(writer: Writer, paragraph: list[tuple[int, Block]], pages: dict[int, Page]) -> None:
-    number, first = paragraph[0]
-    if isinstance(first, list):
+    if isinstance(paragraph[0][1], list):
         writer.tables += 1
-        for row in sorted({cell.row for cell in first}):
-            writer.row([(cell.column, Written(cell.string, number, pages[number].share(cell.box))) for cell in first if cell.row == row],
-                       row=row)
+        for row, cells in enumerate(continued.joined(paragraph), start=1):
+            writer.row([(cell.column, Written(cell.string, number, pages[number].share(cell.box))) for number, cell in cells], row=row)
         return
     pieces: list[Written] = []
     for place, (page, block) in enumerate(paragraph):
@@ -121,7 +63,7 @@ def _is_latin(character: str) -> bool:
 
 def _blocks(page: Page) -> list[Block]:
     """Lines and tables of a page in reading order."""
-    lines: list[Line] = _ordered([run for row in rows(page.glyphs) for run in _runs(row, page.number)], page)
+    lines: list[Line] = _ordered([run for row in rows(page.glyphs) for run in runs_of(row, page.number)], page)
     found: list[Block] = list(lines)
     for top, cells in sorted(page.tables, key=lambda each: each[0], reverse=True):
         below = next((place for place, each in enumerate(found) if isinstance(each, list) or each.top >= top), len(found))
@@ -141,7 +83,7 @@ def rows(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         yield sorted(row, key=lambda each: each.x0)
 
 
-def _runs(row: list[Glyph], page: int) -> Iterator[Line]:
+def runs_of(row: list[Glyph], page: int) -> Iterator[Line]:
     """The parts of a row between wide gaps."""
     begin = 0
     for place, (left, right) in enumerate(pairwise(row), start=1):
@@ -260,13 +202,19 @@ def _paragraphs(blocks: list[tuple[int, Block]]) -> Iterator[list[tuple[int, Blo
     margins = _Margins([block for _, block in blocks if isinstance(block, Line)])
     open_: list[tuple[int, Block]] = []
     for number, block in blocks:
-        last = open_[-1][1] if open_ else None
-        if open_ and not (isinstance(last, Line) and isinstance(block, Line) and margins.goes_on(last, block)):
+        if open_ and not _belongs(open_, number, block, margins):
             yield open_
             open_ = []
         open_.append((number, block))
     if open_:
         yield open_
+
+
+def _belongs(open_: list[tuple[int, Block]], number: int, block: Block, margins: "_Margins") -> bool:
+    page, last = open_[-1]
+    if isinstance(last, Line):
+        return isinstance(block, Line) and margins.goes_on(last, block)
+    return not isinstance(block, Line) and number == page + 1 and continued.goes_on(last, block)
 
 
 class _Margins:

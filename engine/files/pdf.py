@@ -12,9 +12,9 @@ import pypdfium2
 from pypdfium2 import raw
 
 from engine.errors import BrokenFile, LockedFile, MissingTool, ReadError
-from engine.files import extras, layout, ruling, scan
+from engine.files import aligned, extras, layout, ruling, scan
 from engine.files.confine import Progress
-from engine.files.layout import Glyph, Page
+from engine.files.pages import Glyph, Page
 from engine.files.ruling import Edge
 from engine.text import Text
 
@@ -101,6 +101,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[Page, bool]:
             found.glyphs = []
             return found, True
         ruling.take_tables(found, list(_edges(page)))
+        aligned.take_tables(found)
         return found, False
 
 

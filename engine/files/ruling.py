@@ -1,11 +1,13 @@
 """Tables from their ruled lines: which cells there are, and what stands in each."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from engine.files.layout import Cell, Glyph, Page, rows, spelled
+from engine.files.layout import rows, spelled
+from engine.files.pages import Cell, Glyph, Page
 from engine.files.writing import Box, one_line
 
 SNAP = 3.0
@@ -21,11 +23,17 @@ def take_tables(page: Page, edges: Sequence[Edge]) -> None:
     for boxes in _grids(edges):
         inside = _by_cell(page.glyphs, boxes)
         cells = list(_cells(boxes, inside))
-        if len({cell.row for cell in cells}) < 2 or len({cell.column for cell in cells}) < 2:
+        if not _is_table(cells):
             continue
         page.tables.append((min(box[1] for box in boxes), cells))
         taken = {id(glyph) for glyphs in inside.values() for glyph in glyphs}
         page.glyphs = [glyph for glyph in page.glyphs if id(glyph) not in taken]
+
+
+def _is_table(cells: Sequence[Cell]) -> bool:
+    """Two rows and two columns with words in them; or one row of several cells, the foot of a page's head or its last line."""
+    columns = len({cell.column for cell in cells})
+    return columns > 1 and (len({cell.row for cell in cells}) > 1 or columns > 2)
 
 
 def _grids(edges: Sequence[Edge]) -> Iterable[list[Box]]:
@@ -57,11 +65,20 @@ def _by_cell(glyphs: Iterable[Glyph], boxes: list[Box]) -> dict[Box, list[Glyph]
 
 
 def _cells(boxes: list[Box], inside: dict[Box, list[Glyph]]) -> Iterable[Cell]:
-    """The cells with words in them, row by row."""
-    columns, lines = sorted({box[0] for box in boxes}), sorted({box[1] for box in boxes})
-    for box in sorted(boxes, key=lambda each: (each[1], each[0])):
+    """The cells with words in them, row by row. On a scan the sides of neighbours differ by a hair."""
+    columns, lines = _apart(box[0] for box in boxes), _apart(box[1] for box in boxes)
+    placed = sorted((bisect_right(lines, box[1] + SNAP), bisect_right(columns, box[0] + SNAP), box) for box in boxes)
+    for row, column, box in placed:
         if string := cell_string(inside[box]):
-            yield Cell(lines.index(box[1]) + 1, columns.index(box[0]) + 1, string, box)
+            yield Cell(row, column, string, box)
+
+
+def _apart(sides: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for side in sorted(sides):
+        if not found or side - found[-1] > SNAP:
+            found.append(side)
+    return found
 
 
 def cell_string(glyphs: Iterable[Glyph]) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 import PIL.Image
 
 from engine.errors import BrokenFile, MissingTool
-from engine.files import extras, layout
-from engine.files.layout import Glyph, Page
+from engine.files import aligned, extras, layout, lines, ruling
+from engine.files.pages import Glyph, Page
 from engine.text import Text
 
 WIDTH = 1654
 """Pixels across: A4 at 200 dpi. Less loses small print, more takes time and finds nothing new."""
+_PAPER = 595.0
+"""Points across: A4."""
 _BROKEN = "图片已损坏,打不开;请重新扫描或另存后再试。"
 _HUGE = "图片尺寸过大,已停止读取;请缩小到一亿像素以内再试。"
 _MOST_PIXELS = 100_000_000
@@ -24,7 +26,8 @@ _UNSEEN = frozenset("\ufeff\u200b")
 def load(data: bytes) -> Text:
     """The text of a picture file. Raises `BrokenFile` or `MissingTool`."""
     image = opened(data)
-    page = Page(1, image.width, image.height)
+    # As large as a sheet of paper, so that lengths mean the same as on a page.
+    page = Page(1, _PAPER, _PAPER * image.height / image.width)
     take(page, image)
     return layout.compose([page], "image")
 
@@ -49,15 +52,22 @@ def _header(data: bytes) -> Any:
 
 
 def take(page: Page, image: Any) -> None:
-    """Puts what is recognised on the picture of a page into the page."""
-    found = _engine()(image)
-    across, down = page.width / image.width, page.height / image.height
+    """Puts what is recognised on the picture of a page into the page, upright: lines, and what stands in tables."""
+    engine = _engine()
+    grey, page.tilt = lines.upright(image)
+    found = engine(grey)
     if found.txts is None:
         return
+    scale = page.width / image.width
     for box, string, score in zip(found.boxes, found.txts, found.scores, strict=True):
         if score >= _LEAST_SCORE and string.strip():
-            xs, ys = [point[0] * across for point in box], [point[1] * down for point in box]
-            page.glyphs.append(Glyph(string.strip(), float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys))))
+            xs, ys = [float(x) * scale for x, _ in box], [float(y) * scale for _, y in box]
+            page.glyphs.append(Glyph(string.strip(), min(xs), min(ys), max(xs), max(ys)))
+    edges = [(x0 * scale, top * scale, x1 * scale, bottom * scale) for x0, top, x1, bottom in lines.ruled(grey)]
+    if edges:
+        page.glyphs = [part for glyph in page.glyphs for part in lines.cut(glyph, edges)]
+        ruling.take_tables(page, edges)
+    aligned.take_tables(page)
 
 
 @cache

@@ -46,8 +46,8 @@ def take_tables(page: Page) -> None:
         cells = list(_cells(block, columns))
         page.tables.append((min(run.top for band in block for run in band.runs), cells))
         inside = {id(band) for band in block}
-        page.glyphs = [glyph for row, band in parted if id(band) not in inside for glyph in row if glyph in page.glyphs]
-        parted = [(row, band) for row, band in parted if id(band) not in inside]
+        taken = {id(glyph) for row, band in parted if id(band) in inside for glyph in row}
+        page.glyphs = [glyph for glyph in page.glyphs if id(glyph) not in taken]
 
 
 def _blocks(bands: Sequence[_Band]) -> Iterator[list[_Band]]:

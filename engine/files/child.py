@@ -1,4 +1,4 @@
-"""`python -m engine.files.child MEMORY KIND`: reads a file from stdin and prints what became of it; see `confine.py`."""
+"""`python -m engine.files.child MEMORY WORK KIND`: reads a file from stdin and prints what became of it; see `confine.py`."""
 
 import io
 import json
@@ -26,9 +26,10 @@ LOADERS: Mapping[str, Callable[[bytes, Progress], Text]] = {
 _HEAVY = "文件内容过大,读取时超出内存限制;请拆分后再试。"
 
 
-def main(memory: int, kind: str, *words: str) -> None:
+def main(memory: int, work: int, kind: str, *words: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _allow(work)
     # What a library prints must not come between our lines.
     out, sys.stdout = sys.stdout, sys.stderr
 
@@ -37,6 +38,7 @@ def main(memory: int, kind: str, *words: str) -> None:
         out.flush()
 
     def progress(page: int, pages: int) -> None:
+        _allow(work)
         say({"page": page, "pages": pages})
 
     try:
@@ -47,6 +49,13 @@ def main(memory: int, kind: str, *words: str) -> None:
         say(_error(BrokenFile(_HEAVY)))
     except ReadError as error:
         say(_error(error))
+
+
+def _allow(work: int) -> None:
+    """So many more seconds of the processor, then the system ends this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + work, most))
 
 
 def _error(error: ReadError) -> dict[str, Any]:
@@ -78,4 +87,4 @@ def _row(place: Place) -> list[Any]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), *sys.argv[2:])
+    main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

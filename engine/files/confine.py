@@ -1,7 +1,8 @@
 """Runs a loader in a process of its own, with limits on memory and time: a hostile file ends there, never here.
 
 The child (`engine/files/child.py`) writes one JSON object a line: how many pages are done, then the text or the sentence of an error.
-Silence is what is limited, not the whole time: a long scan that goes on page by page is well.
+Silence is what is limited, not the whole time: a long scan that goes on page by page is well. It is reckoned in seconds of the processor,
+so that a busy machine refuses nothing, and in a generous time of the clock for a child that only waits.
 """
 
 import json
@@ -29,15 +30,16 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`memory` in bytes of address space, `silence` in seconds without a word from the child."""
+    """`memory` in bytes of address space, `work` in seconds of the processor without a word from the child, `silence` in seconds."""
 
     memory: int
+    work: int
     silence: float
 
 
-PARSING = Limits(memory=600 * MEGABYTE, silence=7)
+PARSING = Limits(memory=600 * MEGABYTE, work=7, silence=60)
 """Address space is more than what is used: 600 MB of it are under 480 MB in memory."""
-RECOGNISING = Limits(memory=6000 * MEGABYTE, silence=120)
+RECOGNISING = Limits(memory=6000 * MEGABYTE, work=240, silence=600)
 """Models and their work areas take 1 GB in memory, threads reserve much more; a page takes some seconds, the first one longer."""
 LIMITS: Mapping[str, Limits] = {"scan": RECOGNISING, "image": RECOGNISING}
 _TOO_MUCH = "文件读取超出了时间或内存限制,已停止;请拆分文件,或用 Word、WPS 另存为 .docx 后再试。"
@@ -87,7 +89,7 @@ def _answers(words: list[str], data: bytes, limits: Limits) -> Iterator[dict[str
 @contextmanager
 def _child(words: list[str], limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
     """The process is gone afterwards, whatever happened."""
-    command = [sys.executable, "-m", "engine.files.child", str(limits.memory), *words]
+    command = [sys.executable, "-m", "engine.files.child", str(limits.memory), str(limits.work), *words]
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "2"}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment) as child:  # noqa: S603  our own module

@@ -131,7 +131,7 @@ def run(check_ids: Sequence[int]) -> list[Check]:
     """
     claimed = Check.objects.all().claim(check_ids, now=timezone.now())
     stale = _stale_years(claimed)
-    ready = [check for check in claimed if _matched(check, stale.get(check.office_id, []))]
+    ready = [check for check in claimed if _matched(check, stale.get(check.office_id, []), claimed)]
     if ready:
         _run(ready)
     return claimed
@@ -146,12 +146,13 @@ def _stale_years(checks: Sequence[Check]) -> dict[int, list[int | None]]:
     return found
 
 
-def _matched(check: Check, years: Sequence[int | None]) -> bool:
+def _matched(check: Check, years: Sequence[int | None], claimed: Sequence[Check]) -> bool:
     """Has what is new or corrected since the last matching matched first; what cannot be says so on the check."""
     try:
         for year in years:
             check.errors += matching.match_office_year(check.office, year).errors
-            _keep([check])
+            # Those that come after it wait meanwhile, and are ours as well.
+            _keep(claimed)
     except Exception as error:
         logger.exception("office %s could not be matched", check.office_id)
         _give_up(check, error)

@@ -57,7 +57,7 @@ class Ground:
 def check(offices: Sequence[int], *, now: datetime.datetime, progress: Callable[[Tally], object] = lambda _: None) -> Tally:
     """Judges the open targets of these offices (by id) and brings their flags to what should stand at `now`.
 
-    `progress` is called after each chunk. Done twice, the second time changes nothing.
+    `progress` is called every few seconds of work, to renew a lease. Done twice, the second time changes nothing.
     """
     ground, tally = _ground(offices, now), Tally()
     promised: dict[int, set[int]] = {office: set() for office in offices}
@@ -68,8 +68,10 @@ def check(offices: Sequence[int], *, now: datetime.datetime, progress: Callable[
             if target.year is not None:
                 promised[target.office_id].add(target.year)
         progress(tally)
-    for office, year in sorted(touched, key=str):
+    for place, (office, year) in enumerate(sorted(touched, key=str)):
         _stand(office, year)
+        if place % 20 == 19:
+            progress(tally)
     _close_forgotten(offices, ground, tally)
     _check_offices(offices, ground, promised, tally)
     return tally

@@ -27,7 +27,10 @@ ACTIONS = {
     "letter.write": "写公文", "backup.make": "备份", "backup.restore": "恢复备份",
     "letter.template": "更换公文模板", "letter.download": "下载公文模板", "people.enroll": "登记人员", "people.change": "改动人员",
     "people.password": "重置密码", "people.unlock": "解除登录暂停", "people.second_off": "解除动态口令", "office.add": "新增单位",
-    "office.rename": "单位更名", "trail.export": "导出审计记录", "trail.prune": "清理到期审计记录",
+    "office.rename": "单位更名", "trail.export": "导出审计记录",
+    "check.again": "重新检查", "stall.again": "重新研判", "schedule.change": "修改检查安排", "flag.file": "下载预警附件",
+    "delivery.again": "重新发送通知", "receiver.change": "修改通知渠道", "receiver.drop": "删除通知渠道", "receiver.test": "测试通知渠道",
+    "trail.prune": "清理到期审计记录",
     "token.make": "建立接口令牌", "token.withdraw": "停用接口令牌", "api.read": "接口读取", "api.refusal": "接口拒绝",
 }
 """What people call a deed. A test holds the list to every action the code writes."""

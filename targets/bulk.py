@@ -14,7 +14,7 @@ from offices.models import Department, OfficeSettings
 from targets import steps
 from targets.models import Target
 
-BY_HAND = ("target.correct", "target.revise", "ledger.import")
+BY_HAND = ("target.correct", "target.revise", "target.split", "match.enter", "ledger.import")
 """What puts a figure into a target that a person answers for."""
 MOST = 2000
 """So many at once: each row is one UPDATE and one entry of the trail, and the person waits for them."""

@@ -67,6 +67,7 @@ def make_world(secret: str = SECRET) -> World:
     report = make_read_document(street, make_statement(indicator=secret, kind="result", start=9), kind="report", month=6, state="matched")
     failed = make_read_document(street, state="failed", title=f"{secret}失败")
     target = make_judged(document=plan, indicator=secret, lead=lead)
+    twin = make_judged(street, indicator=secret)
     result = make_result(street, document=report, indicator=secret)
     match = make_match(target, result, why=secret)
     flag = make_flag(target, text=f"{secret}欠进度")
@@ -121,7 +122,8 @@ def make_world(secret: str = SECRET) -> World:
         parameters[f"offices:{name}"] = {"public_id": member.public_id}
     for name in ("detail", "download", "edit", "reread"):
         parameters[f"documents:{name}"] = of
-    for name in ("targets:edit", "targets:confirm", "targets:withdraw", "targets:revise", "targets:instruct", "reports:target",
+    for name in ("targets:merge", "targets:apart", "targets:split", "reports:enter", "targets:edit", "targets:confirm",
+                  "targets:withdraw", "targets:revise", "targets:instruct", "reports:target",
                  "reports:choose", "reports:skip"):
         parameters[name] = {"public_id": target.public_id}
     for name in ("confirm", "refuse"):
@@ -134,6 +136,7 @@ def make_world(secret: str = SECRET) -> World:
     bodies: dict[str, dict[str, Any]] = {
         "reports:run_check": {"office": here}, "targets:confirm": {"version": 1}, "targets:withdraw": {"version": 1},
         "reports:confirm": {"version": 1}, "reports:refuse": {"version": 1}, "reports:flag_seen": {"version": 1},
+        "targets:merge": {"into": str(twin.public_id), "version": 1}, "targets:apart": {"from": str(twin.public_id)},
         "reports:lift": {"version": 1}, "reports:mark": {"reason": "久拖未决", "picks": f"{target.public_id}.1"},
         "reports:flag_answer": {"version": 1, "answer": "已开工"}, "reports:switch_alias": {"version": 1},
         "reports:choose": {"result": str(result.public_id)}, "offices:withdraw_token": {"version": 1},

@@ -43,6 +43,14 @@ def vague_doubt(target: Statement, best: Found, actual: Decimal | None, facts: F
     return f"总结说“{words}”,是否达到目标需核实" if decides else ""
 
 
+_OF_THE_YEAR = re.compile("年|目标|任务|计划")
+
+
+def of_the_year(claim: Profile) -> bool:
+    """True where a completion rate says of what it is one (完成年度任务的110%); a bare one may be of the quarter."""
+    return _OF_THE_YEAR.search(claim.around.clause + claim.around.after) is not None
+
+
 def doubt_of(target: Profile, best: Found, actual: Decimal | None, facts: Facts) -> str:
     """Why a size cannot be right, in one sentence; '' where it can."""
     statement = target.statement

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from engine import progress
 from engine.aliases import bare, canonical
-from engine.lexicon import either, words
+from engine.lexicon import any_of, either, words
 from engine.numerals import HAN, number
 from engine.profiles import Profile, narrowing
 from engine.qualifiers import groups, sizes
@@ -235,6 +235,15 @@ def _other_thing(content: str, text: str, span: tuple[int, int]) -> bool:
     return content[:2] not in text and bool(_BETWEEN.sub("", text[:span[0]])) and not text[:span[0]].endswith("的")
 
 
+_VERB = any_of("verbs", "end_verbs", "strong_verbs", "effort_verbs")
+_LEADS_UP = re.compile(rf"(?:的|了|{_VERB}|{either(_WORDS['between'])}|[全我各本][一-龥]{{1,2}}|[、和与及])$")
+
+
+def _names_another(head: str) -> bool:
+    """True where a short name stands before a thing: 城北 before 物流中心 makes another of it."""
+    return 2 <= len(head) <= 4 and _LEADS_UP.search(head) is None
+
+
 def _is_its_own(text: str, span: tuple[int, int], hit: progress.Hit, every: Sequence[progress.Hit]) -> bool:
     """True where a stage that ends the work is that of the thing, and not of a part of it or of what is made for it."""
     start, end = span
@@ -248,7 +257,7 @@ def _is_its_own(text: str, span: tuple[int, int], hit: progress.Hit, every: Sequ
         between, head, behind = text[end:hit.start], text[:start], text[hit.end:]
     else:
         between, head, behind = text[hit.end:start], text[:hit.start], text[end:]
-    if _WISHED.search(head.rstrip("了")) or not _WHOLE_OF_IT.match(behind):
+    if _WISHED.search(head.rstrip("了")) or _names_another(head) or not _WHOLE_OF_IT.match(behind):
         return False
     return not _BETWEEN.sub("", between) or between.endswith("的") or _ENUMERATED.match(between) is not None
 

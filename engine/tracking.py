@@ -10,7 +10,7 @@ from engine import progress
 from engine.aliases import canonical
 from engine.caveats import NOBODY, frame_of
 from engine.directions import direction_of
-from engine.doubts import disagreement, doubt_of, vague_doubt, vagueness
+from engine.doubts import disagreement, doubt_of, of_the_year, vague_doubt, vagueness
 from engine.levels import change_between, in_unit_of, level_before, rounded
 from engine.lexicon import LexiconError
 from engine.likeness import Likeness
@@ -241,6 +241,10 @@ class _Work:
 
     def _by_claim(self, target: Profile, report: _Report, claim: Found, reply: Reply) -> _Answer:
         firm = self.firm.get(target.statement.key)
+        last = report.last(target.statement.year)
+        if last is not None and last < YEAR_END and (claim.statement.value or 0) >= 100 and not of_the_year(claim.profile):
+            why = f"总结自报完成率{claim.statement.figure},未说明是对年度目标还是对当期任务"
+            return _Answer(judge(target.statement, Facts(basis="doubt", why=why), self.rules), (claim.evidence,), notes=_near(reply))
         facts = replace(self._facts(target, report, claim.statement, claim.statement.value), basis="claim",
                         firm=firm.value if firm else None)
         return _Answer(judge(target.statement, facts, self.rules), (claim.evidence,), notes=_near(reply))

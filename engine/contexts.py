@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import get_args
 
-from engine.lexicon import either
+from engine.lexicon import either, opens
 from engine.values import Comparator
 from engine.wordlines import table
 
@@ -18,15 +18,17 @@ AFTER = re.compile(
     "|".join(f"(?P<{name}>{either(_COMPARATORS['after'][sign])})" for name, sign in (("ge", ">="), ("le", "<="), ("about", "~")))
     + r"|(?P<more>[多余])(?![个种样])")
 _THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?(?:末|期间|时期)?|20\d{{2}}年)"
-         r"(?:度|同期|年底|底|末|初|水平|平均|平均水平)?(?:相比|比|的)?|(?:剔除|扣除|不含|考虑)\w{1,12}(?:后|因素),?"
+         r"(?:度|同期|年底|底|末|初|水平|平均水平|平均值|均值|平均)?(?:相比|比|的)?|(?:剔除|扣除|不含|考虑)\w{1,12}(?:后|因素),?"
          r"|在(?:去年|上年|上一年|现有|原有)的?(?:基础|水平)上")
 _COPULA = either(_BETWEEN["copula"])
+_OPENS = opens([*_BETWEEN["relation"], *_BETWEEN["copula"], *_SIGNS, *_BEFORE], "与比较相剔扣不含考在")
 _CONTEXT = re.compile(
-    rf"(?P<noun>.*?)(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
+    rf"(?P<noun>.*?)(?:$|{_OPENS})(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
     rf"(?:(?<![新净])(?<!改造|巩固|整治|提质)(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?"
     rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
 _COMPARED = re.compile(r"比|较|同口径")
 # 同比事故起数减少4起: the comparison stands before the thing compared.
+_LED_OPENS = frozenset("同环与比较相剔扣不含考在")
 _LED = re.compile(rf"(?:同比|环比|{_THAN})[,、]?(?=..)")
 # 生均图书, 亩均税收: 均 after one of these is no adverb.
 _PER = tuple("生人户亩地校")
@@ -75,7 +77,7 @@ def context(head: str) -> Context:
         noun, relation = noun + "均", relation[1:]
     if relation.startswith("增长率") and noun.endswith(("自然", "机械")):
         noun, relation = noun + "增长率", relation[3:]
-    led = _LED.match(noun)
+    led = _LED.match(noun) if noun[:1] in _LED_OPENS else None
     if led and direction:
         noun, relation = noun[led.end():], led.group() + relation
     sign = _SIGNS.get(direction, 0) or _named_direction(relation)

@@ -66,6 +66,9 @@ def _per_head(own: str, before: str) -> str:
 
 
 def _stage(own: str, before: str) -> str:
+    first, _, last = own.rpartition("、")
+    if first and _STAGE.fullmatch(first) and _STAGE.fullmatch(last):
+        own = last
     if not _STAGE.fullmatch(own):
         return ""
     begun = _STAGE_BEGUN.match(before)
@@ -87,7 +90,7 @@ def _verb(own: str, before: str) -> str:
 
 def _size(own: str, before: str) -> str:
     """其中10亿元以上: another size of the same thing."""
-    if not _SIZE.fullmatch(own):
+    if own[-1] not in "元上下)万亿" or not _SIZE.fullmatch(own):
         return ""
     return _SIZE.sub(own, before, count=1) if _SIZE.search(before) else own + before
 

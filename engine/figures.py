@@ -27,7 +27,7 @@ _COUNT_ENDS = "数率额量值度比"
 _MEASURE_END = re.compile(f"[数率额量值度比]$|{either(table('nouns')['heads']['measured'])}$|面积$")
 # 养老、失业、工伤参保人数: what is counted of the last one is counted of all.
 _SHARED_MEASURE = re.compile(
-    "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数)$")
+    "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数|排放量|使用量|消费量)$")
 # 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
 _BY = re.compile("(?<!净)(?<!新)(?:增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
 _COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|总数|次数|批次|案件|事故)$")
@@ -338,7 +338,7 @@ def _ratio(place: _Place) -> Figure:
 _SHARE_RULES = (_multiplied, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _ratio)
 
 
-_COMPARES = re.compile(r"[高低快慢于优过超].{0,14}$")
+_COMPARES, _NEAR = re.compile("[高低快慢于优过超]"), 15
 _OTHERS = table("changes")["against"]
 _AGAINST = re.compile(
     rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
@@ -351,7 +351,7 @@ _AGAINST_FIRST = re.compile(
 
 def _points_against(place: _Place) -> Figure | None:
     """增速高于全省1.2个百分点, 低于控制目标1.3个百分点: how far the thing named before stands from a measure."""
-    if not _COMPARES.search(place.words):
+    if not _COMPARES.search(place.words[-_NEAR:]):
         return None
     found = _AGAINST.match(place.words) or _AGAINST_FIRST.match(place.words)
     if not found:
@@ -442,7 +442,9 @@ def _given_tail(place: _Place, own: str, tail: str) -> Figure | None:
 
 def _subject_tail(place: _Place, own: str, tail: str) -> Figure | None:
     """县工信局组织25家企业: a short subject and its verb before the figure, the thing behind it."""
-    return _tail(place, tail, "subject-verb") if tail and is_counter(place.token.unit) and indicators.ends_with_verb(own) else None
+    if not tail or not is_counter(place.token.unit):
+        return None
+    return _tail(place, tail, "subject-verb") if indicators.ends_with_verb(own) or indicators.ends_with_verb(place.context.noun) else None
 
 
 def _listed_tail(place: _Place, own: str, tail: str) -> Figure | None:
@@ -540,7 +542,11 @@ _SUBJECT_RULES = (_grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the
 
 def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
     """在上年完成3.98亿元的基础上,一般公共预算收入达到…: such a base takes what the next figure names."""
-    for number, figure in enumerate(done[:-1]):
+    for number in reversed(range(len(done) - 1)):
+        figure, following = done[number], done[number + 1]
+        if not figure.indicator and following.token.start == figure.token.end:
+            # 1200户2600人享受低保: both count the same.
+            done[number] = replace(figure, indicator=following.indicator, rules=(figure.token.rule, "pair"))
         if "elided" in figure.rules and _BASIS_AFTER.match(string, figure.token.end):
             done[number] = replace(figure, indicator=done[number + 1].indicator, rules=(figure.token.rule, "basis"))
     return done
@@ -616,6 +622,8 @@ def _shared_ending(names: list[str]) -> list[str]:
     """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
     if len(names) > 1 and (rate := _SHARED_RATE.search(names[-1])) and not any(_RATE_END.search(name) for name in names[:-1]):
         return [name + rate.group() for name in names[:-1]] + names[-1:]
+    if len(names) > 1 and names[-1].endswith("排放量") and not names[0].endswith("排放量"):
+        return [name + "排放量" for name in names[:-1]] + names[-1:]
     if len(names) > 1 and (measure := _SHARED_MEASURE.search(names[-1])) and not any(_MEASURE_END.search(name) for name in names[:-1]):
         return [name + measure.group() for name in names[:-1]] + names[-1:]
     if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]) or names[0][-1] in _COUNT_ENDS:

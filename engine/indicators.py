@@ -2,7 +2,7 @@
 
 import re
 
-from engine.lexicon import any_of, either, words
+from engine.lexicon import any_of, either, opens, words
 from engine.wordlines import table
 
 _NOUNS = table("nouns")
@@ -12,11 +12,15 @@ _TIME = (
     r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|当前|以来(?!的))")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(
-    rf"(?!{any_of('glued')})(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
+    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四截年“近当以')}(?!{any_of('glued')})"
+    rf"(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
 _BARE = either(word for word in words("bare_verbs") if len(word) > 1)
 _ADVERB = re.compile(
-    rf"(?!{any_of('glued')})(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')})|(?:{_BARE})$)")
-_VERB = re.compile(rf"(?!{any_of('compounds')})(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成(?![功果效立员品绩本熟交]))?")
+    rf"{opens(words('adverbs'))}(?!{any_of('glued')})"
+    rf"(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')})|(?:{_BARE})$)")
+_VERB = re.compile(
+    rf"{opens(words('verbs'))}(?!{any_of('compounds')})"
+    rf"(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成(?![功果效立员品绩本熟交]))?")
 _STRONG = re.compile(rf"(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?")
 _MIDDLE = re.compile(
     rf"(?:(?<![公未])(?:{any_of('middles')})+(?:新)?|(?<=..)为{either(_NOUNS['heads']['served'])})(?={any_of('verbs')})(?!{any_of('compounds')})")
@@ -38,6 +42,9 @@ _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-"
 _CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
+# 审批时限由原来的两个月, 标准从年标准: where a change set out from is no part of what changed.
+_FROM = re.compile(
+    r"(?<=...)(?:(?<![理自缘])由|从)(?:(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一二两三四五六七八九十\d].{0,6})$")
 _DATED = re.compile(r"(?<=..)(?:到|至|在|截至)?(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?$")
 _LAST = frozenset("、,:;([—-有及均") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
@@ -66,7 +73,7 @@ _PAIRS = {")": "(", "”": "“", "》": "《"}
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
-_SUBJECT_VERB = re.compile(r"[一-鿿“”()A-Za-z]{2,9}?(?P<verb>[一-鿿]{2,4})(?:了|出)?")
+_SUBJECT_VERB = re.compile(r"[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合)*(?P<verb>[一-鿿]{2,4})(?:了|出)?")
 _BARE_VERBS = frozenset(words("bare_verbs"))
 _GENERIC = frozenset(words("generic"))
 
@@ -88,8 +95,9 @@ def noun(head: str) -> str:
     if "等" in phrase and (examples := _EXAMPLES.match(phrase)):
         phrase = phrase[examples.end():]
     phrase = trimmed(_LEADING_COUNT.sub("", phrase) if phrase[:1] in _COUNTS else phrase)
-    bare = trimmed(_BARE_END.sub("", phrase))
-    return "" if (bare or phrase) in _SCOPES or _CLASSES.match(bare or phrase) or _NOTHING.fullmatch(bare or phrase) else bare or phrase
+    bare = trimmed(_BARE_END.sub("", phrase)) or phrase
+    classes = bare[:1].isdigit() and _CLASSES.match(bare)
+    return "" if bare in _SCOPES or classes or _NOTHING.fullmatch(bare) else bare
 
 
 def after_list_mark(phrase: str) -> str:
@@ -179,6 +187,8 @@ def _balanced(rest: str) -> bool:
 def trimmed(phrase: str) -> str:
     """Without links at the end and without a bracket that is opened but not closed."""
     phrase = phrase.lstrip(_OPENING)
+    if ("由" in phrase or "从" in phrase) and (begun := _FROM.search(phrase)):
+        phrase = phrase[:begun.start()]
     if phrase[-1:] in "年末底" and (dated := _DATED.search(phrase)):
         phrase = phrase[:dated.start()]
     if phrase[-1:] in _LAST:
@@ -192,7 +202,7 @@ def trimmed(phrase: str) -> str:
 _MARKS = ",;:。!?、()\t\n"
 _MARK = r"[,;:。!?、(\t]"
 _TAIL_STOP = re.compile(
-    rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|省|市|县|区)级?[和及、](?:国家|省|市|县|区)级"
+    rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?[和及、](?:国家|国|省|市|县|区)[级控定属]"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
@@ -219,6 +229,8 @@ def tail_noun(after: str) -> str:
     A short thing keeps its predicate, which says which ones are counted (8个*村达到“先锋”标准*).
     """
     after = after.removeprefix("的")
+    if after[:1] in ("为", "是", "属") and len(after) > 2:
+        after = after[1:]
     if not after or after[0] in _MARKS:
         return ""
     stop = next((found for found in _TAIL_STOP.finditer(after) if not found["aside"]), None)

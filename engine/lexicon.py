@@ -47,6 +47,15 @@ def _branch(trie: dict[str, dict]) -> str:  # type: ignore[type-arg]
     return arms[0] if len(arms) == 1 else f"(?:{'|'.join(arms)})"
 
 
+def opens(entries: Iterable[str], *more: str) -> str:
+    """A look-ahead for the first characters of the entries: a search passes quickly over places where none can begin.
+
+    >>> opens(["万元", "元"], "0-9")
+    '(?=[万元0-9])'
+    """
+    return f"(?=[{''.join(dict.fromkeys(re.escape(entry[0]) for entry in entries))}{''.join(more)}])"
+
+
 def any_of(*names: str) -> str:
     """`either` over the entries of one or several word lists."""
     return either(dict.fromkeys(word for name in names for word in words(name)))

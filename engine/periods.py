@@ -18,7 +18,7 @@ PERIOD = re.compile(
     r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年)"
     r"|(?P<ended>\d{1,2})月(?:底|末)(?!前|之前|以前)"
     r"|第?(?P<quarter>[一二三四1-4])季度(?P<close>末|底)?"
-    r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)", re.ASCII
+    r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)(?!开始|起|以来)", re.ASCII
 )
 # 以来 and 起 open a span of several years; a year inside a name or a document number is none.
 YEAR = re.compile(
@@ -89,7 +89,7 @@ def _due_month(found: re.Match[str]) -> int | None:
 # 增速较上半年加快 does not speak of that half-year.
 _COMPARED = ("较", "比")
 FIVE_YEARS = re.compile(r"“?十([一二三四五六])五”?")
-_PLAN_SPAN = re.compile(r"(?<![较比与])“?(?<![较比与]“)十([一二三四五六])五”?(?:规划)?(?:(?:时?期)?末|时期|期间|以来)")
+_PLAN_SPAN = re.compile(r"(?<![较比与是为])“?(?<![较比与是为]“)十([一二三四五六])五”?(?:规划)?(?:(?:时?期)?末|时期|期间|以来)")
 
 
 def last_year(plan: str) -> int:

@@ -5,6 +5,7 @@ Offsets are into the compact string of a paragraph.
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
@@ -79,6 +80,7 @@ _SIZED_NOUN = re.compile(r"级?(?:企业|项目|产业集群|产业|园区|集�
 _COUNTED_BY_SIZE = re.compile(r"\d(?:个|家|户|名|条|项|所)[一-鿿]{0,6}(?:产值|营收|收入|投资|税收|规模|资产)(?:超过?|达到?|过|突破)$")
 # 年产7万吨铝材项目, 20万吨粮食储备库: what a plant can do is part of its name.
 _CAPACITY_UNIT = re.compile(r"^[百千万亿]*(?:吨|千瓦|兆瓦|MW|GW|kW|千伏|千伏安)$")
+_CAPACITY_ENDS = frozenset("吨瓦WtV伏安台辆套件米升张片只头羽支颗瓶双斤块条箱")
 _YEARLY_UNIT = re.compile(
     r"^[百千万亿]*(?:吨|千瓦|兆瓦|台|辆|套|件|平方米|立方米|升|张|片|米|MW|GW|kW|只|头|羽|支|颗|瓶|双|公斤|块|条|箱)$")
 _CAPACITY_NOUN = re.compile(
@@ -134,10 +136,19 @@ def tokens(string: str) -> list[Token | Reject]:
     named = [found.span() for found in _QUOTED.finditer(string)]
     dates = [found.span() for found in PERIOD.finditer(string)] if "月" in string else []
     names = Spans(named + dates)
-    found: list[Token | Reject] = [_arabic(string, match, names) for match in _NUMERAL.finditer(string)]
+    found: list[Token | Reject] = [_arabic(string, part, names) for match in _NUMERAL.finditer(string) for part in _parted(string, match)]
     found += _in_characters(string, names, found)
     found.sort(key=lambda each: each.start)
     return _without_size_classes(string, _shared_points(string, found))
+
+
+def _parted(string: str, found: re.Match[str]) -> Iterator[re.Match[str]]:
+    """增加7.6%至625亿元 is no range: a share on one side and an amount on the other are two figures."""
+    if found["au"] and found["b"] and found["au"] in SHARES and found["au"] != (found["bs"] or "") + (found["unit"] or ""):
+        parts = (_NUMERAL.match(string, found.start(), found.end("au")), _NUMERAL.match(string, found.start("b"), found.end()))
+        yield from (part for part in parts if part)
+    else:
+        yield found
 
 
 def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
@@ -327,6 +338,12 @@ def _without_size_classes(string: str, found: list[Token | Reject]) -> list[Toke
     return kept[::-1]
 
 
+def _is_capacity(string: str, token: Token, after: str) -> bool:
+    """年产7万吨铝材项目, 20万吨粮食储备库: how much a plant can make or hold."""
+    yearly = string.endswith("年产", 0, token.start) and _YEARLY_UNIT.search(token.unit)
+    return bool(yearly or (_CAPACITY_UNIT.search(token.unit) and _CAPACITY_NOUN.match(after)))
+
+
 def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
     if token.unit in SHARES or token.rule in ("zero", "doubling", "halving"):
         return False
@@ -335,8 +352,7 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
         return True
     if token.unit.endswith("元") and _COUNTED_BY_SIZE.search(string, max(0, token.start - 24), token.start) and _NOUN_AFTER.match(after):
         return True
-    yearly = string.endswith("年产", 0, token.start) and _YEARLY_UNIT.search(token.unit)
-    if yearly or (_CAPACITY_UNIT.search(token.unit) and _CAPACITY_NOUN.match(after)):
+    if token.unit[-1:] in _CAPACITY_ENDS and _is_capacity(string, token, after):
         return bool(_CAPACITY_OF.match(after))
     limit = _CLASS_AFTER.match(after)
     assert limit is not None

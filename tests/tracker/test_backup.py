@@ -29,12 +29,15 @@ for number in range(5, 5 + COUNT):
 LOOK = """
 import json
 from django.apps import apps
-from django.contrib.sessions.models import Session
-skipped = {"sessions.Session", "offices.AuditEntry"}
+# Backing up and restoring are noted themselves: the end of that chain moves on. `verify` looks at the chains.
+skipped = {"sessions.Session", "offices.AuditChain"}
 rows = {}
 for model in apps.get_models(include_auto_created=True):
+    found = model._default_manager.all()
+    if model._meta.label == "offices.AuditEntry":
+        found = found.exclude(action__startswith="backup.")
     if model._meta.label not in skipped:
-        rows[model._meta.label] = sorted(repr(sorted(each.items())) for each in model._default_manager.values())
+        rows[model._meta.label] = sorted(repr(sorted(each.items())) for each in found.values())
 print(json.dumps(rows))
 """
 

@@ -48,7 +48,8 @@ def members(upload: "File[bytes]") -> Iterator[tuple[str, "File[bytes]"]]:
 
 
 def _is_clutter(name: str) -> bool:
-    return name.startswith(_SKIPPED) or name.endswith(_SKIPPED) or name.rpartition("/")[2].startswith((".", "~$"))
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return name.startswith(_SKIPPED) or name.endswith(_SKIPPED) or last.startswith((".", "~$"))
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:

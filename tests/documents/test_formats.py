@@ -82,6 +82,42 @@ def test_a_file_inside_is_no_larger_than_one_outside(settings: Settings, office:
         store(office, part, "计划.txt", None)
 
 
+@pytest.mark.parametrize("said", [
+    "../../../etc/越界.txt", "/etc/越界.txt", "C:\\\\Windows\\\\越界.txt", "一\u202e二/越界.txt", "./越界.txt", "夹/..\\\\越界.txt"])
+def test_names_inside_a_zip_lead_nowhere(supervisor: Client, office: Office, said: str, tmp_path: Path) -> None:
+    send(supervisor, office, "材料.zip", zipped((said, PLAN)))
+    [document] = Document.objects.all()
+    assert document.name == "越界.txt"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [Path(document.file.path)]
+
+
+@pytest.mark.parametrize(("said", "kept"), [
+    ("一\r\n二\x1b[31m.txt", "一二[31m.txt"), ("计划\u202etxt.exe\u202c.txt", "计划txt.exe.txt"),
+    ("\u2066计划\u2069\u200f.txt", "计划.txt")])
+def test_names_are_fit_to_be_shown(supervisor: Client, office: Office, said: str, kept: str) -> None:
+    page = send(supervisor, office, "材料.zip", zipped((said, PLAN)))
+    [document] = Document.objects.all()
+    assert document.name == kept
+    assert f"{kept}:已上传。" in page
+
+
+def test_a_name_of_three_hundred_characters(supervisor: Client, office: Office) -> None:
+    send(supervisor, office, "材料.zip", zipped(("长" * 300 + ".txt", PLAN)))
+    [document] = Document.objects.all()
+    assert len(document.name) <= 255
+    assert document.name.endswith(".txt")
+    assert supervisor.get(f"/documents/{document.public_id}/download/").status_code == 200
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_a_limit_holds_to_the_byte_on_the_page(supervisor: Client, settings: Settings, office: Office, more: int) -> None:
+    settings.UPLOAD_LIMIT = len(PLAN)
+    page = send(supervisor, office, "计划.txt", PLAN[:len(PLAN) + min(more, 0)] + b"\n" * max(more, 0))
+    assert ("计划.txt:已上传。" in page) is (more <= 0)
+    assert ("计划.txt:文件超过" in page) is (more > 0)
+    assert Document.objects.count() == (more <= 0)
+
+
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_a_limit_holds_to_the_byte(settings: Settings, office: Office, more: int) -> None:
     settings.UPLOAD_LIMIT = len(PLAN) - more

@@ -47,6 +47,18 @@ def part(data: bytes, name: str) -> bytes:
         return archive.read(name)
 
 
+def parts(data: bytes) -> list[str]:
+    """The names of all parts that are XML."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+
+
+def with_macros() -> bytes:
+    types = part(word(), "[Content_Types].xml")
+    plain, enabled = b"openxmlformats-officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main"
+    return with_part(with_part(word(), "[Content_Types].xml", types.replace(plain, enabled)), "word/vbaProject.bin", bytes(600))
+
+
 def with_doctype(data: bytes, name: str) -> bytes:
     """An entity declared in front of a part."""
     return with_part(data, name, BOMB + part(data, name).split(b"?>", 1)[-1])

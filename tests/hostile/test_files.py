@@ -49,13 +49,18 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "bomb in .xlsx": ("指标.xlsx", lambda: making.with_part(making.excel(), "xl/worksheets/sheet1.xml", b" " * 50_000_000), "压缩比异常"),
     "huge part of another name": ("指标.xlsx", lambda: making.with_part(making.excel(), "xl/sheet.dat", b" " * 70_000_000), "过大"),
     "too many parts": ("计划.docx", lambda: making.crowded(making.word()), "过大"),
-    **{f"doctype in {part}": ("计划.docx", lambda part=part: making.with_doctype(making.word(), part), "不安全")  # type: ignore[misc]
-       for part in ("word/document.xml", "word/styles.xml", "[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels")},
-    **{f"doctype in {part}": ("指标.xlsx", lambda part=part: making.with_doctype(making.excel(), part), "不安全")  # type: ignore[misc]
-       for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels")},
+    **{f"doctype in {part} of .docx": ("计划.docx", lambda part=part: making.with_doctype(making.word(), part), "不安全")  # type: ignore[misc]
+       for part in making.parts(making.word())},
+    **{f"doctype in {part} of .xlsx": ("指标.xlsx", lambda part=part: making.with_doctype(making.excel(), part), "不安全")  # type: ignore[misc]
+       for part in making.parts(making.excel())},
     "doctype in a part of another name": (
         "计划.docx", lambda: making.with_part(making.word(), "word/other.dat", making.BOMB + b"<a/>"), "不安全"),
     "entities in .html": ("网页.html", lambda: b"<!DOCTYPE html [<!ENTITY x 'ha'>]><html><body>&x;</body></html>", "不安全"),
+    "an outside entity in .html": (
+        "网页.html", lambda: b'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><body>&x;</body></html>', "不安全"),
+    "an outside entity in a page saved with its pictures": (
+        "网页.mht", lambda: b'MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+        b"<html><body>&x;</body></html>", "不安全"),
     "encrypted entry": ("计划.docx", lambda: making.locked(making.word()), "密码"),
     "password on .docx": ("计划.docx", lambda: making.ole("EncryptedPackage", "EncryptionInfo"), "密码"),
     "password on .pdf": ("计划.pdf", making.locked_pdf, "密码"),
@@ -63,9 +68,8 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "truncated .docx": ("计划.docx", lambda: making.word()[:5000], "损坏"),
     "truncated .xlsx": ("指标.xlsx", lambda: making.excel()[:3000], "损坏"),
     "truncated .pdf": ("计划.pdf", lambda: making.one_page()[:40], "损坏"),
-    "macros": ("计划.docm", lambda: making.with_part(making.word(), "[Content_Types].xml", making.part(
-        making.word(), "[Content_Types].xml").replace(b"openxmlformats-officedocument.wordprocessingml.document.main",
-                                                      b"ms-word.document.macroEnabled.main")), "宏"),
+    "macros": ("计划.docm", making.with_macros, "宏"),
+    "macros in a file called .docx": ("计划.docx", making.with_macros, "宏"),
     "a hundred thousand pages": ("计划.pdf", making.many_pages, "拆分"),
     "pages in a circle": ("计划.pdf", making.page_tree_in_a_circle, "。"),
     "unpacks to half a gigabyte": ("计划.pdf", making.packed_page, "拆分"),

@@ -289,13 +289,13 @@ class _Work:
         mentions = in_words(target, report.clauses, self.scale)
         if mentions:
             return _Answer(judge(statement, Facts(basis="words"), self.rules), mentions=tuple(mentions), notes=near)
-        waits = not near and _waits(target.spelled, report.last(statement.year))
+        waits = not near and _waits(target, report.last(statement.year))
         return _Answer(judge(statement, Facts(basis="waits" if waits else "silent"), self.rules), notes=near)
 
     # — facts —
 
     def _direction(self, target: Profile) -> Direction:
-        return direction_of(target.statement, target.around.clause, self.rules.aliases)
+        return target.statement.direction or direction_of(target.statement, target.around.clause, self.rules.aliases)
 
     def _facts(self, target: Profile, report: _Report, result: Statement, actual: Decimal | None, level: Profile | None = None) -> Facts:
         """What is known; `level` is the result's profile where it is judged as it stands and may be a stock."""
@@ -392,7 +392,14 @@ def _frequencies() -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def _waits(indicator: str, last: int | None) -> bool:
-    return last is not None and any(last < month and indicator.endswith(word) for month, word in _frequencies())
+_FIRST_OUT = {"month": 1, "quarter": 3, "half": 6, "year": YEAR_END}
+
+
+def _waits(target: Profile, last: int | None) -> bool:
+    """True where no figure can be had yet: as a person said for the target, else by the list."""
+    said = target.statement.frequency
+    if last is None or said is not None:
+        return last is not None and last < _FIRST_OUT[said or "month"]
+    return any(last < month and target.spelled.endswith(word) for month, word in _frequencies())
 
 

@@ -12,6 +12,8 @@ Kind = Literal["target", "result", "forecast"]
 Measure = Literal["amount", "growth", "change", "ratio", "completion", "milestone"]
 Comparator = Literal["=", ">=", ">", "<=", "<", "~"]
 Role = Literal["lead", "support"]
+Way = Literal["higher", "lower"]
+Frequency = Literal["month", "quarter", "half", "year"]
 DocumentKind = Literal["plan", "report", "both", "none"]
 Status = Literal["met", "on_track", "lagging", "missed", "unreported", "unclear", "not_due"]
 Light = Literal["green", "yellow", "red", "grey"]
@@ -35,7 +37,8 @@ class Statement:
 
     `value` is as written before the scale in `unit` is applied (1.04 for 1.04亿元) and signed by its direction word;
     None for a milestone, whose promised end is `state`. `months` are the months of `year` that the figure covers.
-    `commitment` is the offset where its 任务项 starts, `rules` the names of the rules that made it.
+    `commitment` is the offset where its 任务项 starts, `rules` the names of the rules that made it. `direction` (which way is better) and
+    `frequency` (how often a figure can be had) stand only where a person said so.
     """
 
     doc: str
@@ -60,6 +63,8 @@ class Statement:
     departments: tuple[Department, ...] = ()
     vague: str | None = None
     state: str | None = None
+    direction: Way | None = None
+    frequency: Frequency | None = None
     rules: tuple[str, ...] = ()
 
     @property

@@ -27,6 +27,7 @@ from reports import decisions, review
 from reports.comparison import compare, course_points, with_extras
 from reports.excerpts import of_row
 from reports.forms import VersionForm
+from reports.implying import implied_by
 from reports.models import Match, Result
 from reports.overview import overview
 from targets import steps
@@ -81,7 +82,8 @@ def result_at(request: HttpRequest, document: uuid.UUID, start: int) -> HttpResp
     proven = [match for match in matches if match.role == Match.Role.EVIDENCE]
     if proven:
         return redirect(proven[0].target)
-    return render(request, "reports/result.html", {"result": result, "matches": matches, "excerpt": of_row(result, result.document.text)})
+    context = {"result": result, "matches": matches, "excerpt": of_row(result, result.document.text), "implied": implied_by(result)}
+    return render(request, "reports/result.html", context)
 
 
 # --- 核对 ----------------------------------------------------------------------------------------------------------------------

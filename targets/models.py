@@ -387,10 +387,14 @@ class Target(FigureRow):
         return AuditEntry.objects.filter(subject=self._meta.label_lower, subject_id=self.public_id).order_by("-at", "-pk")
 
     def as_statement(self) -> Statement:
-        """The target for the engine, from the columns, so that corrections count."""
+        """The target for the engine, from the columns, so that corrections count.
+
+        The direction of a row that nobody touched is the engine's own guess, which it makes again from the words around the figure.
+        """
         return replace(
             self.statement_read(), **self.figure_columns(), stretch=self.stretch, ambition=self.ambition,
             due=self.due.strftime("%Y-%m") if self.due else None, state=self.state or None, vague=self.vague or None,
+            direction=None if self.untouched else self.direction or None, frequency=self.frequency or None,  # type: ignore[arg-type]
         )
 
 

@@ -260,3 +260,16 @@ def test_values_are_brought_to_the_unit_of_the_target(office: Office) -> None:
     target = first()
     assert (target.actual, target.actual_text, target.percent) == (Decimal("0.9"), "9000万元", Decimal("75.0"))
     assert Result.objects.get().value == 9000
+
+
+def test_what_a_person_says_of_direction_and_frequency_counts(office: Office, plan: Document, half_year: Document) -> None:
+    target = first()
+    assert target.change(version=target.version, direction="lower", judged_at=None)
+    match_office_year(office, 2025)
+    assert first().word == "控制在目标内"
+    silent = Target.objects.order_by("pk")[1]
+    assert (silent.status, silent.word) == ("unreported", "总结未提及")
+    assert silent.change(version=silent.version, frequency="year", judged_at=None)
+    match_office_year(office, 2025)
+    silent.refresh_from_db()
+    assert (silent.status, silent.word) == ("not_due", "待统计")

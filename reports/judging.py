@@ -68,10 +68,9 @@ def check(offices: Sequence[int], *, now: datetime.datetime, progress: Callable[
             if target.year is not None:
                 promised[target.office_id].add(target.year)
         progress(tally)
-    for place, (office, year) in enumerate(sorted(touched, key=str)):
-        _stand(office, year)
-        if place % 20 == 19:
-            progress(tally)
+    for year in {year for _, year in touched}:
+        _stand(sorted(office for office, own in touched if own == year), year)
+        progress(tally)
     _close_forgotten(offices, ground, tally)
     _check_offices(offices, ground, promised, tally)
     return tally
@@ -193,10 +192,10 @@ def _lock(offices: set[int]) -> None:
     list(Office.objects.select_for_update(no_key=True).filter(pk__in=offices).order_by("pk").values_list("pk"))
 
 
-def _stand(office_id: int, year: int | None) -> None:
-    office = Office.objects.get(pk=office_id)
-    outcomes.write_commitments(office, year)
-    outcomes.write_standing(office, year)
+def _stand(offices: Sequence[int], year: int | None) -> None:
+    """任务项 and 年内走势 of a year in which verdicts changed."""
+    outcomes.write_all_commitments(offices, year)
+    outcomes.write_all_standings(offices, year)
 
 
 # — offices as a whole —

@@ -320,49 +320,72 @@ VERDICT = ("status", "word", "light", "percent", "gap", "expected", "behind", "r
 
 def write_commitments(office: Office, year: int | None) -> int:
     """Stores the standing of each 任务项 of a year: that of its worst firm target. Returns how many changed."""
-    lines = Target.objects.standing().filter(office=office, commitment__in=_commitments_of(office, year))
+    return write_all_commitments([office.pk], year)
+
+
+def write_all_commitments(offices: Sequence[int], year: int | None) -> int:
+    """The same for several offices, by id, in as many statements as for one."""
+    asked = _commitments_of(offices, year)
+    lines = Target.objects.standing().filter(office__in=offices, commitment__in=asked)
     groups: dict[int, list[tuple[str, bool]]] = defaultdict(list)
     for commitment, status, stretch in lines.order_by("pk").values_list("commitment", "status", "stretch"):
         groups[commitment].append((status, stretch))
-    stored = dict(Commitment.objects.filter(pk__in=groups).values_list("pk", "status"))
-    changed: dict[str, list[int]] = defaultdict(list)
-    for pk, rows in groups.items():
-        if stored[pk] != (worst := worst_status(rows)):
-            changed[worst].append(pk)
-    return sum(Commitment.objects.filter(pk__in=pks).update(status=worst) for worst, pks in changed.items())
+    stored = dict(Commitment.objects.filter(pk__in=asked).order_by().values_list("pk", "status"))
+    worst = ((pk, worst_status(rows)) for pk, rows in groups.items())
+    return rewrite(Commitment, ("status",), [(pk, status) for pk, status in worst if stored.get(pk, status) != status])
 
 
 def write_standing(office: Office, year: int | None) -> None:
     """Keeps how the year stands after the latest report; what was kept of a later date came from one that is gone."""
+    write_all_standings([office.pk], year)
+
+
+def write_all_standings(offices: Sequence[int], year: int | None) -> None:
+    """The same for several offices, by id, in as many statements as for one."""
     if year is None:
         return
-    rows = Target.objects.standing().filter(office=office, year=year)
-    numbers = numbers_of(rows)
-    date = numbers.pop("cutoff") or datetime.date(year, 1, 1)
-    kept = Standing.objects.filter(office=office, year=year)
-    kept.filter(date__gt=date).delete()
-    found = Commitment.objects.filter(pk__in=_commitments_of(office, year)).exclude(status="").order_by().values_list("status")
-    numbers["pace"] = f"{numbers['pace']:.1f}" if numbers["pace"] else None
-    said = {"counts": dict(found.annotate(n=Count("pk"))), "numbers": numbers}
-    row = kept.filter(date=date).first()
-    if row is None or (row.counts, row.numbers) != (said["counts"], said["numbers"]):
-        Standing.objects.update_or_create(office=office, year=year, date=date, defaults=said)
+    targets = Target.objects.standing().filter(office__in=offices, year=year).order_by()
+    numbers: dict[int, dict[str, Any]] = {row["office"]: dict(row) for row in targets.values("office").annotate(**NUMBERS)}
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    found = Commitment.objects.filter(pk__in=_commitments_of(offices, year)).exclude(status="").order_by()
+    for office, status, number in found.values_list("office", "status").annotate(n=Count("pk")):
+        counts[office][status] = number
+    wanted = {office: _standing(office, year, numbers.get(office, {}), counts[office]) for office in offices}
+    kept = list(Standing.objects.filter(office__in=offices, year=year))
+    gone = [row.pk for row in kept if row.date > wanted[row.office_id].date]
+    if gone:
+        Standing.objects.filter(pk__in=gone).delete()
+    same = {row.office_id for row in kept if (row.date, row.counts, row.numbers) == (
+        wanted[row.office_id].date, wanted[row.office_id].counts, wanted[row.office_id].numbers)}
+    Standing.objects.bulk_create([row for office, row in wanted.items() if office not in same], update_conflicts=True,
+                                 unique_fields=("office", "year", "date"), update_fields=("counts", "numbers", "updated_at"))
+
+
+def _standing(office: int, year: int, numbers: Mapping[str, Any], counts: dict[str, int]) -> Standing:
+    """From the numbers as they were counted; an office without targets has none."""
+    said = {name: numbers.get(name, 0) for name in NUMBERS if name != "cutoff"}
+    said["pace"] = f"{said['pace']:.1f}" if said["pace"] else None
+    return Standing(office_id=office, year=year, date=numbers.get("cutoff") or datetime.date(year, 1, 1), counts=counts, numbers=said)
+
+
+_FIRM = Q(stretch=False)
+NUMBERS: dict[str, Any] = {
+    "ambitious": Count("pk", filter=~_FIRM), "stretch_reached": Count("pk", filter=~_FIRM & Q(status__in=GOOD)),
+    "unjudged": Count("pk", filter=Q(status="")), "bad": Count("pk", filter=_FIRM & Q(status__in=BAD)),
+    "silent": Count("pk", filter=_FIRM & Q(status=Status.UNREPORTED)), "unclear": Count("pk", filter=Q(status=Status.UNCLEAR)),
+    "fell": Count("pk", filter=Q(turn=Turn.FELL)), "caught_up": Count("pk", filter=Q(turn=Turn.CAUGHT_UP)),
+    "cutoff": Max("evidence_date"), "pace": Max("expected", filter=Q(due__isnull=True)),
+}
+"""What 总览 says about targets. The pace is that of the targets that run to the end of the year."""
 
 
 def numbers_of(rows: TargetQuerySet) -> dict[str, Any]:
-    """What 总览 says about targets, in one query. The pace is that of the targets that run to the end of the year."""
-    firm = Q(stretch=False)
-    return rows.order_by().aggregate(
-        ambitious=Count("pk", filter=~firm), stretch_reached=Count("pk", filter=~firm & Q(status__in=GOOD)),
-        unjudged=Count("pk", filter=Q(status="")), bad=Count("pk", filter=firm & Q(status__in=BAD)),
-        silent=Count("pk", filter=firm & Q(status=Status.UNREPORTED)), unclear=Count("pk", filter=Q(status=Status.UNCLEAR)),
-        fell=Count("pk", filter=Q(turn=Turn.FELL)), caught_up=Count("pk", filter=Q(turn=Turn.CAUGHT_UP)),
-        cutoff=Max("evidence_date"), pace=Max("expected", filter=Q(due__isnull=True)),
-    )
+    """The numbers of 总览, in one query."""
+    return rows.order_by().aggregate(**NUMBERS)
 
 
-def _commitments_of(office: Office, year: int | None) -> Any:
-    return Target.objects.standing().filter(office=office, year=year).values("commitment")
+def _commitments_of(offices: Sequence[int], year: int | None) -> Any:
+    return Target.objects.standing().filter(office__in=offices, year=year).values("commitment")
 
 
 def worst_status(lines: Iterable[tuple[str, bool]]) -> str:

@@ -152,7 +152,7 @@ def pages() -> dict[str, str]:
     assert first is not None
     return {"目标清单": "/targets/", "目标清单, 筛选": f"/targets/?year={YEAR}&status=lagging&status=missed&q=停车泊位&sort=-percent",
             "目标清单, 常见词": f"/targets/?year={YEAR}&q=停车",
-            "目标清单, 未分工": f"/targets/?year={YEAR}&department=none&sort=indicator",
+            "目标清单, 未分工": f"/targets/?year={YEAR}&department=none",
             "总览": "/", "核对": "/review/", "目标": first.get_absolute_url(), "搜索": "/search/?q=停车泊位"}
 
 
@@ -198,12 +198,26 @@ def measure(times: int) -> Iterator[dict[str, Any]]:
         for name, address in pages().items():
             client.get(address)
             answer, queries = _asked(client, address)
-            begun = time.process_time()
+            begun = _processor()
             spent = sorted(_milliseconds(client, address) for _ in range(times))
-            own = 1000 * (time.process_time() - begun) / times
+            own = 1000 * (_processor() - begun) / times
             yield {"who": label, "page": name, "queries": len(queries), "bare": 1000 * sum(map(_bare, queries)),
                    "median": statistics.median(spent), "p95": spent[max(0, round(0.95 * len(spent)) - 1)], "own": own,
                    "kb": len(answer.content) / 1024, "first_kb": _with_files(client, address) / 1024}
+
+
+def _processor() -> float:
+    """Seconds that this process has taken of the processor, and the database's own for it where that is on this machine."""
+    from django.db import connection  # noqa: PLC0415
+
+    spent = time.process_time()
+    if connection.vendor != "postgresql" or connection.connection is None:
+        return spent
+    try:
+        said = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return spent
+    return spent + (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _asked(client: Any, address: str) -> tuple[Any, list[str]]:
@@ -316,7 +330,7 @@ def page_rows(times: int, *, offices: int = 500, each: int = 200) -> list[Row]:
         rows.append((f"{about['vendor']}: {offices * each:,} targets of {offices} offices", f"filled in {about['filled']:.0f} s", ""))
         rows += [
             (f"{line['who']} · {line['page']}", f"p95 {line['p95']:.0f} ms{'' if within(line) else '  OVER'}",
-             (f"median {line['median']:.0f} ms, own processor {line['own']:.0f} ms, bare SQL {line['bare']:.0f} ms, "
+             (f"median {line['median']:.0f} ms, processor {line['own']:.0f} ms, bare SQL {line['bare']:.0f} ms, "
               f"{line['queries']} queries, {line['kb']:.0f} KB, "
               f"with styles and scripts {line['first_kb']:.0f} KB"))
             for line in lines]

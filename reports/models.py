@@ -63,10 +63,13 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self.filter(target__in=Target.objects.visible_to(user))
 
     def waiting(self) -> "MatchQuerySet":
-        """Candidates that a person has to decide; not those of a target whose evidence was just confirmed and is being judged."""
-        decided = self.model.objects.filter(decision=Match.Decision.CONFIRMED, target=models.OuterRef("target"))
-        asked = self.filter(role=Match.Role.CANDIDATE, decision=Match.Decision.WAITING, target__withdrawn=False)
-        return asked.exclude(models.Exists(decided), target__judged_at__isnull=True)
+        """Candidates that a person has to decide; not those of a target whose evidence was just confirmed and is being judged.
+
+        Said by what is left out, which is little: a join would read every target.
+        """
+        judging = self.model.objects.filter(decision=Match.Decision.CONFIRMED, target__judged_at__isnull=True).values("target")
+        asked = self.filter(role=Match.Role.CANDIDATE, decision=Match.Decision.WAITING)
+        return asked.exclude(target__in=judging).exclude(target__in=Target.objects.filter(withdrawn=True).values("pk"))
 
 
 class Match(Record):

@@ -340,7 +340,7 @@ def _open(user: Person, rows: TargetQuerySet) -> tuple[int, ...]:
 
 
 def _count(rows: QuerySet[Any, Any], column: str = "pk", *, distinct: bool = False) -> Subquery:
-    """The number of rows as a value inside another query."""
-    template = "%(function)s(DISTINCT %(expressions)s)" if distinct else "%(function)s(%(expressions)s)"
-    number = Func(column, function="COUNT", template=template, output_field=IntegerField())
+    """The number of rows as a value inside another query. Of plain rows no column is asked for: an index then tells alone."""
+    template = "COUNT(DISTINCT %(expressions)s)" if distinct else "COUNT(*)"
+    number = Func(column, template=template, output_field=IntegerField())
     return Subquery(rows.order_by().values(n=number), output_field=IntegerField())

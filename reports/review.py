@@ -58,7 +58,7 @@ def waiting_matches(user: Person) -> MatchQuerySet:
 
 def waiting_targets(user: Person, *, skipped: Sequence[int] = ()) -> TargetQuerySet:
     """Targets with candidates that a person has to decide, in the order of their plans."""
-    waiting = Match.objects.waiting().values("target")
+    waiting = waiting_matches(user).values("target")
     return Target.objects.visible_to(user).standing().filter(pk__in=waiting).exclude(pk__in=skipped).order_by("document_id", "start", "pk")
 
 

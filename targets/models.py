@@ -310,6 +310,7 @@ class Target(FigureRow):
             models.Index(fields=("year", "lead", "office", "withdrawn"), name="target_unassigned",
                          condition=_STANDING & Q(lead__isnull=True)),
             models.Index(fields=("office", "indicator"), name="target_indicator"),
+            models.Index(fields=("id",), name="target_withdrawn", condition=Q(withdrawn=True)),
             models.Index(fields=("judged_at",), name="target_judged_at"),
         )
 

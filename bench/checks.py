@@ -4,13 +4,16 @@ Two Celery workers on Redis judge and flag the targets of many offices in Postgr
 then one connection does the same to a copy of the database from before: a server-side cursor over the same columns, and the same rows
 written by UPDATE … FROM (VALUES …) and INSERT, without thinking about any of them. Databases are made for the run and dropped.
 
-BENCH_POSTGRES names a server on which databases may be created, BENCH_REDIS a Redis whose last database is free; BENCH_TARGETS the sizes.
+BENCH_POSTGRES names a server on which databases may be created, BENCH_TARGETS the sizes. Redis is started for the run: nobody else must
+empty it meanwhile.
 """
 
 import contextlib
 import itertools
 import json
 import os
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -22,13 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import redis
 from psycopg import sql
 
 from bench.clock import ROOT, Row
 
 POSTGRES = os.environ.get("BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
-REDIS = os.environ.get("BENCH_REDIS", "redis://127.0.0.1:6379/15")
 SIZES = tuple(int(each) for each in os.environ.get("BENCH_TARGETS", "10000,1000000").split(","))
 EACH, STRIDE, WORKERS, CHUNK = 100, 1_000, 2, 2_000
 """Targets of an office; ids between one office and the next; workers; rows of a statement of the bare SQL."""
@@ -38,27 +39,40 @@ def check_rows(_times: int) -> list[Row]:
     """Two lines for each size: every verdict changed, none changed."""
     if missing := _missing():
         return [("checks", "left out", missing)]
-    rows = []
-    for size in SIZES:
-        rows += _measured(size)
-    return rows
+    with _redis() as address:
+        return [row for size in SIZES for row in _measured(size, address)]
 
 
 def _missing() -> str:
+    if shutil.which("redis-server") is None:
+        return "needs redis-server"
     try:
         psycopg.connect(POSTGRES, connect_timeout=2).close()
-        redis.Redis.from_url(REDIS, socket_connect_timeout=2).ping()
-    except (psycopg.Error, redis.RedisError) as error:
-        return f"needs PostgreSQL and Redis: {error}".splitlines()[0]
+    except psycopg.Error as error:
+        return f"needs PostgreSQL: {error}".splitlines()[0]
     return ""
 
 
-def _measured(size: int) -> list[Row]:
+@contextlib.contextmanager
+def _redis() -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],  # noqa: S607
+                              stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _measured(size: int, broker: str) -> list[Row]:
     """In processes of its own: the settings of this one name another database."""
     name = f"bench_{uuid.uuid4().hex[:8]}"
     server = POSTGRES.rpartition("/")[0]
     with tempfile.TemporaryDirectory() as folder, psycopg.connect(POSTGRES, autocommit=True) as connection:
-        environment = {**os.environ, "DATA_DIR": folder, "DATABASE_URL": f"{server}/{name}", "REDIS_URL": REDIS, "HTTPS": "0",
+        environment = {**os.environ, "DATA_DIR": folder, "DATABASE_URL": f"{server}/{name}", "REDIS_URL": broker, "HTTPS": "0",
                        "PRODUCTION": "0", "SECRET_KEY": "nothing secret, it serves a measurement", "SWEEP_SECONDS": "5"}
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         try:
@@ -172,7 +186,6 @@ def _first_office() -> None:
 
 def ours() -> dict[str, Any]:
     """Every verdict changed, then none."""
-    redis.Redis.from_url(REDIS).flushdb()
     words = [sys.executable, "-m", "celery", "-A", "tracker", "worker", "--pool=solo", "--without-mingle", "--without-gossip",
              "--without-heartbeat", "--loglevel=ERROR"]
     workers = [subprocess.Popen([*words, f"--hostname=bench{number}"], cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
@@ -184,7 +197,6 @@ def ours() -> dict[str, Any]:
         for worker in workers:
             worker.kill()
             worker.wait()
-        redis.Redis.from_url(REDIS).flushdb()
 
 
 def _ready() -> None:
@@ -206,11 +218,15 @@ def _check_all(workers: list["subprocess.Popen[bytes]"]) -> dict[str, float]:
     OfficeSettings.objects.update(next_check_at=None)
     Check.objects.all().delete()
     begun = time.monotonic()
+    swept = 0.0
     while True:
-        sweep_checks()
+        # As beat does, every few seconds; whether all is done is looked at more often.
+        if time.monotonic() - swept > 2:
+            sweep_checks()
+            swept = time.monotonic()
         if not Check.objects.unfinished().exists():
             break
-        time.sleep(0.5)
+        time.sleep(0.1)
     spent = time.monotonic() - begun
     if Check.objects.exclude(state=Check.State.DONE).exists():
         raise RuntimeError(Check.objects.exclude(state=Check.State.DONE).values_list("reason", flat=True)[0])

@@ -105,7 +105,7 @@ def read_in(document: Document) -> None:
 
 def read_again(document: Document, text: Text) -> Reading:
     """What the engine of today reads from the text of a document; nothing is stored."""
-    year = document.year if "year" in document.corrected else None
+    year = document.year if "year" in document.corrected else engine.year_in_name(document.name)
     return engine.read_text(text, doc=str(document.public_id), year=year)
 
 

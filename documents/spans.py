@@ -1,7 +1,7 @@
 """The text of a document cut into segments, so that each figure can be coloured where it stands."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from engine.values import Reading, Statement, Unplaced
@@ -51,6 +51,66 @@ def _pieces(text: str, owner: list[int], marks: list[Mark], where: Callable[[int
         hint = " · ".join(filter(None, (hint_of(mark), where(mark.start))))
         yield Segment(piece, kind=kind_of(mark), start=mark.start, first=number not in seen, hint=hint)
         seen.add(number)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table as its cells; the name of a section between rows has one cell over the whole width."""
+
+    cells: list[list[Segment]]
+    over: int = 1
+
+
+@dataclass(slots=True)
+class Block:
+    """Running text, or the rows of a table."""
+
+    text: list[Segment] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
+_SECTION = 42
+"""A line no longer than this between two rows is the name of a section."""
+
+
+def blocks(found: Iterable[Segment]) -> list[Block]:
+    """The segments as a page shows them: lines whose cells are parted by tabs as tables."""
+    lines = list(_lines(found))
+    shown: list[Block] = []
+    for place, line in enumerate(lines):
+        is_row = len(line) > 1
+        between = 0 < place < len(lines) - 1 and len(lines[place - 1]) > 1 and len(lines[place + 1]) > 1
+        is_row |= between and 0 < sum(len(each.text) for each in line[0]) <= _SECTION
+        if not shown or is_row != bool(shown[-1].rows):
+            shown.append(Block())
+        if is_row:
+            shown[-1].rows.append(Row(line))
+        else:
+            shown[-1].text += [*line[0], Segment("\n")]
+    for block in shown:
+        width = max((len(row.cells) for row in block.rows), default=1)
+        for row in block.rows:
+            row.over = width + 1 - len(row.cells)
+    return shown
+
+
+def _lines(found: Iterable[Segment]) -> Iterator[list[list[Segment]]]:
+    """Line by line, each as its cells; an anchor stays with the first part of a figure that is cut."""
+    line: list[list[Segment]] = [[]]
+    for each in found:
+        first = each.first
+        for number, part in enumerate(each.text.split("\n")):
+            if number:
+                yield line
+                line = [[]]
+            for cell, string in enumerate(part.rstrip("\r").split("\t")):
+                if cell:
+                    line.append([])
+                if string:
+                    line[-1].append(replace(each, text=string, first=first))
+                    first = False
+    if line != [[]]:
+        yield line
 
 
 def kind_of(mark: Mark) -> str:

@@ -14,16 +14,16 @@ LIGHTS = {State.MATCHED: "text-bg-light", State.FAILED: "text-bg-danger"}
 
 class DocumentTable(tables.Table):
     title = tables.Column("文件", order_by=("title", "name", "pk"), empty_values=(), attrs=WIDE)
+    state = tables.Column("处理情况", order_by=("state", "pk"), attrs=WIDE)
     kind = tables.Column("种类", order_by=("kind", "pk"))
     year = tables.Column("年度", order_by=("year", "pk"), attrs=NUMBER)
     cutoff = tables.Column("截至", order_by=("cutoff", "pk"), attrs=NUMBER)
     origin = tables.Column("来源", order_by=("origin", "pk"))
-    state = tables.Column("处理情况", order_by=("state", "pk"), attrs=WIDE)
     uploaded_by = tables.Column("上传", order_by=("created_at", "pk"), empty_values=())
 
     class Meta:
         model = Document
-        fields = ("title", "kind", "year", "cutoff", "origin", "state", "uploaded_by")
+        fields = ("title", "state", "kind", "year", "cutoff", "origin", "uploaded_by")
         attrs = {"class": "table table-sm table-hover align-middle"}
         empty_text = "还没有文件。"
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from documents import archives, intake, pictures, pipeline, rereading
 from documents.forms import CorrectionForm, UploadForm
 from documents.models import UNDER_WAY, Document, DocumentQuerySet, State
-from documents.spans import counts, segments
+from documents.spans import blocks, counts, segments
 from documents.tables import DocumentTable
 from engine import files
 from engine.errors import ReadError
@@ -58,23 +58,38 @@ def upload(request: HttpRequest) -> HttpResponse:
     """上传: each file gets its own answer; one that is refused does not stop the others."""
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
+        taken: list[str] = []
         for file in form.cleaned_data["uploads"]:
-            _take_in(request, form.cleaned_data["office"], file, form.cleaned_data["origin"])
+            taken += _take_in(request, form.cleaned_data["office"], file, form.cleaned_data["origin"])
+        _tell(request, taken)
         return redirect("documents:list")
     limit = settings.UPLOAD_LIMIT // 1024 // 1024
     return render(request, "documents/upload.html", {"form": form, "limit": limit})
 
 
-def _take_in(request: HttpRequest, office: Office, file: "UploadedFile[bytes]", origin: str) -> None:
-    """A file, or what is inside of a .zip."""
+MOST_TOLD = 5
+
+
+def _tell(request: HttpRequest, names: list[str]) -> None:
+    """A line for each file that came in, or one for all where there are many: what was refused must not be lost among them."""
+    if len(names) > MOST_TOLD:
+        messages.success(request, f"已上传{len(names)}个文件,处理情况见下表。")
+    else:
+        for name in names:
+            messages.success(request, f"{name}:已上传。")
+
+
+def _take_in(request: HttpRequest, office: Office, file: "UploadedFile[bytes]", origin: str) -> list[str]:
+    """A file, or what is inside of a .zip: the names of what came in."""
     if not archives.is_archive(file):
-        _take(request, office, file, file.name or "", origin)
-        return
+        return _take(request, office, file, file.name or "", origin)
+    taken: list[str] = []
     try:
         for name, part in archives.members(file):
-            _take(request, office, part, name, origin)
+            taken += _take(request, office, part, name, origin)
     except intake.Refused as refused:
         _refuse(request, office, intake.clean_name(file.name or ""), refused)
+    return taken
 
 
 def _refuse(request: HttpRequest, office: Office, name: str, refused: intake.Refused) -> None:
@@ -82,7 +97,7 @@ def _refuse(request: HttpRequest, office: Office, name: str, refused: intake.Ref
     messages.error(request, f"{name}:{refused}")
 
 
-def _take(request: HttpRequest, office: Office, file: "File[bytes]", said: str, origin: str) -> None:
+def _take(request: HttpRequest, office: Office, file: "File[bytes]", said: str, origin: str) -> list[str]:
     name = intake.clean_name(said)
 
     def noted(document: Document) -> None:
@@ -93,12 +108,12 @@ def _take(request: HttpRequest, office: Office, file: "File[bytes]", said: str, 
         document, created = intake.store(office, file, name, cast(User, request.user), origin=origin, noted=noted)
     except intake.Refused as refused:
         _refuse(request, office, name, refused)
-        return
+        return []
     if not created:
         messages.warning(request, f"{name}:本单位已有内容完全相同的文件“{document.name}”,没有重复保存。")
-        return
-    messages.success(request, f"{name}:已上传。")
+        return []
     pipeline.send_next(document)
+    return [name]
 
 
 @require_GET
@@ -122,7 +137,7 @@ def _source(request: HttpRequest, document: Document) -> dict[str, Any]:
     found = segments(reading, where) if reading else []
     return {
         "page_numbers": sorted({place.page for place in places if place.box}),
-        "document": document, "segments": found, "legend": counts(found), "unplaced": reading.unplaced if reading else (),
+        "document": document, "blocks": blocks(found), "legend": counts(found), "unplaced": reading.unplaced if reading else (),
         "may_edit": may(request.user, EDITORS, document.office),
     }
 

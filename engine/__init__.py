@@ -8,7 +8,7 @@
 """
 
 from engine.errors import ReadError
-from engine.reading import read, read_text
+from engine.reading import read, read_text, year_in_name
 from engine.text import Place, Span, Text
 from engine.tracking import answer, track
 from engine.values import (
@@ -31,4 +31,5 @@ from engine.verdict import judge
 __all__ = [
     "Decisions", "Department", "Evidence", "Mention", "Note", "Outcome", "Part", "Place", "ReadError", "Reading", "Rules", "Sentence",
     "Span", "Statement", "Text", "Unplaced", "Verdict", "answer", "judge", "read", "read_text", "track",
+    "year_in_name",
 ]

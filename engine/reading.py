@@ -34,12 +34,23 @@ _RUN_ON_TITLE = re.compile(
 # A work report given in the first months of a year looks back on the year before.
 _OPENING_YEAR = re.compile(r"20\d{2}年[123]月\d{1,2}日")
 _PUBLISHED = re.compile(r"(?<!\d)(?P<year>20\d{2})[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-3]?\d)(?!\d)", re.ASCII)
+_YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)", re.ASCII)
 OPENING = 400
 
 
 def read(path: str | PathLike[str], *, name: str | None = None, year: int | None = None, written: date | None = None) -> Reading:
-    """Reads one file. `year` serves where the text names none, `written` is the date of the document. Raises ReadError."""
-    return read_text(load(path, name=name), doc=name or Path(path).name, year=year, written=written)
+    """Reads one file. `year` serves where the text names none, else the one in its name; `written` is the date of the document.
+
+    Raises ReadError.
+    """
+    own = name or Path(path).name
+    return read_text(load(path, name=name), doc=own, year=year or year_in_name(own), written=written)
+
+
+def year_in_name(name: str) -> int | None:
+    """The year that a file's name tells: 2025年重点任务.xlsx."""
+    found = _YEAR_IN_NAME.search(fold(name))
+    return int(found.group()) if found else None
 
 
 def read_text(text: Text, *, doc: str, year: int | None = None, written: date | None = None) -> Reading:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from engine.files.pages import Block, Cell
 from engine.files.writing import one_line
 
-_SNAP = 4.0
+_SNAP = 8.0
+"""Points. Two sheets are never laid on the glass alike."""
 _COUNTED = 0.6
 
 Row = list[tuple[int, Cell]]

@@ -25,6 +25,7 @@ _BROKEN = "Excel 文件已损坏,请用 Excel 或 WPS 打开检查,另存为新�
 _LARGE = "工作表的行列过多,已停止读取;请删去空白行列和无关的工作表,另存后再试。"
 _MOST_CELLS = 400_000
 _MOST_ROWS = 200_000
+_LEAST_TITLE = 8
 _PLAIN_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _FORMAT = re.compile(
     r"""(?P<before>(?:"[^"]*"|\\.|[_*].|[¥￥ ])*) [#,?]*0?[#,0]* (?:\.(?P<decimals>[0#?]+))? (?P<percent>%?)
@@ -46,6 +47,9 @@ def load(data: bytes) -> Text:
                 # What a sheet says about its own size may be a lie.
                 sheet.reset_dimensions()
                 _write_sheet(writer, list(_rows(sheet)), sheet.title)
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                writer.line(Written(f"(工作表“{sheet.title}”是隐藏的,没有读取)"))
     except _FAILURES as error:
         raise BrokenFile(_BROKEN) from error
     return writer.text("xlsx")
@@ -69,7 +73,7 @@ def _write_sheet(writer: Writer, rows: list[Row], name: str) -> None:
     if not rows:
         return
     writer.tables += 1
-    if not _PLAIN_NAME.fullmatch(name.strip()):
+    if not _PLAIN_NAME.fullmatch(name.strip()) and not _is_title(rows[0]):
         writer.line(Written(name.strip()), kind="heading")
     is_list = all(len(cells) == 1 for _, cells in rows)
     for number, cells in rows:
@@ -77,6 +81,12 @@ def _write_sheet(writer: Writer, rows: list[Row], name: str) -> None:
             writer.line(Written(cells[0][1]))
         else:
             writer.row([(column, Written(string)) for column, string in cells], row=number)
+
+
+def _is_title(row: Row) -> bool:
+    """A first row that names the sheet better than its tab does: 云岭县2026年目标任务分解表."""
+    _, cells = row
+    return len(cells) == 1 and _is_remark(cells[0]) and len(cells[0][1]) >= _LEAST_TITLE and "。" not in cells[0][1]
 
 
 def _is_remark(cell: tuple[int, str]) -> bool:

@@ -89,6 +89,24 @@ def test_the_picture_of_a_page(supervisor: Page, kinds: list[Path]) -> None:
     expect(supervisor.get_by_role("heading", level=1)).to_contain_text("绿道")
 
 
+def test_a_table_is_shown_as_one_and_the_original_comes_back(supervisor: Page, kinds: list[Path]) -> None:
+    supervisor.goto("/documents/")
+    supervisor.get_by_role("row", name=re.compile(r"xlsx计划\.xlsx")).get_by_role("link").first.click()
+    row = supervisor.get_by_role("region", name="表格").get_by_role("row", name=re.compile("绿道"))
+    expect(row.get_by_role("cell", name="9", exact=True).get_by_role("link")).to_have_attribute("title", re.compile("第1表第3行第4列"))
+    with supervisor.expect_download() as download:
+        supervisor.get_by_role("link", name="下载原件").click()
+    assert download.value.suggested_filename == "xlsx计划.xlsx"
+    assert Path(download.value.path()).read_bytes() == kinds[4].read_bytes()
+
+
+def test_what_is_read_otherwise_after_a_correction_is_shown_first(supervisor: Page) -> None:
+    supervisor.goto("/documents/")
+    supervisor.get_by_role("row", name=re.compile(r"txt计划\.txt")).get_by_role("link").first.click()
+    supervisor.get_by_role("link", name="重读").click()
+    expect(supervisor.get_by_text("结果与已存的完全相同")).to_be_visible()
+
+
 def test_files_are_dropped(supervisor: Page) -> None:
     supervisor.goto("/documents/upload/")
     dropped = supervisor.evaluate_handle("""() => {

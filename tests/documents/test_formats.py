@@ -180,3 +180,20 @@ def test_progress_of_a_step_that_lost_its_document_writes_nothing(office: Office
     intake._note_progress(held, 3, 40)
     document.refresh_from_db()
     assert (document.pages_done, document.lease_until) == (0, None)
+
+
+def test_many_files_are_told_in_one_line(supervisor: Client, office: Office) -> None:
+    page = send(supervisor, office, "材料.zip", zipped(*((f"{number}.txt", PLAN + b"\n" * number) for number in range(6)), ("空.txt", b"")))
+    assert "已上传6个文件" in page
+    assert "空.txt:文件是空的" in page
+
+
+def test_the_year_in_a_name_serves_where_the_text_tells_none(office: Office) -> None:
+    assert read(office, "新增规上工业企业5家以上。".encode(), "2031年重点任务.txt").year == 2031
+    assert read(office, PLAN, "2031年重点任务.txt").year == 2025
+    assert read(office, "新增规上工业企业6家以上。".encode(), "20310412通知.txt").year is None
+
+
+def test_a_table_is_shown_as_one(supervisor: Client, office: Office) -> None:
+    page = supervisor.get(f"/documents/{read(office, making.excel(), '指标.xlsx').public_id}/").content.decode()
+    assert "<td>绿道</td>" in page

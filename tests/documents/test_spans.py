@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.spans import counts, segments
+from documents.spans import blocks, counts, segments
 from engine.values import Kind, Measure, Reading, Statement, Unplaced
 
 TEXT = "力争建成口袋公园3个,预计全年增长6%,另有七零八落的5。"
@@ -42,3 +42,30 @@ def test_the_segments_together_are_the_text(places: list[tuple[int, int]]) -> No
     marks = tuple(Statement(doc="x", start=start, end=start + length, figure="", kind="target", indicator="", measure="amount")
                   for start, length in places)
     assert "".join(each.text for each in segments(reading(*marks))) == TEXT
+
+
+def shown(text: str, *marks: Statement) -> list[str]:
+    """A line for each block: text as it is, a row as its cells."""
+    found = blocks(segments(Reading(doc="x", text=text, statements=marks)))
+    return [line for block in found for line in (
+        ["".join(each.text for each in block.text)] if block.text else
+        ["|".join("".join(each.text for each in cell) for cell in row.cells) + f"+{row.over}" for row in block.rows])]
+
+
+def test_rows_are_shown_as_tables() -> None:
+    text = "前文\n任务\t目标\t单位\n(一)城建\n绿道\t5\n后文一\n后文二\n"
+    assert shown(text) == ["前文\n", "任务|目标|单位+1", "(一)城建+3", "绿道|5+2", "后文一\n后文二\n"]
+
+
+def test_a_figure_in_a_cell_keeps_its_anchor() -> None:
+    mark = Statement(doc="x", start=3, end=6, figure="5\t公", kind="target", indicator="绿道", measure="amount")
+    [block] = blocks(segments(Reading(doc="x", text="绿道\t5\t公里", statements=(mark,))))
+    assert [[(each.text, each.kind, each.first) for each in cell] for cell in block.rows[0].cells] == [
+        [("绿道", "", False)], [("5", "target", True)], [("公", "target", False), ("里", "", False)]]
+
+
+@given(st.text("甲乙5\t\n", max_size=60))
+def test_nothing_of_the_text_is_lost(text: str) -> None:
+    parts = [each.text for block in blocks(segments(Reading(doc="x", text=text))) for each in (
+        *block.text, *(piece for row in block.rows for cell in row.cells for piece in cell))]
+    assert "".join(parts).replace("\n", "") == text.replace("\n", "").replace("\t", "")

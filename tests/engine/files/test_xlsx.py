@@ -57,5 +57,11 @@ def test_several_sheets_are_several_tables() -> None:
     out = io.BytesIO()
     book.save(out)
     text = files.load_bytes(out.getvalue())
-    assert text.string == "指标\t目标\n民生\n项目\t目标\n"
+    assert text.string == "指标\t目标\n民生\n项目\t目标\n(工作表“旧表”是隐藏的,没有读取)\n"
     assert [each.table for each in text.places if each.kind == "cell"] == [1, 1, 2, 2]
+
+
+def test_a_title_in_the_sheet_says_more_than_its_tab() -> None:
+    rows = [["青禾街道2025年目标任务分解表"], ["指标", "目标"], ["绿道", "5公里"]]
+    assert sheet(rows, name="分解").string.splitlines()[0] == "青禾街道2025年目标任务分解表"
+    assert sheet(rows[1:], name="分解").string.splitlines()[0] == "分解"

@@ -237,8 +237,13 @@ def _wider_place(around: Around, rank: int | None) -> str:
     return ""
 
 
+_WITHOUT = re.compile("(?:剔除|扣除|不含|不包括|不计)[^,]{1,10}?(?:后|外|因素)?|除[^,]{1,8}外")
+
+
 def _part_of_it(statement: Statement, around: Around) -> str:
     clause = bare(around.clause)
+    if without := _WITHOUT.search(bare(around.own)):
+        return f"口径为“{without.group()}”"
     hit = _SOME.search(clause) or _SOME.search(statement.indicator)
     return f"只说{hit.group()}" if hit else ""
 

@@ -1,6 +1,8 @@
 """The audit trail hangs together, shows what was done to it, and the database itself refuses to do it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -186,8 +188,8 @@ call_command("verify_trail")
 """
 
 
-def test_an_installation_on_sqlite_is_guarded(tmp_path: object) -> None:
-    site = Installation(tmp_path)  # type: ignore[arg-type]
+def test_an_installation_on_sqlite_is_guarded(tmp_path: Path) -> None:
+    site = Installation(tmp_path)
     site.manage("migrate", "--verbosity", "0")
     said = site.script(ATTEMPTS)
     assert said.count("refused") == 2
@@ -195,10 +197,34 @@ def test_an_installation_on_sqlite_is_guarded(tmp_path: object) -> None:
 
 
 @pytest.mark.needs("postgres")
-def test_an_installation_on_postgres_is_guarded(tmp_path: object, own_database: str) -> None:
+def test_an_installation_on_postgres_is_guarded(tmp_path: Path, own_database: str) -> None:
     assert postgres_url()
-    site = Installation(tmp_path, DATABASE_URL=own_database)  # type: ignore[arg-type]
+    site = Installation(tmp_path, DATABASE_URL=own_database)
     site.manage("migrate", "--verbosity", "0")
     said = site.script(ATTEMPTS)
     assert said.count("refused") == 3
     assert "审计记录完整" in said
+
+
+WRITER = """
+from django.db import transaction
+from offices import audit
+from offices.models import Office
+office, other = Office.objects.order_by("pk")
+for step in range(40):
+    with transaction.atomic():
+        for _ in range(5):
+            audit.record("target.confirm", office=office if step % 3 else other)
+"""
+
+
+@pytest.mark.needs("postgres")
+def test_many_who_write_at_once_neither_wait_for_ever_nor_tear_the_chain(tmp_path: Path, own_database: str) -> None:
+    site = Installation(tmp_path, DATABASE_URL=own_database)
+    site.manage("migrate", "--verbosity", "0")
+    site.script("from offices.models import Office; [Office.objects.create(name=name) for name in ('青蘅街道', '柳汀街道')]")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: site.script(WRITER), range(4)))
+    said = site.manage("verify_trail")
+    assert "青蘅街道:520条,已清理0条,待入链0条" in said
+    assert "柳汀街道:280条,已清理0条,待入链0条" in said

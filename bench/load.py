@@ -62,6 +62,11 @@ class Found:
                 self.errors.append(f"{answer.status_code} {answer.request.method} {answer.url}")
 
 
+    def fail(self, error: str) -> None:
+        with self.lock:
+            self.errors.append(error)
+
+
 @dataclass(slots=True)
 class Supervisor:
     """One person with dice of their own."""
@@ -77,16 +82,21 @@ class Supervisor:
         try:
             self.sign_in()
             together.wait()
-            until = time.monotonic() + seconds
-            while time.monotonic() < until:
-                time.sleep(self.dice.uniform(*THINKING))
-                self.click()
-        except (requests.RequestException, OSError, threading.BrokenBarrierError) as error:
+        except (requests.RequestException, threading.BrokenBarrierError) as error:
             together.abort()
-            with self.found.lock:
-                self.found.errors.append(repr(error))
+            self.found.fail(repr(error))
+            return
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(self.dice.uniform(*THINKING))
+            try:
+                self.click()
+            except requests.RequestException as error:
+                self.found.fail(repr(error))
 
     def sign_in(self) -> None:
+        # As the proxy in front does: a connection for each request, or gunicorn may close one just as the next request comes.
+        self.browser.session.headers["Connection"] = "close"
         begun = time.monotonic()
         signed_in = self.browser.sign_in()
         with self.found.lock:

@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
 
+from engine.departments import departments, stand_alone
 from engine.files import load
 from engine.lexicon import either
 from engine.outline import Paragraph, Piece, paragraphs, pieces
@@ -13,7 +15,7 @@ from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_of
 from engine.statements import Frame, read_paragraph
 from engine.tables import Found, Tables, is_row
 from engine.text import Text, fold
-from engine.values import DocumentKind, Kind, Month, Reading, Statement
+from engine.values import Department, DocumentKind, Kind, Month, Reading, Statement
 from engine.wordlines import table
 
 _CUES = table("cues")
@@ -35,6 +37,7 @@ _RUN_ON_TITLE = re.compile(
 _OPENING_YEAR = re.compile(r"20\d{2}年[123]月\d{1,2}日")
 _PUBLISHED = re.compile(r"(?<!\d)(?P<year>20\d{2})[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-3]?\d)(?!\d)", re.ASCII)
 _YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)", re.ASCII)
+_JOINS = re.compile("[和及暨与、,;]")
 OPENING = 400
 
 
@@ -73,10 +76,23 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
         tables.passed(paragraph)
         done = read_paragraph(paragraph, parts, frame)
         found.take(Found(list(done.statements), list(done.unplaced), list(done.sentences)))
+        if stand_alone(paragraph.string):
+            _name_above(found.statements, departments(paragraph.string))
     found.take(tables.read(rows))
     statements, unplaced, sentences = found.statements, found.unplaced, found.sentences
     return Reading(doc=doc, text=text.string, title=title, office=_office(title), year=own_year, kind=_whole_kind(kind, statements, title),
                    cutoff=cutoff, statements=tuple(statements), unplaced=tuple(unplaced), sentences=tuple(sentences))
+
+
+def _name_above(statements: list[Statement], named: tuple[Department, ...]) -> None:
+    """责任单位:水利局 on a line of its own answers for the targets above it in the section that nobody answers for yet."""
+    section = statements[-1].section if statements else ()
+    for place in range(len(statements) - 1, -1, -1):
+        each = statements[place]
+        if each.section != section or each.departments:
+            break
+        if each.kind == "target":
+            statements[place] = replace(each, departments=named)
 
 
 def _title(found: list[Piece]) -> str:
@@ -112,17 +128,27 @@ def _year(title: str, opening: str) -> int | None:
 
 def _kind(title: str, opening: str, folded: str) -> Kind:
     """What a sentence is where nothing nearer says it: the title decides, else the words of the opening and the text."""
-    planned, reported = _PLAN_TITLE.search(title), _REPORT_TITLE.search(title)
-    if planned and reported:
-        return "result" if reported.start() < planned.start() else "target"
-    if planned or reported:
-        return "target" if planned else "result"
+    if titled := _titled(title):
+        return titled[0]
     score = Counter(plan=len(_PLAN_WORDS.findall(folded[:6000])), report=3 * len(_REPORT_WORDS.findall(folded[:6000])))
     if _REPORTED.search(opening):
         return "result"
     if _PLANNED.search(opening):
         return "target"
     return "target" if score["plan"] > score["report"] else "result"
+
+
+def _titled(title: str) -> list[Kind]:
+    """The kinds that a title names, in its order. 目标任务推进情况 is a report: nothing joins the two, the last word says what it is."""
+    planned, reported = _PLAN_TITLE.search(title), _REPORT_TITLE.search(title)
+    if planned and reported and planned.start() < reported.start() and not _JOINS.search(title, planned.end(), reported.start()):
+        planned = None
+    found: list[tuple[int, Kind]] = []
+    if planned:
+        found.append((planned.start(), "target"))
+    if reported:
+        found.append((reported.start(), "result"))
+    return [kind for _, kind in sorted(found)]
 
 
 def _cutoff(title: str, opening: str, year: int | None, kind: Kind, written: date | None) -> Month | None:
@@ -144,6 +170,6 @@ def _whole_kind(kind: Kind, statements: list[Statement], title: str) -> Document
         return "none"
     targets = sum(1 for each in statements if each.kind == "target")
     results = len(statements) - targets
-    if (_PLAN_TITLE.search(title) and _REPORT_TITLE.search(title)) or min(targets, results) * 3 > max(targets, results):
+    if len(_titled(title)) > 1 or min(targets, results) * 3 > max(targets, results):
         return "both"
     return "plan" if targets > results else "report"

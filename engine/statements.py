@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from engine.departments import BEHIND, departments
 from engine.figures import Figure
 from engine.figures import figures as read_figures
 from engine.lexicon import either
@@ -75,12 +76,6 @@ _DIGIT = re.compile(r"\d")
 _REACH, _NEAR = 400, 40
 _AT_HEAD = 12
 _REPORTS_AGAIN = re.compile(",(?:目前|现已|已|截至|实际完成|年度完成|全年实际)")
-_RESPONSIBLE = re.compile(
-    r"\((?P<role>责任(?:单位|部门|领导|科室)|牵头(?:单位|部门|科室)?|配合(?:单位|部门)?|主办单位|承办单位|协办单位):?(?P<names>[^)]{2,80})\)")
-_LEADS = re.compile(r"\((?P<lead>[^(),;。:]{2,20}?)牵头(?:[,、;](?P<support>[^()]{2,40}?)配合)?\)")
-_BEHIND = re.compile(r"[。;!](\((?:责任|牵头|主办|承办)[^)]{2,120}\))|[。;!](\([^(),;。:]{2,20}牵头(?:[,、;][^()]{2,40}配合)?\))")
-_NAME_PARTS = re.compile(r"[、,;\s]+|及|和")
-_ROLE_IN_LIST = re.compile(r"(?:牵头|配合|责任)(?:单位|部门)?:")
 
 
 @dataclass
@@ -213,8 +208,8 @@ class _Reader:
 
     def name_departments(self) -> None:
         """（责任单位：…） behind the full stop names who answers for the targets before it in the paragraph."""
-        for match in _BEHIND.finditer(self.string):
-            named, place = departments(match.group()), self.paragraph.source(match.start() + 1)
+        for match in BEHIND.finditer(self.string):
+            named, place = departments(match["named"]), self.paragraph.source(match.start() + 1)
             self.statements = [replace(each, departments=named) if each.start < place and each.kind == "target" and not each.departments
                                else each for each in self.statements]
 
@@ -408,17 +403,3 @@ def _holds(group: str, place: int) -> bool:
 
 def _names_former_year(words: str, named: int, current: int | None) -> bool:
     return "年" in words and named < (current or 9999)
-
-
-def departments(sentence: str) -> tuple[Department, ...]:
-    """The units that a sentence names as responsible: the first one leads, the others support."""
-    found: list[Department] = []
-    for match in _LEADS.finditer(sentence) if "牵头)" in sentence or "配合)" in sentence else ():
-        for role in ("lead", "support"):
-            names = [name for name in _NAME_PARTS.split(match[role] or "") if name]
-            found += [Department(name, "support" if number or role == "support" else "lead") for number, name in enumerate(names)]
-    for match in _RESPONSIBLE.finditer(sentence) if "(" in sentence else ():
-        supporting = match["role"].startswith(("配合", "协办"))
-        names = [name for name in _NAME_PARTS.split(_ROLE_IN_LIST.sub("、", match["names"])) if name]
-        found += [Department(name, "support" if supporting or number or found else "lead") for number, name in enumerate(names)]
-    return tuple(found)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from engine import indicators, progress
 from engine.cells import Value, triangles_rise, values
 from engine.columns import AMOUNT, TOTAL, UNIT_IN_HEAD, Column, Head, fits, head_of, is_head, is_new_head
+from engine.departments import names
 from engine.lexicon import either
 from engine.numerals import ARABIC
 from engine.outline import HEADING_LENGTH, Paragraph, Piece, pieces
@@ -408,7 +409,7 @@ def _due(written: str, year: int | None) -> str | None:
 
 def _departments(told: Mapping[str, str]) -> tuple[Department, ...]:
     """牵头 is the first one named, or who is marked so: 财政局、发改局(牵头)."""
-    leads, supports = ([name for name in re.split(r"[、,;\s]+", told.get(role, "")) if name] for role in ("lead", "support"))
+    leads, supports = (names(told.get(role, "")) for role in ("lead", "support"))
     first = next((name for name in leads if "(牵头)" in name), leads[0] if leads else "")
     ordered = [first, *(name for name in leads if name != first)] if first else []
     named = [*((name, "lead" if not place else "support") for place, name in enumerate(ordered)), *((name, "support") for name in supports)]

@@ -112,3 +112,17 @@ def test_targets_and_results_are_told_apart() -> None:
     found = read("沙枣县2031年上半年工作总结\n新建水渠5条，预计全年新建水渠9条。下一步，力争修复水坝3座。\n")
     assert [each.figure for each in found.targets] == ["3座"]
     assert [each.figure for each in found.results] == ["5条", "9条"]
+
+
+def test_a_line_that_only_names_units_speaks_of_the_item_above() -> None:
+    string = "云溪街道2031年工作计划\n1.新建水渠5条。\n牵头单位：水利局；配合单位：发展和改革局\n2.植树3亩。\n责任单位：农业农村局。\n"
+    found = [(each.figure, [unit.name for unit in each.departments]) for each in read_text(Text(string), doc="x").targets]
+    assert found == [("5条", ["水利局", "发展和改革局"]), ("3亩", ["农业农村局"])]
+
+
+@pytest.mark.parametrize(("title", "kind"), [
+    ("云溪街道2031年目标任务推进情况", "report"), ("云溪街道2031年1—9月重点工作计划执行情况", "report"),
+    ("云溪街道2031年工作安排及上年总结", "both"), ("云溪街道2031年重点工作任务分解表", "plan"),
+])
+def test_the_last_word_of_a_title_says_what_it_is(title: str, kind: str) -> None:
+    assert read(f"{title}\n新建水渠5条。\n").kind == kind

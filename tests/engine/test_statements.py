@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine import Statement, read_text
-from engine.statements import departments
+from engine.departments import departments
 from engine.text import Text
 
 PLAN, REPORT = "沙枣县2031年工作计划\n", "沙枣县2031年工作总结\n"
@@ -190,6 +190,15 @@ def test_section_is_the_headings_above() -> None:
         ("(责任单位:水利局、财政局)", [("水利局", "lead"), ("财政局", "support")]),
         ("(水利局牵头,农业局、财政局配合)", [("水利局", "lead"), ("农业局", "support"), ("财政局", "support")]),
         ("(牵头单位:水利局;配合单位:财政局)", [("水利局", "lead"), ("财政局", "support")]),
+        ("(工业和信息化局、住房和城乡建设局、人力资源和社会保障局)", []),
+        ("(责任单位:工业和信息化局、发展和改革局)", [("工业和信息化局", "lead"), ("发展和改革局", "support")]),
+        ("(牵头单位:文化和旅游局,配合单位:区发改委和区财政局及各镇街)",
+         [("文化和旅游局", "lead"), ("区发改委", "support"), ("区财政局", "support"), ("各镇街", "support")]),
+        ("(水利局和应急管理局负责)", [("水利局", "lead"), ("应急管理局", "support")]),
+        ("(由水利局、各街道按职责分工负责)", [("水利局", "lead"), ("各街道", "support")]),
+        ("(总投资由企业负责)", []),
+        ("(责任领导:张某;责任单位:水利局;完成时限:6月底)", [("水利局", "lead")]),
+        (",责任单位:水利局,协办单位:财政局", [("水利局", "lead"), ("财政局", "support")]),
         ("(水利局)", []),
         ("", []),
     ],

@@ -72,7 +72,8 @@ def context(head: str) -> Context:
         noun, pre = noun + pre, ""
     bare = direction in _KIND["compared"] and not _COMPARED.search(relation)
     if bare or (direction in "减压降" and noun.endswith(tuple(_KIND["nouns"]))):
-        noun, direction = noun + relation + direction, ""
+        reached = bare and found["copula"].startswith("达")  # 高达36万元
+        noun, direction = noun + relation + ("" if reached else direction), ""
     if relation.startswith("均") and noun.endswith(_PER):
         noun, relation = noun + "均", relation[1:]
     if relation.startswith("增长率") and noun.endswith(("自然", "机械")):

@@ -62,6 +62,8 @@ _RATE_WORD = re.compile(f"(?:{either(_KIND['rate_up'])}|{either(_KIND['rate_down
 _NAMES = re.compile("[、和及与]")
 _SHORT_PART = 4
 # 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
+_LABEL = re.compile(r"(?:^|[,;。—\-●·)、\d.])(?P<label>[^,;。:—\-●·\d]{2,20}):$")
+_NO_LABEL = re.compile("其中|目标|任务|情况|方面|包括|如下|分别|主要|要求|措施|指标|看$|计$")
 _DEED_OF = re.compile(
     "(?:检查|走访|服务|孵化|帮扶|联系|对接|巡查|督查|抽查|排查|解决|整改|发现|受理|化解)(?:企业|项目|问题|任务|工单)(?=[达约近超到为共]*$)")
 _INVESTMENTS = frozenset("完成投资 投资 总投资 累计完成投资 计划投资".split())
@@ -502,6 +504,14 @@ class _Gap:
         return self.string[max(self.limit, self.start, figure.head - _REACH):figure.head]
 
 
+def _labelled(gap: _Gap, figure: Figure) -> str:
+    """——农民人均纯收入:年均增长14%: the label before a colon names what its figures measure."""
+    if figure.own or figure.head < 1 or gap.string[figure.head - 1] != ":":
+        return ""
+    found = _LABEL.search(gap.string, max(gap.start, figure.head - _REACH), figure.head)
+    return indicators.noun(found["label"]) if found and not _NO_LABEL.search(found["label"]) else ""
+
+
 def _grown_in_clause(gap: _Gap, figure: Figure) -> str:
     """城乡居民收入增速持续高于经济增速,分别增长4.8%、7.8%: a whole clause names what grows."""
     if figure.own or figure.measure != "growth" or figure.head - gap.limit <= _CLAUSE_LENGTH:
@@ -537,7 +547,7 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
     return "" if not subject or subject in figure.indicator else subject + figure.indicator
 
 
-_SUBJECT_RULES = (_grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the_sentence)
+_SUBJECT_RULES = (_labelled, _grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the_sentence)
 
 
 def _from_behind(string: str, done: list[Figure]) -> list[Figure]:

@@ -73,7 +73,7 @@ _PAIRS = {")": "(", "”": "“", "》": "《"}
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
-_SUBJECT_VERB = re.compile(r"[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合)*(?P<verb>[一-鿿]{2,4})(?:了|出)?")
+_SUBJECT_VERB = re.compile(r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合)*(?P<verb>[一-鿿]{2,4})(?:了|出)?")
 _BARE_VERBS = frozenset(words("bare_verbs"))
 _GENERIC = frozenset(words("generic"))
 
@@ -325,7 +325,7 @@ def ends_with_deed(head: str) -> bool:
 def ends_with_verb(phrase: str) -> bool:
     """True for a short subject with a bare verb behind it (县工信局组织)."""
     found = _SUBJECT_VERB.fullmatch(phrase)
-    return bool(found and (found["verb"] in _BARE_VERBS or _VERB.fullmatch(found["verb"])) and not _STAGE.fullmatch(found["verb"])
+    return bool(found and (found["verb"] in _BARE_VERBS or _VERB.fullmatch(found["verb"])) and not _KEPT_STAGE.fullmatch(found["verb"])
                 and found["verb"] not in _DEEDS)
 
 

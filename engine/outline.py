@@ -193,7 +193,7 @@ def _sentence_end(paragraph: Paragraph, position: int) -> int:
 
 # Date lines, sources and counters of a saved page are no headings.
 _FURNITURE = re.compile(
-    r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-](?:\d{1,2}|[一二三四五六七八九十]{1,2})[月.-].{0,12}$|来源:|发布(?:时间|日期)|浏览|作者:|字体:|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
+    r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-](?:\d{1,2}|[一二三四五六七八九十]{1,2})[月.-](?:[\d一二三十]{1,3}日?)?(?:[^一-鿿]|印发|发布|通过|讯|电|星期.){0,12}$|来源:|发布(?:时间|日期)|浏览|作者:|字体:|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
 
 
 def _is_heading_line(string: str) -> bool:

@@ -18,7 +18,7 @@ PERIOD = re.compile(
     r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年)"
     r"|(?P<ended>\d{1,2})月(?:底|末)(?!前|之前|以前)"
     r"|第?(?P<quarter>[一二三四1-4])季度(?P<close>末|底)?"
-    r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)(?!开始|起|以来)", re.ASCII
+    r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)?(?:(?P<sum>,?累计)|(?<=[份月])(?<!\d月)(?!开始|起|以来))", re.ASCII
 )
 # 以来 and 起 open a span of several years; a year inside a name or a document number is none.
 YEAR = re.compile(
@@ -47,7 +47,7 @@ def months_of(found: re.Match[str]) -> tuple[int, int] | None:
     if found["quarter"]:
         first, last = _QUARTERS[found["quarter"]]
         return (1, last) if found["close"] else (first, last)
-    return _checked(int(found["only"]), int(found["only"]))
+    return _checked(1 if found["sum"] else int(found["only"]), int(found["only"]))
 
 
 def _month(written: str) -> int | None:

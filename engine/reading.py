@@ -12,7 +12,7 @@ from engine.files import load
 from engine.lexicon import either
 from engine.outline import Paragraph, Piece, paragraphs, pieces
 from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_of
-from engine.statements import Frame, read_paragraph
+from engine.statements import COMING_YEARS, Frame, read_paragraph
 from engine.tables import Found, Tables, is_row
 from engine.text import Text, fold
 from engine.values import Department, DocumentKind, Kind, Month, Reading, Statement
@@ -39,6 +39,7 @@ _PUBLISHED = re.compile(r"(?<!\d)(?P<year>20\d{2})[-/.](?:0?[1-9]|1[0-2])[-/.](?
 _YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)", re.ASCII)
 _JOINS = re.compile("[和及暨与、,;]")
 OPENING = 400
+_FIVE = 5
 
 
 def read(path: str | PathLike[str], *, name: str | None = None, year: int | None = None, written: date | None = None) -> Reading:
@@ -64,7 +65,8 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     own_year = _year(title, opening) or (written.year if written else None) or year
     kind = _kind(title, opening, text.folded)
     cutoff = _cutoff(title, opening, own_year, kind, written)
-    frame = Frame(doc, text.string, own_year, kind, cutoff[1] if cutoff and cutoff[0] == own_year else None)
+    through = cutoff[1] if cutoff and cutoff[0] == own_year else None
+    frame = Frame(doc, text.string, own_year, kind, through, _horizon(text.folded, own_year))
     found, tables, rows = Found(), Tables(frame), list[Paragraph]()
     for paragraph, parts in parted:
         if is_row(paragraph):
@@ -124,6 +126,14 @@ def _year(title: str, opening: str) -> int | None:
     if published:
         return next((year for year in named if year <= int(published["year"])), int(published["year"]))
     return named[0] if named else None
+
+
+def _horizon(folded: str, year: int | None) -> int | None:
+    """The end of 未来五年: the last of those years that the text names, else five years on; None where it does not speak of them."""
+    if year is None or not COMING_YEARS.search(folded):
+        return None
+    named = [coming for found in YEAR.finditer(folded) if year + 3 <= (coming := year_of(found[1])) <= year + _FIVE]
+    return max(named, default=year + _FIVE)
 
 
 def _kind(title: str, opening: str, folded: str) -> Kind:

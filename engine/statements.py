@@ -18,6 +18,7 @@ from engine.values import Department, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
 
 _CUES = table("cues")
+COMING_YEARS = re.compile("(?:未来|今后|后)[五5]年")
 # These make a plan of a heading where they stand alone (2025年目标任务) or behind a year (新一届区政府工作及2025年目标任务);
 # 医改重点任务落地见效 and 圆满完成2024年目标任务 head a report.
 _TAIL = rf"{either(_CUES['headings']['ending'])}(?:{either(_CUES['headings']['ending'])}|{either(_CUES['headings']['around'])})*[:。]?$"
@@ -80,13 +81,17 @@ _REPORTS_AGAIN = re.compile(",(?:目前|现已|已|截至|实际完成|年度完
 
 @dataclass
 class Frame:
-    """What holds while a document is read: its name and text, year, kind, cut-off month and the headings above the place."""
+    """What holds while a document is read: its name and text, year, kind, cut-off month and the headings above the place.
+
+    `horizon` is the last of the years to come that it speaks of as 未来五年.
+    """
 
     doc: str
     text: str
     year: int | None = None
     kind: Kind = "target"
     cutoff: int | None = None
+    horizon: int | None = None
     headings: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -109,6 +114,8 @@ class Frame:
     def _heading_year(self, heading: str) -> int | None:
         if found := YEAR.search(heading):
             return year_of(found[1])
+        if self.horizon and COMING_YEARS.search(heading):
+            return self.horizon
         return self.year + 1 if self.year and _NEXT_YEAR.search(heading) else None
 
 
@@ -256,7 +263,7 @@ class _Reader:
         return Statement(
             doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind=kind,
             indicator=self._as_written(figure.indicator, figure.head), measure=figure.measure, comparator=figure.comparator,
-            value=figure.value, high=token.high, unit=token.unit, year=year, months=self._months(piece, token, kind),
+            value=figure.value, high=token.high, unit=token.unit, year=year, months=self._months(piece, token, kind, year),
             stretch=figure.stretch and promised, ambition=promised and not figure.stretch and "力争" in figure.words,
             due=due_of(self._clause(piece, token.start, token.start), year) if promised else None, section=self.frame.section,
             sentence=place.sentence, commitment=place.commitment, departments=place.departments if promised else (),
@@ -271,7 +278,8 @@ class _Reader:
         if self.looks_back and self._is_former_year(place.figure, before):
             if named and _names_former_year(words, named, self.year_here):
                 return "result", "former-year", named
-            if (found := _FROM.search(words)) and found["now"]:
+            far = self.frame.horizon and self.year_here == self.frame.horizon
+            if far or ((found := _FROM.search(words)) and found["now"]):
                 return "result", "former-year", self.frame.year
             if plan := _PLAN_SPAN.search(before):
                 return "result", "former-year", last_year(plan[1]) - 5
@@ -329,7 +337,7 @@ class _Reader:
         return any(not found["compared"] and (found.end() == len(words) or (len(rest) <= 12 and not _CHANGED.search(rest)))
                    for found in _BEFORE_YEAR.finditer(words) for rest in (words[found.end():],))
 
-    def _months(self, piece: Piece, token: Token, kind: Kind) -> tuple[int, int] | None:
+    def _months(self, piece: Piece, token: Token, kind: Kind, year: int | None) -> tuple[int, int] | None:
         """The part of the year named before the figure in its own part of the sentence, else the report's cut-off."""
         since = max(self.string.rfind(";", piece.start, token.start), piece.start)
         named = self.timeline.period_before(token.start, since)
@@ -338,7 +346,11 @@ class _Reader:
         if named and not _WHOLE_YEAR.search(self.string, named[0], token.start) and not self._in_closed_bracket(named[0], token.start):
             return None if named[1] == (1, 12) else named[1]
         cutoff = self.frame.cutoff
-        return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 else None
+        former = (year or 0) < (self.frame.year or 0) and self._opens_with(piece, year)  # 2023年…148万亩 in a report of half of 2024
+        return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 and not former else None
+
+    def _opens_with(self, piece: Piece, year: int | None) -> bool:
+        return year is not None and f"{year}年" in self.string[piece.start:piece.end] and "同期" not in self.string[piece.start:piece.end]
 
     def _opening_period(self, piece: Piece, since: int) -> tuple[int, tuple[int, int]] | None:
         """1-10月 at the head of a sentence holds over its semicolons; a single month or quarter, or one further in, does not."""

@@ -17,6 +17,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
+from PIL import Image, ImageChops, ImageFilter
 
 
 def as_docx(text: str, *, columns: int = 1) -> bytes:
@@ -85,10 +86,20 @@ def as_pdf(text: str, *, columns: int = 1) -> bytes:
         return source.with_suffix(".pdf").read_bytes()
 
 
-def as_scan(text: str, *, dots: int = 200) -> bytes:
-    """A PDF of pictures: pages without a text layer."""
+def as_skewed_scan(text: str) -> bytes:
+    """Pages laid askew on the glass, blurred and grainy."""
+    return as_scan(text, turn=0.8)
+
+
+def as_scan(text: str, *, dots: int = 200, turn: float = 0.0) -> bytes:
+    """A PDF of pictures: pages without a text layer; with a `turn`, in degrees, also worn."""
     with closing(pypdfium2.PdfDocument(as_pdf(text))) as document:
         pages = [page.render(scale=dots / 72).to_pil().convert("L") for page in document]
+    if turn:
+        turned = [page.rotate(turn, resample=Image.Resampling.BICUBIC, fillcolor=255) for page in pages]
+        grain = [Image.effect_noise(page.size, 24) for page in pages]
+        pages = [ImageChops.add(page.filter(ImageFilter.GaussianBlur(0.6)), noise, scale=1, offset=-128)
+                 for page, noise in zip(turned, grain, strict=True)]
     out = io.BytesIO()
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=dots)
     return out.getvalue()

@@ -68,9 +68,10 @@ def test_printed_files(corpus: Path, pour: Callable[[str], bytes]) -> None:
 
 
 @pytest.mark.needs("libreoffice", "ocr")
-def test_recognised_pages(corpus: Path) -> None:
+@pytest.mark.parametrize(("pour", "most"), [(pouring.as_scan, 2), (pouring.as_skewed_scan, 1)])
+def test_recognised_pages(corpus: Path, pour: Callable[[str], bytes], most: int) -> None:
     """All documents only where POURED_SCANS=all: a page takes seconds."""
-    _, poured = scores(corpus, pouring.as_scan, most=None if os.environ.get("POURED_SCANS") == "all" else 2)
+    _, poured = scores(corpus, pour, most=None if os.environ.get("POURED_SCANS") == "all" else most)
     assert poured >= RECOGNISED
 
 

@@ -63,6 +63,15 @@ _CHANGED = re.compile("增长|提高|下降|增加|减少|上升|压缩|压减|�
 # 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
 _CARRIED_OUT = re.compile(
     "[^,;、]*(?:计划|规划|目标|任务|预算|安排|部署|要点)(?:任务|目标)?的?(?:执行|完成|落实|实施|推进|实现|进展)(?:情况|进展|进度)?")
+# 展现新成效, 取得更大进展 is wished for in the headings of plans as much as it is told in those of reports.
+_HOPED = re.compile(
+    "(?:取得|展现|实现|见到|迈出|体现|彰显)?(?:新|更大|更多|更好|更高|更实|明显|显著|扎实)的?(?:成效|进展|成绩|亮点|成果|业绩)")
+# Who speaks, before what is said: 会议指出,2024年是…
+_SAID_BY = re.compile(
+    "(?:[一-鿿]{0,12}(?:报告|会议|讲话|通报|总结|负责人|介绍)[一-鿿]{0,2}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
+# Last year as the time of a whole sentence, and of those behind it: 去年,全县建成道路5条。
+_LOOKING_BACK = re.compile(rf"(?:(?:20\d\d年)?回顾|过去的?)?(?:{either(_CUES['sentences']['last_year'])})(?:以来|全年|一年)?,")
+_THIS_YEAR = re.compile(rf"今年|本年|当年|{either(_CUES['sentences']['next_year'])}|下一步|接下来")
 # What a place is, told in a plan: no promise.
 _PRESENT = re.compile("(?:下辖|现辖|现有)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
 _NOW_EXPECTED = re.compile(r"(?:今年|本年|目前).{0,6}预计|初步预计|预计,?[一-鿿]{0,6}?20\d{2}年全年")
@@ -121,7 +130,7 @@ class Frame:
 
 def _heading_kind(heading: str) -> Kind | None:
     """The kind that a heading names; None where it names none, or both."""
-    heading = _CARRIED_OUT.sub("总结", heading)
+    heading = _HOPED.sub("", _CARRIED_OUT.sub("总结", heading))
     planned = _PLANNED.search(heading) or ((_ENDING.search(heading) or _AHEAD.search(heading)) and not _GOVERNED.search(heading))
     reported = _REPORTED.search(heading)
     if bool(planned) == bool(reported):
@@ -179,6 +188,7 @@ class _Reader:
         self.string = paragraph.string
         self.year: int | None = None
         self.promised = False
+        self.former = False
         self.turns = self.looks_back = self.lists = self.listed = self.carried = False
         self.statements: list[Statement] = []
         self.sentences: list[Sentence] = []
@@ -196,7 +206,7 @@ class _Reader:
         span = self.paragraph.span(piece.start, piece.end)
         made = list(self._figures(piece, held, kind, (span.start, span.end))) if held else []
         promise = _PROMISE.search(self.string, piece.start, piece.end) if kind == "result" else None
-        if (piece.level is None or piece.level >= LIST_LEVEL) and (kind == "target" or promise):
+        if (piece.level is None or piece.level >= LIST_LEVEL) and ((kind == "target" and not self.former) or promise):
             begin = promise.start() if promise else piece.start
             made += self._milestones(piece, begin, held, (span.start, span.end))
             made.sort(key=lambda each: each.start)
@@ -222,7 +232,7 @@ class _Reader:
 
     def _open(self, piece: Piece) -> None:
         """What the first words of a sentence say for it and those behind it."""
-        opening = self.string[piece.start:piece.start + 30]
+        opening = _SAID_BY.sub("", self.string[piece.start:piece.start + 40], count=1)
         self.carried = self.listed and bool(_GOES_ON.match(opening))
         if self.carried:
             self.year = self.timeline.year_before(piece.start, 0) or self.year
@@ -238,6 +248,14 @@ class _Reader:
                 self.year = year
         elif piece.first and _NEXT_YEAR.match(opening) and self.frame.year:
             self.year = self.frame.year + 1
+        self._look_back(opening)
+
+    def _look_back(self, opening: str) -> None:
+        """去年, at the head of a sentence holds for it and those behind it, until another time is named."""
+        if _LOOKING_BACK.match(opening):
+            self.former = True
+        elif self.former and (YEAR.search(opening) or _THIS_YEAR.search(opening)):
+            self.former = False
 
     def _figures(self, piece: Piece, held: list[Token], kind: Kind, sentence: tuple[int, int]) -> Iterator[Statement]:
         figures = read_figures(self.string, held, piece.start, piece.end)
@@ -275,6 +293,8 @@ class _Reader:
         before = self.string[max(place.piece.start, start - _REACH):start]
         kind, rule = _kind(before, place.kind, turns=self.turns, lists=self.lists)
         named = self._year_named(start, place.piece)
+        if self.former and not named and self.frame.section_year and rule.startswith("section") and not _THIS_YEAR.search(before):
+            return "result", "former-year", self.frame.section_year - 1
         if self.looks_back and self._is_former_year(place.figure, before):
             if named and _names_former_year(words, named, self.year_here):
                 return "result", "former-year", named
@@ -284,7 +304,8 @@ class _Reader:
             if plan := _PLAN_SPAN.search(before):
                 return "result", "former-year", last_year(plan[1]) - 5
             return "result", "former-year", self.year_here and self.year_here - 1
-        if kind == "target" and named and (self.frame.section_year or 0) > named and not _UNTIL_YEAR.search(before):
+        behind = named and (self.frame.section_year or 0) > named
+        if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(before):
             return "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and _NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
@@ -293,6 +314,8 @@ class _Reader:
     def _year_named(self, start: int, piece: Piece) -> int | None:
         """The year named last before a figure; one further ahead (到2035年底达到70%) holds no longer than to the next semicolon."""
         named = self.timeline.year_before(start, piece.start)
+        if named and self.string.rfind("今年", piece.start, start) > self.string.rfind("20", piece.start, start):
+            return None  # 继2023年增设300个之后,今年又增设200个
         opening = self.timeline.year_before(piece.start + _AT_HEAD, piece.start)
         if named and opening != named and named > (self.frame.section_year or named) and not self.lists:
             return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))

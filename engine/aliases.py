@@ -13,6 +13,9 @@ _MARKS = re.compile(r"[\s“”‘’\"'「」『』《》〈〉*·]")
 _ROUNDS = 3
 # Words that say nothing about which thing is meant, wherever they stand.
 _FILLERS = re.compile("(?<=.)(?:各类|各项)(?=.)")
+# 20万元以上的村占总村数的比重: a share of all the things that are named right before it is a share and no more.
+_SHARE_OF_ALL = re.compile(
+    r"(?P<thing>[一-鿿]{1,6})占(?:全部|所有|全[省市县区镇乡]|辖区)?(?:总(?P=thing)数?|(?P=thing)的?(?:总数|总量|数)?)的?(?:占比|比重|比例|比)$")
 
 
 def bare(text: str) -> str:
@@ -62,7 +65,7 @@ def canonical(own: Pairs = ()) -> Callable[[str], str]:
             if again == plain:
                 break
             plain = again
-        return plain
+        return _SHARE_OF_ALL.sub(r"\g<thing>占比", plain)
 
     return spell
 

@@ -20,18 +20,29 @@ from engine.wordlines import table
 
 RANKS = ("村", "镇", "县", "市", "省", "国")
 """Places from the smallest to the widest; an office is known by the last one in its name."""
-_RANK_OF = {"社区": 0, "村": 0, "镇": 1, "乡": 1, "街道": 1, "区": 2, "县": 2, "旗": 2, "州": 3, "市": 3, "省": 4, "国": 5}
-_OFFICE = re.compile(r"[一-鿿]{2,}?(社区|街道|(?<!乡)村|镇|乡|县|旗|州|市|(?<!自治)(?<![小社园校景发新])区|省)")
+_PARKS = ("园区", "开发区", "高新区", "经开区", "新区")
+_RANK_OF = {"社区": 0, "村": 0, "镇": 1, "乡": 1, "街道": 1, **dict.fromkeys(_PARKS, 1), "区": 2, "县": 2, "旗": 2, "州": 3, "市": 3,
+            "省": 4, "国": 5}
+# A word of a bureau's name is no place: 农业农村局, 住房和城乡建设局, 商务和市场监管局. A park stands below its county.
+_OFFICE = re.compile(
+    r"[一-鿿]{2,}?(社区|街道|(?<![乡农])村|(?<![城乡])镇|(?<!城)乡(?![村镇])|县|旗|州|(?<![城都])市(?![场政容民])|(?:园|开发|高新|经开|新)区"
+    r"|(?<!自治)(?<![小社校景辖地灌库林])区|省)")
+_YEAR = re.compile(r"^20\d\d年?")
 _REACH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Whose report it is: how wide its place is (in RANKS), its year and its last month; None where nobody knows."""
+    """Whose report it is: how wide its place is (in RANKS), its year and its last month; None where nobody knows.
+
+    `office` is its name or the head of its title, `park` is true where it calls itself 全区 without being a 区 of the state.
+    """
 
     rank: int | None = None
     year: int | None = None
     last: int | None = None
+    office: str = ""
+    park: bool = False
 
 
 NOBODY = Frame()
@@ -50,9 +61,14 @@ def frame_of(reading: Reading) -> Frame:
 
     >>> frame_of(Reading(doc="", text="", office="云溪街道")).rank, frame_of(Reading(doc="", text="", title="澄江县2031年工作总结")).rank
     (1, 2)
+    >>> frame_of(Reading(doc="", text="", office="澄江县农业农村局")).rank, frame_of(Reading(doc="", text="", office="澄江开发区")).rank
+    (2, 1)
     """
-    found = _OFFICE.findall(reading.office or reading.title.partition("20")[0])
-    return Frame(_RANK_OF[found[-1]] if found else None, *(reading.cutoff or (reading.year, None)))
+    office = reading.office or _YEAR.sub("", reading.title).partition("20")[0]
+    found = _OFFICE.findall(office)
+    last = found[-1] if found else ""
+    year, month = reading.cutoff or (reading.year, None)
+    return Frame(_RANK_OF.get(last), year, month, office, park=last in _PARKS)
 
 
 def caveat(statement: Statement, around: Around, frame: Frame = NOBODY) -> Caveat:
@@ -63,7 +79,7 @@ def caveat(statement: Statement, around: Around, frame: Frame = NOBODY) -> Cavea
     if not void and statement.year == frame.year:
         void = _other_time(statement, around)
     doubt = next((said for rule in _DOUBTS if (said := rule(statement, around))), "") or _one_month(statement, around, frame) \
-        or _wider_place(around, frame.rank)
+        or _wider_place(around, frame)
     return Caveat(void, doubt)
 
 
@@ -211,9 +227,9 @@ def _one_month(statement: Statement, around: Around, frame: Frame) -> str:
 
 # — another place —
 
-_WIDE = re.compile(r"全(?P<rank>国|省|市|县|区|旗|州)(?!域|内|面)")
+_WIDE = re.compile(r"全(?P<rank>国|省|市|县|区|旗|州|镇|乡|街道)(?!域|内|面|村)")
 _NAMED = re.compile(
-    r"^(?:其中)?(?!全|各|每|所|我|本|城|乡|美丽|重点|中心|示范|智慧|农|和美|文明|宜居|部|多|若干|建|新|老|有|在|对|向|为|以|辖)"
+    r"^(?:其中)?(?!全|各|每|所|我|本|城|乡|美丽|重点|中心|示范|智慧|农|和美|文明|宜居|部|多|若干|建|新|老|有|在|对|向|为|以|辖|占)"
     r"(?P<place>[一-鿿]{1,5}?(?:(?<![农乡城山渔林旧])村|社区|(?<![城乡集重小])镇|街道))(?![级民委企办部所庄校居的集镇群])")
 _SOME = re.compile(
     "部分(?:村|镇|乡镇|社区|街道|企业|单位|地区|学校|部门|区域|小区)|个别(?:村|镇|乡镇|社区|单位|企业)|各(?:村|镇|乡镇|街道|社区)[^,]{0,12}平均")
@@ -225,14 +241,16 @@ def _place_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"{either(words['among'])}$"), re.compile(either(words["praise"]))
 
 
-def _wider_place(around: Around, rank: int | None) -> str:
+def _wider_place(around: Around, frame: Frame) -> str:
     """全市新增80家 in the report of a 街道: the figure of a place above it."""
-    if rank is None:
+    if frame.rank is None:
         return ""
     among, praise = _place_words()
     clause = bare(around.clause)
     for hit in _WIDE.finditer(clause):
-        if _RANK_OF[hit["rank"]] > rank and not among.search(clause[:hit.start()]) and not praise.match(clause[hit.end():]):
+        if hit["rank"] == "区" and frame.park:
+            continue
+        if _RANK_OF[hit["rank"]] > frame.rank and not among.search(clause[:hit.start()]) and not praise.match(clause[hit.end():]):
             return f"可能是{hit.group()}的数"
     return ""
 

@@ -307,8 +307,25 @@ def _from_context(each: Group, wanted: Members, given: Members, target: Profile,
     if "inherit" in each.flags or each.name == "级别":
         return False
     silent = target if given else result
+    if not given and (_office_trade(each, wanted, result) or _of_the_four(each, wanted, result)):
+        return True
     before = each.last(silent.around.before)
     return (before or each.found("".join(silent.statement.section[-1:]))) == (given or wanted)
+
+
+def _office_trade(each: Group, wanted: Members, result: Profile) -> bool:
+    """A bureau of agriculture that tells of 龙头企业 means those of agriculture."""
+    return each.name == "行业" and each.found(result.office) == wanted
+
+
+# What 四上企业 are made of: each is above its line by definition.
+_LINES = frozenset({"规上", "限上"})
+
+
+def _of_the_four(each: Group, wanted: Members, result: Profile) -> bool:
+    """四上企业11家,其中服务业企业5家: these are 规上 or 限上 by what the four are."""
+    here = result.around
+    return each.name == "规模" and wanted <= _LINES and here.own.startswith("其中") and each.last(bare(here.lead)) == {"四上"}
 
 
 def _one_sided(wanted: Members, given: Members) -> str:

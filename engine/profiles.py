@@ -22,7 +22,8 @@ Facets = Mapping[str, Members]
 _RATE = re.compile(r"([一-龥]{2})(?:率|度)$")
 _PREFIX = 12
 # Words at the end of the phrase before a figure that say nothing of its thing.
-_LEADS_IN = re.compile("(?:达到|达|完成|实现|控制在|不少于|不低于|不超过|为|约|至|到)+$")
+_LEADS_IN = re.compile(
+    "(?:达到|达|完成|实现|控制在|不少于|不低于|不超过|为|约|至|到|占?(?:全年|年度|年初)(?:预算|任务|目标|计划)(?:任务|目标|数)?的)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Profile:
     """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say.
 
     `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资).
-    `narrow` are its words that single out a part (过夜 of 过夜游客).
+    `narrow` are its words that single out a part (过夜 of 过夜游客); `office` is whose document it stands in.
     `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
     """
 
@@ -46,6 +47,7 @@ class Profile:
     doubt: str = ""
     wider: str = ""
     narrow: frozenset[str] = frozenset()
+    office: str = ""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -82,6 +84,7 @@ def profile(statement: Statement, around: Around, rules: Rules, frame: Frame = N
     phrase = _phrase(statement.indicator, around)
     whole = sizes(canonical(rules.aliases)(phrase))[1] if phrase else plain
     restored = _own_deed(statement.indicator, around)
+    whole += canonical(rules.aliases)(_singled_out(statement.indicator, around))
     facets = {each.name: members for each in groups() if (members := _members(each, plain, whole, around, restored=restored))}
     if statement.measure in {"ratio", "growth", "change"}:
         facets.pop("存流", None)
@@ -92,7 +95,7 @@ def profile(statement: Statement, around: Around, rules: Rules, frame: Frame = N
     against = caveat(statement, around, frame)
     return Profile(
         statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void or against.void,
-        doubt or against.doubt, "" if wider == content else wider, narrowing(spelled))
+        doubt or against.doubt, "" if wider == content else wider, narrowing(spelled), frame.office)
 
 
 @cache
@@ -158,7 +161,7 @@ def _members(each: Group, indicator: str, phrase: str, around: Around, *, restor
         return each.found(indicator) | each.found(bare(around.clause + around.after.partition("(")[0]))
     named = each.found(indicator if each.name != "存流" else _own_flow(indicator))
     if "inherit" not in each.flags:
-        return named | each.found(phrase) if each.name == "专利" else named or each.found(phrase)
+        return named | each.found(phrase) if each.name in {"专利", "规模"} else named or each.found(phrase)
     if restored:
         return each.found(around.own)
     if stage := _said_after(each, around):
@@ -172,6 +175,11 @@ def _members(each: Group, indicator: str, phrase: str, around: Around, *, restor
         return named | beside
     # 新增达到基本标准的5家、推荐标准的3家 adds both.
     return each.last((_REACHED.sub("", around.lead) if each.name == "存流" else "") or around.lead)
+
+
+def _singled_out(indicator: str, around: Around) -> str:
+    """The words before a part whose name was restored from before: 加工业产值增长8%,其中规上企业实现产值31亿元; else ''."""
+    return around.own if around.own.startswith("其中") and bare(indicator) not in bare(around.own) else ""
 
 
 def _said_after(each: Group, around: Around) -> Members:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine import Text, read_text
 from engine.tracking import answer, track
 from engine.values import Decisions, Outcome, Reading, Rules, Sentence, Statement
 from tests.engine.pairs import reading
@@ -385,3 +386,14 @@ def test_reports_that_a_person_passed_over_have_no_say() -> None:
     decided = Decisions(confirmed=chosen, passed={plan.targets[0].key: frozenset({"later"})})
     (outcome,) = answer(plan.targets, [half, later], decisions=decided, plans=[plan])
     assert (outcome.evidence[0].statement.figure, outcome.verdict.status) == ("3个", "lagging")
+
+
+@pytest.mark.parametrize(("office", "scope", "status"), [
+    ("沅水县农业农村局", "全县", "met"), ("沅水县住房和城乡建设局", "全县", "met"), ("沅水县人民政府", "全县", "met"),
+    ("沅水县农业农村局", "全市", "unclear"),
+    ("石桥镇", "全县", "unclear"), ("石桥镇", "全镇", "met"), ("沅水区云溪街道", "全区", "unclear"),
+    ("沅水经济开发区", "全区", "met"), ("沅水经济开发区", "全市", "unclear"), ("龙门村", "全镇", "unclear"), ("龙门村", "全县", "unclear")])
+def test_whose_place_is_meant(office: str, scope: str, status: str) -> None:
+    plan = read_text(Text(f"{office}2031年工作计划\n全年粮食播种面积不低于2万亩，新建农家书屋8个。\n"), doc="plan")
+    report = read_text(Text(f"{office}2031年工作总结\n{scope}完成粮食播种面积2.1万亩，新建农家书屋9个。\n"), doc="report")
+    assert track(plan, [report])[0].verdict.status == status

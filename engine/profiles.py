@@ -30,7 +30,8 @@ _LEADS_IN = re.compile(
 class Profile:
     """What is compared of one figure. `content` is the indicator in the one spelling, without what the facets say.
 
-    `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资).
+    `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资), or of what
+    the things have become (示范村 of 村通过示范村验收).
     `narrow` are its words that single out a part (过夜 of 过夜游客); `office` is whose document it stands in.
     `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
     """
@@ -90,7 +91,8 @@ def profile(statement: Statement, around: Around, rules: Rules, frame: Frame = N
         facets.pop("存流", None)
     rate = _RATE.search(plain) if statement.measure in {"ratio", "completion"} else None
     content = SIZED.join((_content(plain), *sorted(found_sizes)))
-    wider = SIZED.join((_content(whole), *sorted(found_sizes))) if phrase else ""
+    longer = whole if phrase else _honour(plain)
+    wider = SIZED.join((_content(longer), *sorted(found_sizes))) if longer else ""
     void, doubt = _announced(statement, spelled, around)
     against = caveat(statement, around, frame)
     return Profile(
@@ -122,6 +124,17 @@ def _phrase(indicator: str, around: Around) -> str:
     own, plain = _LEADS_IN.sub("", bare(around.own)), bare(indicator)
     at = own.find(plain)
     return own if 0 < at <= _PREFIX and len(own) - at - len(plain) <= 1 else ""
+
+
+_HONOURED = re.compile(
+    "(?P<who>[一-鿿]{1,4}?)(?:已|均|全部|成功|顺利)*(?:(?:通过|获得)(?P<passed>[^,]+?)(?:验收|认定|评定|命名|称号)|(?:获评|入选|创成)(?P<named>[^,]+?)(?:称号)?)")
+
+
+def _honour(text: str) -> str:
+    """What things have become: 5个村通过省级示范村验收 are 省级示范村; '' where a text says nothing of the kind."""
+    hit = _HONOURED.fullmatch(text)
+    honour = (hit["passed"] or hit["named"]) if hit else ""
+    return honour if hit and honour.endswith(hit["who"]) else ""
 
 
 NOT_SAID_TO_BE_DONE = "数字在前,未见完成表述"

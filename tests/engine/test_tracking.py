@@ -397,3 +397,10 @@ def test_whose_place_is_meant(office: str, scope: str, status: str) -> None:
     plan = read_text(Text(f"{office}2031年工作计划\n全年粮食播种面积不低于2万亩，新建农家书屋8个。\n"), doc="plan")
     report = read_text(Text(f"{office}2031年工作总结\n{scope}完成粮食播种面积2.1万亩，新建农家书屋9个。\n"), doc="report")
     assert track(plan, [report])[0].verdict.status == status
+
+
+@pytest.mark.parametrize(("office", "status"), [("沅水县农业农村局", "met"), ("沅水县商务局", "unclear"), ("沅水县", "unclear")])
+def test_the_office_says_of_what_trade_a_thing_is(office: str, status: str) -> None:
+    plan = read_text(Text(f"{office}2031年工作计划\n新增市级农业产业化龙头企业5家，新建农家书屋8个。\n"), doc="plan")
+    report = read_text(Text(f"{office}2031年工作总结\n新认定市级龙头企业6家，新建农家书屋9个。\n"), doc="report")
+    assert track(plan, [report])[0].verdict.status == status

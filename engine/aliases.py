@@ -15,7 +15,7 @@ _ROUNDS = 3
 _FILLERS = re.compile("(?<=.)(?:各类|各项)(?=.)")
 # 20万元以上的村占总村数的比重: a share of all the things that are named right before it is a share and no more.
 _SHARE_OF_ALL = re.compile(
-    r"(?P<thing>[一-鿿]{1,6})占(?:全部|所有|全[省市县区镇乡]|辖区)?(?:总(?P=thing)数?|(?P=thing)的?(?:总数|总量|数)?)的?(?:占比|比重|比例|比)$")
+    r"(?P<thing>[一-鿿]{1,6})占(?:全部|所有)?(?:总(?P=thing)数?|(?P=thing)的?(?:总数|总量|数)?)的?(?:占比|比重|比例|比)$")
 
 
 def bare(text: str) -> str:

@@ -19,7 +19,7 @@ from engine.lexicon import words
 from engine.profiles import NOT_SAID_TO_BE_DONE, Profile
 from engine.qualifiers import Group, Members, Mode, groups
 from engine.quantities import as_water, comparable, counts_pieces
-from engine.scale import LEAST_COMMON, Apart, Scale, grams, same_head
+from engine.scale import LEAST_COMMON, Apart, Scale, grams, other_words, same_head
 from engine.values import Part, Statement
 
 Slot = Literal["actual", "claim", "level"]
@@ -325,7 +325,8 @@ _LINES = frozenset({"规上", "限上"})
 def _of_the_four(each: Group, wanted: Members, result: Profile) -> bool:
     """四上企业11家,其中服务业企业5家: these are 规上 or 限上 by what the four are."""
     here = result.around
-    return each.name == "规模" and wanted <= _LINES and here.own.startswith("其中") and each.last(bare(here.lead)) == {"四上"}
+    listed = here.own.startswith("其中") and each.last(bare(here.lead)) == {"四上"} and "后备" not in here.lead
+    return each.name == "规模" and wanted <= _LINES and listed and flow_of(result.facets.get("存流", _NONE)) in {"新增", "净增"}
 
 
 def _one_sided(wanted: Members, given: Members) -> str:
@@ -427,6 +428,32 @@ def _lesser_deed(target: Profile, result: Profile, found: _Qualified) -> None:
         found.refused = found.refused or "总结说的是新发生的,不是已消除的"
 
 
+def _still_there(target: Profile, result: Profile, found: _Qualified) -> None:
+    """撂荒地1100亩 tells how much there is, not what was done away with."""
+    here, there = target.around.clause + target.statement.indicator, result.around.clause + result.statement.indicator + result.around.after
+    if target.statement.measure == result.statement.measure == "amount" and eliminates(bare(here)) and not eliminates(bare(there)) \
+            and direction_of(result.statement) == "lower" and direction_of(target.statement, bare(target.around.clause)) == "higher":
+        found.differ("ask", "总结未说已消除")
+
+
+def _one_part(target: Profile, result: Profile, found: _Qualified) -> None:
+    """加工业产值增长8%,其中园区企业实现产值21亿元: a sum of a part of the things."""
+    if result.part and not counts_pieces(result.statement.unit):
+        words = other_words(result.part.removeprefix("其中"), target.spelled + bare(target.around.clause))
+        if words:
+            found.differ("ask", f"总结只说其中的{'、'.join(words)}", narrower=True)
+
+
+_BASE = re.compile("占(.+?)(?:总数|总量|总额)?的?占比$")
+
+
+def _other_base(target: Profile, result: Profile, found: _Qualified) -> None:
+    """强村占示范村总数的31%: a share of something that the target does not name."""
+    wanted, given = (_BASE.search(each.spelled) for each in (target, result))
+    if given and not wanted and given.group(1) not in target.spelled + "|" + result.spelled[:given.start()]:
+        found.differ("ask", f"总结的占比以{given.group(1)}为基数,目标未注明")
+
+
 _ARISES = re.compile("新增|新发|发生|出现|认定|产生")
 
 
@@ -475,4 +502,5 @@ def _narrower(target: Profile, result: Profile, found: _Qualified) -> None:
 
 
 _CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (_not_itself, _other_size, _other_name, _other_rate)
-_LAST_CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (_lesser_deed, _kept_up, _early_stage, _one_place, _narrower)
+_LAST_CHECKS: tuple[Callable[[Profile, Profile, _Qualified], None], ...] = (
+    _lesser_deed, _still_there, _kept_up, _early_stage, _one_place, _narrower, _one_part, _other_base)

@@ -32,7 +32,8 @@ class Profile:
 
     `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资), or of what
     the things have become (示范村 of 村通过示范村验收).
-    `narrow` are its words that single out a part (过夜 of 过夜游客); `office` is whose document it stands in.
+    `narrow` are its words that single out a part (过夜 of 过夜游客); `office` is whose document it stands in,
+    `part` what of the thing is told (其中龙头企业实现产值).
     `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
     """
 
@@ -49,6 +50,7 @@ class Profile:
     wider: str = ""
     narrow: frozenset[str] = frozenset()
     office: str = ""
+    part: str = ""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -85,7 +87,8 @@ def profile(statement: Statement, around: Around, rules: Rules, frame: Frame = N
     phrase = _phrase(statement.indicator, around)
     whole = sizes(canonical(rules.aliases)(phrase))[1] if phrase else plain
     restored = _own_deed(statement.indicator, around)
-    whole += canonical(rules.aliases)(_singled_out(statement.indicator, around))
+    part = canonical(rules.aliases)(_singled_out(statement.indicator, around))
+    whole += part
     facets = {each.name: members for each in groups() if (members := _members(each, plain, whole, around, restored=restored))}
     if statement.measure in {"ratio", "growth", "change"}:
         facets.pop("存流", None)
@@ -97,7 +100,7 @@ def profile(statement: Statement, around: Around, rules: Rules, frame: Frame = N
     against = caveat(statement, around, frame)
     return Profile(
         statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void or against.void,
-        doubt or against.doubt, "" if wider == content else wider, narrowing(spelled), frame.office)
+        doubt or against.doubt, "" if wider == content else wider, narrowing(spelled + part), frame.office, part)
 
 
 @cache

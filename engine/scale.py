@@ -178,6 +178,15 @@ def _uncovered(text: str, other: str) -> tuple[int, list[str], tuple[str, ...]]:
     return common, "".join(words).split(), _long("".join(nouns).split())
 
 
+def other_words(text: str, other: str) -> tuple[str, ...]:
+    """The weighty words of a text that another does not have.
+
+    >>> other_words("园区企业实现产值", "加工业产值"), other_words("加工企业实现产值", "加工业产值")
+    (('园区',), ())
+    """
+    return _long(_uncovered(text, other)[1])
+
+
 def _long(runs: list[str]) -> tuple[str, ...]:
     return tuple(run for run in runs if len(run) > 1)
 

@@ -82,6 +82,9 @@ _WHOLE_YEAR = re.compile(r"年内|(?:全年|年底|到年末)(?!度?的?总?(?:�
 _PLAN_SPAN = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|以来)")
 _UNTIL_YEAR = re.compile(r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前|20\d{2}[-~—至到]20\d{2}年")
 _DIGIT = re.compile(r"\d")
+_POINTERS = frozenset("该此")
+_POINTED = re.compile("[该此](?:项目|工程)")
+_PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:项目|工程)(?=[:,(位总建占])")
 # How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
 _REACH, _NEAR = 400, 40
 _AT_HEAD = 12
@@ -264,9 +267,17 @@ class _Reader:
         for number, figure in enumerate(figures):
             if not figure.indicator and figure.measure != "completion":
                 continue
+            if figure.indicator[:1] in _POINTERS:
+                figure = replace(figure, indicator=self._pointed_at(figure))  # noqa: PLW2901 (the same figure, spelled out)
             if figure.own and not figure.stretch and not (number and self._is_part(figures[number - 1], figure)):
                 commitment = figure.head
             yield self._statement(_Place(piece, figure, kind, sentence, self.paragraph.source(commitment), named))
+
+    def _pointed_at(self, figure: Figure) -> str:
+        """该项目总投资300万元 behind 蔬菜保鲜库项目:…: the project named last in the paragraph, in place of the word that points to it."""
+        pointer = _POINTED.match(figure.indicator)
+        named = pointer and _PROJECT.findall(self.string, 0, figure.head)
+        return named[-1] + figure.indicator[pointer.end():] if pointer and named else figure.indicator
 
     def _is_part(self, before: Figure, figure: Figure) -> bool:
         """其中 and brackets break one commitment down; they do not open another."""

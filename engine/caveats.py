@@ -255,6 +255,12 @@ def _wider_place(around: Around, frame: Frame) -> str:
     return ""
 
 
+def without_own_place(text: str, frame: Frame) -> str:
+    """A text without the words for the place of the office itself (全县 in the report of a county), which say nothing more."""
+    rank = 2 if frame.park else frame.rank
+    return text if rank is None else _WIDE.sub(lambda hit: "" if _RANK_OF[hit["rank"]] <= rank else hit.group(), text)
+
+
 _WITHOUT = re.compile("(?:剔除|扣除|不含|不包括|不计)[^,]{1,10}?(?:后|外|因素)?|除[^,]{1,8}外")
 
 

@@ -4,7 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from engine.aliases import Pairs, canonical
-from engine.lexicon import LexiconError, either
+from engine.lexicon import LexiconError, any_of, either
 from engine.values import Statement
 from engine.verdict import Direction
 from engine.wordlines import lines, single
@@ -24,6 +24,7 @@ def _words() -> dict[str, re.Pattern[str]]:
         "lower": re.compile(either(table["lower"]) + _TAIL),
         "eliminated": re.compile(either(table["eliminated"])),
         "standing": re.compile(either(table["standing"])),
+        "unwanted": re.compile(any_of("unwanted") + _TAIL),
         "limiting": re.compile(either(table["limiting"]) + "[^,;。、]{0,6}$"),
     }
 
@@ -56,6 +57,15 @@ def eliminates(words: str) -> bool:
     (True, False)
     """
     return _words()["eliminated"].search(words) is not None
+
+
+def is_unwanted(indicator: str) -> bool:
+    """True where an indicator names what is there to be done away with, and no deed.
+
+    >>> is_unwanted("安全隐患"), is_unwanted("安全隐患整改")
+    (True, False)
+    """
+    return _words()["unwanted"].search(indicator) is not None
 
 
 def is_standing(indicator: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 from engine import progress, qualifiers
 from engine.aliases import bare, canonical
 from engine.caveats import lesser_deed, named_place
-from engine.directions import direction_of, eliminates
+from engine.directions import direction_of, eliminates, is_unwanted
 from engine.lexicon import words
 from engine.profiles import NOT_SAID_TO_BE_DONE, Profile
 from engine.qualifiers import Group, Members, Mode, groups
@@ -432,7 +432,7 @@ def _still_there(target: Profile, result: Profile, found: _Qualified) -> None:
     """撂荒地1100亩 tells how much there is, not what was done away with."""
     here, there = target.around.clause + target.statement.indicator, result.around.clause + result.statement.indicator + result.around.after
     if target.statement.measure == result.statement.measure == "amount" and eliminates(bare(here)) and not eliminates(bare(there)) \
-            and direction_of(result.statement) == "lower" and direction_of(target.statement, bare(target.around.clause)) == "higher":
+            and is_unwanted(result.spelled) and direction_of(target.statement, bare(target.around.clause)) == "higher":
         found.differ("ask", "总结未说已消除")
 
 
@@ -444,14 +444,10 @@ def _one_part(target: Profile, result: Profile, found: _Qualified) -> None:
             found.differ("ask", f"总结只说其中的{'、'.join(words)}", narrower=True)
 
 
-_BASE = re.compile("占(.+?)(?:总数|总量|总额)?的?占比$")
-
-
 def _other_base(target: Profile, result: Profile, found: _Qualified) -> None:
     """强村占示范村总数的31%: a share of something that the target does not name."""
-    wanted, given = (_BASE.search(each.spelled) for each in (target, result))
-    if given and not wanted and given.group(1) not in target.spelled + "|" + result.spelled[:given.start()]:
-        found.differ("ask", f"总结的占比以{given.group(1)}为基数,目标未注明")
+    if result.base and not target.base and result.base not in target.spelled + "|" + result.spelled.partition("占")[0]:
+        found.differ("ask", f"总结的占比以{result.base}为基数,目标未注明")
 
 
 _ARISES = re.compile("新增|新发|发生|出现|认定|产生")

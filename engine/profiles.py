@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from engine import progress
 from engine.aliases import bare, canonical
-from engine.caveats import NOBODY, Frame, caveat
+from engine.caveats import NOBODY, Frame, caveat, without_own_place
 from engine.lexicon import any_of
 from engine.qualifiers import Group, Members, codes, groups, sizes
 from engine.quantities import comparable, counts_pieces, quantity
@@ -33,7 +33,8 @@ class Profile:
     `wider` is the same of the whole phrase before the figure, where the indicator is only its end (利用外资 of 实际利用外资), or of what
     the things have become (示范村 of 村通过示范村验收).
     `narrow` are its words that single out a part (过夜 of 过夜游客); `office` is whose document it stands in,
-    `part` what of the thing is told (其中龙头企业实现产值).
+    `part` what of the thing is told (其中龙头企业实现产值),
+    `base` what a share is taken of (占示范村总数的).
     `void` says why a figure is no result by itself (the 十 of 十件实事办结六件), `doubt` why a person must look at it first.
     """
 
@@ -51,6 +52,7 @@ class Profile:
     narrow: frozenset[str] = frozenset()
     office: str = ""
     part: str = ""
+    base: str = ""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -100,7 +102,7 @@ def profile(statement: Statement, around: Around, rules: Rules, frame: Frame = N
     against = caveat(statement, around, frame)
     return Profile(
         statement, spelled, content, facets, found_sizes, codes(plain), rate.group(1) if rate else "", around, void or against.void,
-        doubt or against.doubt, "" if wider == content else wider, narrowing(spelled + part), frame.office, part)
+        doubt or against.doubt, "" if wider == content else wider, narrowing(spelled + part), frame.office, part, _base(spelled, frame))
 
 
 @cache
@@ -127,6 +129,15 @@ def _phrase(indicator: str, around: Around) -> str:
     own, plain = _LEADS_IN.sub("", bare(around.own)), bare(indicator)
     at = own.find(plain)
     return own if 0 < at <= _PREFIX and len(own) - at - len(plain) <= 1 else ""
+
+
+_BASE = re.compile("占(?:全部|所有|总)?(.+?)(?:总数|总量|总额)?的?占比$")
+
+
+def _base(text: str, frame: Frame) -> str:
+    """What a share is taken of, but for the place of the office itself; '' where a text does not say."""
+    hit = _BASE.search(without_own_place(text, frame))
+    return hit.group(1) if hit else ""
 
 
 _HONOURED = re.compile(

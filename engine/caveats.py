@@ -27,6 +27,7 @@ _RANK_OF = {"社区": 0, "村": 0, "镇": 1, "乡": 1, "街道": 1, **dict.fromk
 _OFFICE = re.compile(
     r"[一-鿿]{2,}?(社区|街道|(?<![乡农])村|(?<![城乡])镇|(?<!城)乡(?![村镇])|县|旗|州|(?<![城都])市(?![场政容民])|(?:园|开发|高新|经开|新)区"
     r"|(?<!自治)(?<![小社校景辖地灌库林])区|省)")
+_NAMELESS = re.compile("(县|区|市|省|镇|街道)[一-鿿]{1,14}?(?:局|委|办|政府)")
 _YEAR = re.compile(r"^20\d\d年?")
 _REACH = 10
 
@@ -65,7 +66,7 @@ def frame_of(reading: Reading) -> Frame:
     (2, 1)
     """
     office = reading.office or _YEAR.sub("", reading.title).partition("20")[0]
-    found = _OFFICE.findall(office)
+    found = _OFFICE.findall(office) or _NAMELESS.findall(office)[:1]
     last = found[-1] if found else ""
     year, month = reading.cutoff or (reading.year, None)
     return Frame(_RANK_OF.get(last), year, month, office, park=last in _PARKS)

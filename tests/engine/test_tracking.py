@@ -390,6 +390,7 @@ def test_reports_that_a_person_passed_over_have_no_say() -> None:
 
 @pytest.mark.parametrize(("office", "scope", "status"), [
     ("沅水县农业农村局", "全县", "met"), ("沅水县住房和城乡建设局", "全县", "met"), ("沅水县人民政府", "全县", "met"),
+    ("县卫健局", "全县", "met"), ("县卫健局", "全市", "unclear"),
     ("沅水县农业农村局", "全市", "unclear"),
     ("石桥镇", "全县", "unclear"), ("石桥镇", "全镇", "met"), ("沅水区云溪街道", "全区", "unclear"),
     ("沅水经济开发区", "全区", "met"), ("沅水经济开发区", "全市", "unclear"), ("龙门村", "全镇", "unclear"), ("龙门村", "全县", "unclear")])

@@ -6,12 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.conftest import chromium
 from tests.installation import Installation, answers, free_port, wait_until
 
 USERNAME, PASSWORD = "lixia", "cheng-jiang-2025"
+# A state that is waited for may come late on a machine that reads scans beside it; one that never comes still fails.
+expect.set_options(timeout=20_000)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
     "--no-first-run", "--lang=zh-CN",
@@ -61,7 +63,7 @@ def watched() -> Watched:
 @pytest.fixture
 def page(browser: Browser, address: str, watched: Watched, tmp_path: Path) -> Iterator[Page]:
     context = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": 1366, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(20_000)
     context.on("request", watched.see)
     context.on("console", watched.hear)
     context.on("weberror", lambda error: watched.console.append(f"error: {error.error}"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation
+from tests.installation import Installation, wait_until
 
 FILL = """
 from django.core.files.base import ContentFile
@@ -199,8 +199,10 @@ def test_a_backup_of_work_under_way_is_of_one_moment(tmp_path: Path) -> None:
     site = filled(tmp_path / "busy", count=1)
     with site.running("-c", "import os; os.environ['DJANGO_SETTINGS_MODULE']='tracker.settings'\nimport django; django.setup()\n"
                       + FILL.replace("青蘅街道", "柳汀街道").replace("duchayuan", "another").replace("COUNT", "10_000"), name="busy"):
-        held = []
+        held = [len(files(site.folder))]
         for number in range(2):
+            # However slow the machine, at least one upload ended since the last look: the second new file came after it.
+            wait_until(lambda: len(files(site.folder)) > held[-1] + 1, within=120)
             archive = tmp_path / f"{number}.tar.gz"
             site.manage("backup", str(archive))
             (tmp_path / f"back{number}").mkdir()
@@ -208,7 +210,7 @@ def test_a_backup_of_work_under_way_is_of_one_moment(tmp_path: Path) -> None:
             back.manage("restore", str(archive))
             assert "没有发现问题" in back.manage("verify")
             held.append(len(files(back.folder)))
-    assert 1 < held[0] < held[1], "work went on between the archives"
+    assert held[0] < held[1] < held[2], "work went on between the archives"
 
 
 @pytest.mark.needs("postgres")

@@ -64,7 +64,7 @@ make_read_document(office, make_statement(start=hostile.index("3家"), figure="3
 
 
 def press(page: Page, key: str) -> None:
-    """Once the page that is shown listens to keys: its scripts run after its text stands, and keys rest until htmx has settled an answer."""
+    """Once the page that is shown listens to keys: its scripts run after its text stands, and keys rest until an answer has settled."""
     page.wait_for_load_state()
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
     page.keyboard.press(key)

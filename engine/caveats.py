@@ -143,7 +143,8 @@ def _still_open(statement: Statement, around: Around) -> str:
 
 
 _NOT_YET = re.compile("(?:但|目前|现|均|都|仍|尚){1,3}(?:未|没有|无一)")
-_NEVER = re.compile("未(?!来|成年|婚|检|央|利用|使用)|没有")
+# 批而未供, 供而未建 are kinds of land.
+_NEVER = re.compile("(?<![批供征用建储转]而)未(?!来|成年|婚|检|央|利用|使用)|没有")
 
 
 def _denied(statement: Statement, around: Around) -> str:

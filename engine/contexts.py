@@ -17,7 +17,8 @@ _INSIDE = _COMPARATORS["inside"]
 AFTER = re.compile(
     "|".join(f"(?P<{name}>{either(_COMPARATORS['after'][sign])})" for name, sign in (("ge", ">="), ("le", "<="), ("about", "~")))
     + r"|(?P<more>[多余])(?![个种样])")
-_THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?(?:末|期间|时期)?|20\d{{2}}年)"
+_MONTHS = r"(?:20\d{2}年)?\d{1,2}(?:[-—~至到]\d{1,2})?月份?"
+_THAN = (rf"(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?(?:末|期间|时期)?|{_MONTHS}|20\d{{2}}年)"
          r"(?:度|同期|年底|底|末|初|水平|平均水平|平均值|均值|平均)?(?:相比|比|的)?|(?:剔除|扣除|不含|考虑)\w{1,12}(?:后|因素),?"
          r"|在(?:去年|上年|上一年|现有|原有)的?(?:基础|水平)上")
 _COPULA = either(_BETWEEN["copula"])

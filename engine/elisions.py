@@ -112,9 +112,9 @@ def _type(own: str, before: str) -> str:
 
 def _rate(own: str, before: str) -> str:
     """整改率 after 安全隐患; 参保率 after 医疗保险参保人员 keeps what both share once."""
-    if own in _OWN_RATES or not (_RATE.match(own) or indicators.is_short_rate(own)):
-        return ""
     stem = own.removesuffix("率")
+    if own in _OWN_RATES or not (_RATE.match(own) or indicators.is_short_rate(own) or (stem != own and stem in _RATE_STEMS)):
+        return ""
     if stem != own and not indicators.open_verb(stem) and stem not in _RATE_STEMS and not indicators.is_short_rate(own):
         return ""
     if before == stem:

@@ -557,7 +557,7 @@ def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
         if not figure.indicator and following.token.start == figure.token.end:
             # 1200户2600人享受低保: both count the same.
             done[number] = replace(figure, indicator=following.indicator, rules=(figure.token.rule, "pair"))
-        if "elided" in figure.rules and _BASIS_AFTER.match(string, figure.token.end):
+        if ("elided" in figure.rules or indicators.is_bare_verb(figure.indicator)) and _BASIS_AFTER.match(string, figure.token.end):
             done[number] = replace(figure, indicator=done[number + 1].indicator, rules=(figure.token.rule, "basis"))
     return done
 

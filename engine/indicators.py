@@ -16,8 +16,8 @@ _LEAD = re.compile(
     rf"(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
 _BARE = either(word for word in words("bare_verbs") if len(word) > 1)
 _ADVERB = re.compile(
-    rf"{opens(words('adverbs'))}(?!{any_of('glued')})"
-    rf"(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')})|(?:{_BARE})$)")
+    rf"{opens(words('adverbs'))}(?!{any_of('glued')})(?!(?:按期|按时|及时|限时|准时|如期)[一-鿿]{{2}}率$)"
+    rf"(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')})|(?:{_BARE}|{either(_NOUNS['verbs']['bare'])})$)")
 _VERB = re.compile(
     rf"{opens(words('verbs'))}(?!{any_of('compounds')})"
     rf"(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成(?![功果效立员品绩本熟交]))?")
@@ -151,12 +151,16 @@ def _after_strong_verb(phrase: str) -> str:
         if phrase.endswith("人均", 0, verb.start()):
             return phrase
         if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
+            if rest in _OUTCOMES and _PEOPLE_END.search(phrase, 0, verb.start()):
+                return _after_verb(phrase[:verb.start()]) + rest
             # 为卫生院配备CT: letters alone do not say whose.
             bare = (_VERB.fullmatch(rest) or rest.isascii()) and 2 <= verb.start() <= _SHORT_SUBJECT and not begins_with_verb(phrase)
             return phrase[:verb.start()] + rest if bare else after_leads(rest)
     return phrase
 
 
+_OUTCOMES = frozenset(_NOUNS["verbs"]["outcomes"])
+_PEOPLE_END = re.compile(f"{either(_NOUNS['heads']['people'])}$")
 _SHORT_SUBJECT = 8
 """粮食作物完成种植: where the object is itself a deed, the subject says of what."""
 

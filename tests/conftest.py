@@ -18,6 +18,7 @@ import psycopg
 import pytest
 import redis
 from django.db import connection
+from hypothesis import settings as examples
 from psycopg import sql
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -26,6 +27,10 @@ from tests.installation import answers
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379")
+# The same examples in every run, so that a run tells of the change and not of luck; HYPOTHESIS_PROFILE=search looks for new ones.
+examples.register_profile("same", derandomize=True, deadline=None)
+examples.register_profile("search", derandomize=False, deadline=None)
+examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 LEFT_OUT = "left out: "
 
 

@@ -51,7 +51,8 @@ def test_the_api_keeps_its_word_whatever_is_asked(site: Installation, tmp_path: 
         wait_until(lambda: answers(port), within=30, else_say=process.said)
         asked = ["run", f"http://127.0.0.1:{port}/api/v1/openapi.json", "--max-time", str(SECONDS), "--checks", "all",
                  "--header", f"Authorization: Bearer {token}", "--exclude-checks", UNTOLD, "--continue-on-failure",
-                 "--request-timeout", "20", "--warnings", "off", "--no-color"]
+                 "--request-timeout", "20", "--warnings", "off", "--no-color", "--seed", os.environ.get("FUZZ_SEED", "1"),
+                 "--generation-database", "none"]
         done = subprocess.run([sys.executable, "-m", "schemathesis.cli", *asked], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
                               capture_output=True, text=True, check=False, timeout=SECONDS * 4 + 120)
         assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}\n{process.said()}"

@@ -98,7 +98,7 @@ def test_the_subject_of_a_sentence() -> None:
 
 
 @given(string=st.text("新建水渠的完成力争(),、“”和及2031年一是率", max_size=30))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None)
 def test_an_indicator_is_cut_from_the_words_before_it(string: str) -> None:
     assert noun(string) in string
     assert tail_noun(string) in string

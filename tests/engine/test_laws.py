@@ -13,7 +13,7 @@ from engine import Reading, Statement, read_text
 from engine.lexicon import FOLDER, words
 from engine.text import Text, fold
 
-law = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+law = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 SUBJECTS = ["全镇", "我局", "各村", "青禾公司", "园区", ""]
 TIMES = ["全年", "上半年", "1-9月", "截至10月底", "2025年", "今年", "三季度", ""]

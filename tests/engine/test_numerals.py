@@ -74,7 +74,7 @@ def in_characters(value: int) -> str:
 
 
 @given(value=st.integers(1, 9999))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None)
 def test_there_and_back(value: int) -> None:
     assert chinese(in_characters(value)) == value
     assert arabic(f"{value:,}") == value

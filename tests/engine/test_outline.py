@@ -147,7 +147,7 @@ def test_list_items_inside_a_sentence() -> None:
 
 
 @given(string=st.text("水 渠\t3．\n。A（", max_size=40))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None)
 def test_every_character_leads_back_to_its_place(string: str) -> None:
     text = Text(string)
     for paragraph in paragraphs(text):
@@ -158,7 +158,7 @@ def test_every_character_leads_back_to_its_place(string: str) -> None:
 
 
 @given(string=st.text("水渠3.、。；（一）\n：", max_size=40))
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None)
 def test_pieces_lie_end_to_end(string: str) -> None:
     for paragraph in paragraphs(Text(string)):
         found = list(pieces(paragraph))

@@ -318,8 +318,9 @@ def test_any_one_edited_cell_of_a_row_arrives_or_is_refused_by_name(db: None, sh
 
 
 def _same(old: Any, new: Any) -> bool:
-    """A cell that says what it said, though it may be written in another way: nothing, a dash, 未分工 and spaces are one."""
+    """A cell that says what it said, though written in another way: nothing, a dash, 未分工 and spaces are one, and so are "1" and 1.0."""
     def said(value: Any) -> str:
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
         text = "" if value is None else str(value).strip()
         return "" if text in ("", "—", "-", "无", "未分工", "2025年底") else text
     return said(old) == said(new) or (isinstance(old, int | float) and isinstance(new, int | float) and float(old) == float(new))

@@ -1,6 +1,6 @@
 """Every form and every list of every role, filled in at random on a real server: nothing may break, whatever is sent.
 
-`FUZZ_SECONDS` says how long, `FUZZ_SEED` repeats a run.
+`FUZZ_SECONDS` says how long, `FUZZ_SEED` chooses other fillings.
 """
 
 import os
@@ -22,7 +22,7 @@ from tests.filling import PASSWORD
 from tests.installation import Installation, Process, answers, free_port, wait_until
 
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "30"))
-SEED = int(os.environ.get("FUZZ_SEED", str(random.SystemRandom().randrange(10**9))))
+SEED = int(os.environ.get("FUZZ_SEED", "1"))
 FILL = """
 from documents.models import Document
 from targets.models import Target

@@ -1,7 +1,7 @@
 """Real processes killed in the middle of an upload, an import and a bulk decision: afterwards each step is wholly there or wholly not.
 
-The web process and the worker die by `kill -9`, PostgreSQL drops every connection. How long a step takes is measured first, so that the
-kill comes while it works.
+The web process, the worker and PostgreSQL's server with all its processes die by `kill -9`. How long a step takes is measured first, so
+that the kill comes while it works. The server is the test's own; without its programs PostgreSQL only drops every connection.
 """
 
 import contextlib
@@ -22,6 +22,7 @@ import requests
 from openpyxl import load_workbook
 
 from tests.browsing import Browser
+from tests.cluster import Cluster, own_cluster, programs
 from tests.conftest import fresh_database, redis_url
 from tests.filling import plan_of
 from tests.installation import Installation, Process, answers, free_port, wait_until
@@ -63,6 +64,7 @@ class Site:
     installation: Installation
     database: str = ""
     worker_of_its_own: bool = False
+    cluster: Cluster | None = None
     port: int = field(default_factory=free_port)
     running: dict[str, Process] = field(default_factory=dict)
     stack: ExitStack = field(default_factory=ExitStack)
@@ -85,6 +87,11 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def kill(self, victim: str) -> None:
+        if victim == "server":
+            assert self.cluster
+            self.cluster.kill()
+            self.cluster.start()
+            return
         if victim == "connections":
             with psycopg.connect(self.database, autocommit=True) as connection:
                 connection.execute("select pg_terminate_backend(pid) from pg_stat_activity "
@@ -118,8 +125,9 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         if request.param == "embedded":
             made = Site(Installation(folder, EMBEDDED_WORKER="1", **settings))
         else:
-            address = stack.enter_context(fresh_database())
-            made = Site(Installation(folder, DATABASE_URL=address, **settings), database=address, worker_of_its_own=True)
+            cluster = stack.enter_context(own_cluster()) if programs() else None
+            address = cluster.address if cluster else stack.enter_context(fresh_database())
+            made = Site(Installation(folder, DATABASE_URL=address, **settings), address, worker_of_its_own=True, cluster=cluster)
         made.installation.manage("migrate", "--verbosity", "0")
         environment = made.installation.environment
         # Filled with tasks run at once; served with the tasks put off.
@@ -260,7 +268,7 @@ def kill_during(site: Site, step: str, victim: str, *, after: float) -> bool:
 def test_whatever_is_killed_a_step_is_whole_or_not_there(site: Site, step: str) -> None:
     spent = do(site, step)
     wait_until(site.quiet, within=300, every=0.5)
-    victims = ("web", "worker", "connections") if site.worker_of_its_own else ("web",)
+    victims = ("web", "worker", "server" if site.cluster else "connections") if site.worker_of_its_own else ("web",)
     for victim in victims:
         if victim == "worker":
             # It begins when the click is through.

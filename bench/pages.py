@@ -266,10 +266,23 @@ def _with_files(client: Any, address: str) -> int:
     return len(page.content) + sum(len(b"".join(client.get(each).streaming_content)) for each in named)
 
 
-def child(offices: int, each: int, times: int) -> None:
-    """In the process whose environment names the database: a line of JSON about it, then one for each page."""
+def child(deed: str, offices: int, each: int, times: int) -> None:
+    """In a process whose environment names the database. `fill`: a line of JSON about it; `measure`: one for each page, asked of a
+    process that has loaded what a serving one has, and nothing else.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     django.setup()
+    from tracker.serving import keep_loaded  # noqa: PLC0415
+
+    if deed == "fill":
+        fill_database(offices, each)
+        return
+    keep_loaded()
+    for line in (*measure(times), *decide(times)):
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def fill_database(offices: int, each: int) -> None:
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 
@@ -280,18 +293,16 @@ def child(offices: int, each: int, times: int) -> None:
         # What PostgreSQL does by itself within a minute.
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     print(json.dumps({"vendor": connection.vendor, "filled": time.perf_counter() - begun}), flush=True)
-    for line in (*measure(times), *decide(times)):
-        print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 def run(database: str, offices: int, each: int, times: int) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "DATA_DIR": folder, "DATABASE_URL": database, "SECRET_KEY": "nothing secret, it serves a measurement",
                        "HTTPS": "0", "ALLOWED_HOSTS": "127.0.0.1"}
-        words = ["--child", "--offices", str(offices), "--each", str(each), "--times", str(times)]
-        done = subprocess.run([sys.executable, "-m", "bench.pages", *words], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE,
-                              text=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+        words = ["--offices", str(offices), "--each", str(each), "--times", str(times)]
+        said = [subprocess.run([sys.executable, "-m", "bench.pages", "--child", deed, *words], cwd=ROOT, env=environment, check=True,
+                               stdout=subprocess.PIPE, text=True).stdout for deed in ("fill", "measure")]
+    return [json.loads(line) for line in "".join(said).splitlines()]
 
 
 def run_on_postgres(server: str, offices: int, each: int, times: int) -> list[dict[str, Any]]:
@@ -348,10 +359,10 @@ def main() -> None:
     parser.add_argument("--offices", type=int, default=500)
     parser.add_argument("--each", type=int, default=200, help="targets of each office (200)")
     parser.add_argument("--times", type=int, default=40, help="requests per page (at least 40)")
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=("fill", "measure"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        child(options.offices, options.each, options.times)
+        child(options.child, options.offices, options.each, options.times)
         return
     rows = page_rows(options.times // 4, offices=options.offices, each=options.each)
     table = Table("what", "figure", "how")

@@ -52,7 +52,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     # A 责任单位 sees rows of its own department alone, whatever lies below its office.
     several = len(offices) > 1 and office is None and holds(request.user, *OVERSEERS)
     shown = overview(request.user, year=year, office=office, among=offices if several else ())
-    context = {"overview": shown, "years": years, "offices": offices,
+    choices = [(str(each.public_id), each.name) for each in offices]
+    context = {"overview": shown, "years": years, "offices": choices,
                "office": str(office.public_id) if office else "", "several": several, "may_upload": holds(request.user, *EDITORS)}
     return render(request, "reports/dashboard.html", context)
 

@@ -300,7 +300,7 @@ def kept_addresses(page: Page) -> list[str]:
     below = page.locator("main a").evaluate_all("found => found.map(each => each.getAttribute('href'))")
     page.goto("/checks/")
     below += page.locator("main a").evaluate_all("found => found.map(each => each.getAttribute('href'))")
-    own = [next((each for each in below if re.match(f"/{kind}/[0-9a-f-]{{36}}/(?:\?|$)", each or "")), "") for kind in
+    own = [next((each for each in below if re.match(rf"/{kind}/[0-9a-f-]{{36}}/(?:\?|$)", each or "")), "") for kind in
            ("people", "offices", "checks/schedule")]
     assert all(own), f"no link to one of its pages: {own}"
     return [*KEPT_PAGES, *own]

@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[1] / "sets"
 READ, ANSWERED, JUDGED = 0.93, 0.9, 0.9
 """The least share of figures read with every field right, of targets with the right evidence, and with the right status."""
 # Sets by others that the reader does not read as well yet.
-READ_YET = {"health": 0.88, "park": 0.89, "town": 0.88}
+READ_YET = {"health": 0.88, "park": 0.89, "quarter": 0.91, "town": 0.88}
 # Sets that came last: what was reached on the first run and has to grow.
 ANSWERED_YET = {"group": 0.73, "shire": 0.77}
 

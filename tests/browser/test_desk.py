@@ -349,13 +349,15 @@ def test_the_tab_key_reaches_all_that_can_be_used(supervisor: Page) -> None:
 
 
 def test_a_leader_reads_what_is_worst_why_and_who_answers(browser: Browser, address: str) -> None:
-    """On the first page after signing in, without a click, also on a phone."""
+    """On the first screen after signing in, without a click, also on a phone."""
     context = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": 390, "height": 844})
     page = sign_in(context.new_page(), "lingdao")
     page.goto("/?year=2023")
     worst = page.get_by_role("region", name="最需要关注的1项")
     expect(worst).to_contain_text("往年企业")
     expect(worst).to_contain_text("牵头:城管办")
+    box = worst.bounding_box()
+    assert box and box["y"] + box["height"] <= 844, "without scrolling"
     worst.get_by_role("link").click()
     expect(page.get_by_role("heading", name="批示")).to_be_visible()
     context.close()

@@ -34,6 +34,8 @@ _LED = re.compile(rf"(?:同比|环比|{_THAN})[,、]?(?=..)")
 # 生均图书, 亩均税收: 均 after one of these is no adverb.
 _PER = tuple("生人户亩地校")
 _LEVEL = re.compile("[到至]")
+# 至少新增企业3家: the limit stands before the verb. 最多 is left out, since 最多跑一次 names a reform.
+_LED_LIMIT = re.compile("(?P<least>至少|最少|起码)|至多(?=[一-鿿]{2})")
 _ENDING_YEAR = re.compile(
     r"(?:在?20\d{2}年(?:度|底|末)?的?(?:基础|水平)上|20\d{2}年(?:度|底|末)?的?|[由从](?:去年|上年|年初|月初|原来|原先|原有|过去|此前|之前|期初|目前|当前|现在|现有|现阶段|如今)?(?:同期|末|底)?的?)$")
 _REACH = 80
@@ -85,7 +87,13 @@ def context(head: str) -> Context:
     sign = _SIGNS.get(direction, 0) or _named_direction(relation)
     becomes = found["copula"].startswith("为") and len(direction) == 1  # 降为199起
     level = bool(sign and (becomes or _LEVEL.search(found["copula"] + found["copula2"]))) and "率" not in direction
-    return Context(noun, sign, level, bool(_COMPARED.search(relation)), _BEFORE.get(pre, "="), head[len(noun):])
+    limit = _BEFORE[pre] if pre else _led_limit(noun)
+    return Context(noun, sign, level, bool(_COMPARED.search(relation)), limit, head[len(noun):])
+
+
+def _led_limit(noun: str) -> Comparator:
+    found = _LED_LIMIT.search(noun)
+    return "=" if not found else ">=" if found["least"] else "<="
 
 
 def _named_direction(relation: str) -> int:

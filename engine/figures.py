@@ -449,6 +449,13 @@ def _subject_tail(place: _Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail, "subject-verb") if indicators.ends_with_verb(own) or indicators.ends_with_verb(place.context.noun) else None
 
 
+def _described_tail(place: _Place, own: str, tail: str) -> Figure | None:
+    """新落成的3座泵站, 沿线区县5座泵站: what describes the things or says where they stand is not what is counted."""
+    if not tail or not is_counter(place.token.unit):
+        return None
+    return _tail(place, tail, "described") if place.words.endswith("的") or indicators.is_place(own) else None
+
+
 def _listed_tail(place: _Place, own: str, tail: str) -> Figure | None:
     """南车港等6条河道; a long list of examples, or as many names as are counted, leaves the thing alone."""
     if not tail or not place.context.noun.endswith("等"):
@@ -475,14 +482,15 @@ def _nothing(place: _Place, own: str, tail: str) -> Figure | None:
     return place.figure(completed("新增", place.before) if place.before else "", "amount", place.token.value, "elided", own=False)
 
 
-_AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _second_measure, _bare_tail, _nothing)
+_AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail, _second_measure,
+                 _bare_tail, _nothing)
 
 
 # --- what other clauses say -------------------------------------------------------------------------------------------
 
 def _with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
-    if figure.own and figure.indicator not in _SHORT_RATES and figure.indicator and not indicators.is_generic(figure.indicator):
+    if figure.own and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
         return figure
     gap = _Gap(string, start, limit)
     for rule in _SUBJECT_RULES:
@@ -537,14 +545,22 @@ def _rate_of_clause(gap: _Gap, figure: Figure) -> str:
 
 def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
     """A generic head (产值, 项目), or none at all, takes the subject of the sentence."""
-    if figure.indicator and not indicators.is_generic(figure.indicator):
+    if not _says_nothing(figure.indicator):
         return ""
     if deed := _DEED_OF.search(figure.words):
         return deed.group()
     subject = indicators.subject(gap.string, gap.start, figure.token.start)
-    if not subject and (figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
+    bare = indicators.is_bare_verb(figure.indicator)
+    if not subject and (bare or figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
         subject = indicators.clause_subject(gap.before(figure))
-    return "" if not subject or subject in figure.indicator else subject + figure.indicator
+    if not subject or subject in figure.indicator:
+        return ""
+    return subject if bare else subject + figure.indicator
+
+
+def _says_nothing(indicator: str) -> bool:
+    """True for no head at all, a generic one (产值, 项目) or nothing but a verb (完成)."""
+    return not indicator or indicators.is_generic(indicator) or indicators.is_bare_verb(indicator)
 
 
 _SUBJECT_RULES = (_labelled, _grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the_sentence)

@@ -35,7 +35,7 @@ _MODAL = re.compile(
     rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
 _STAGE = re.compile(any_of("stages"))
 _KEPT_STAGE = re.compile(any_of("stages_kept"))
-_NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)")
+_NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)|业(?![委主])|[会课赛展]$")
 _RATE = re.compile(r".{0,3}率$")
 # 资助资金, 发放金额: such a verb and what it spends are one noun.
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
@@ -337,6 +337,15 @@ def is_short_rate(phrase: str) -> bool:
     """True for a rate of a deed alone (调处成功率), which takes the thing it is the rate of from elsewhere."""
     found = _VERB.match(phrase)
     return bool(found and _RATE.fullmatch(phrase[found.end():]))
+
+
+_PLACE = re.compile(
+    "(?:沿线|沿海|沿边|周边|相关|有关|所辖|下辖|辖内|各|全部)?[一-鿿]{0,4}(?:区县|县区|市县|县市|县市区|市州|地市|镇街|乡镇|镇村|社区|园区)")
+
+
+def is_place(phrase: str) -> bool:
+    """True for places in general (沿线区县): where it was done, not what is counted behind the figure."""
+    return bool(_PLACE.fullmatch(phrase))
 
 
 def is_stage(phrase: str) -> bool:

@@ -27,6 +27,8 @@ _NOUN_END = re.compile(
     r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划|安排|展望|要点|情况|目标|任务|举措|重点)(?![的和及、与是要为书指落]|\d(?!\d{3}年))")
 # A mark inside a run-on text opens a heading where the text had a space or a colon before it.
 _RUN_ON = re.compile(rf"[{_HAN}]{{1,2}}、(?=\d{{4}}年|[^,。;:、]{{2,30}})|\([{_HAN}]{{1,2}}\)(?=[^,。;:、)]{{4}})")
+# A line that stops at one of these goes on in the next one, however short it is.
+_OPEN_END = re.compile("(?:预计|力争|确保)(?:全年|今年|到?年底|全县|全市|全区)?$|(?:同比|达到|不低于|不少于|不超过)$|[、,]$")
 _UNBROKEN = re.compile(r"[0-9A-Za-z.,%]+")
 # Half-width columns that a broken line may lack: marks and numbers are kept together.
 _RAGGED = 12
@@ -103,10 +105,15 @@ def _joined(lines: list[tuple[int, int]], folded: str) -> Iterator[tuple[int, in
         begin = start if begin is None else begin
         following = folded[slice(*lines[number + 1])] if number + 1 < len(lines) else ""
         # A row of a table is a line, however long: joined with the next one its cells would stand in wrong columns.
-        if full and "\t" not in folded[start:end] + following and _goes_on(folded[start:end].rstrip(), following, full):
+        line = folded[start:end].rstrip()
+        if "\t" not in line + following and (_is_open(line, following) or (full and _goes_on(line, following, full))):
             continue
         yield begin, end
         begin = None
+
+
+def _is_open(line: str, following: str) -> bool:
+    return bool(following and _OPEN_END.search(line) and not _opens(following))
 
 
 def _goes_on(line: str, following: str, full: int) -> bool:

@@ -61,7 +61,11 @@ _ADDRESS_AFTER = re.compile(r"\d+(?:室|号|单元|层)")
 _ADDRESS_BEFORE = re.compile(r"(?:第|共|号|路)$")
 # Coefficients and ratios of two amounts have no unit (农田灌溉水有效利用系数0.59).
 _COEFFICIENT = re.compile(
-    r"(?:系数|收入比|之比|容积率|死亡率|(?:综合|质量|景气|价格|发展)指数)(?:达到?|为|至|在|到|提高|提升|缩小|降|控制|稳定|约|不低于|不高于|由|从)*$")
+    r"(?:系数|收入比|之比|容积率|死亡率|指数)(?:达到?|为|至|在|到|提高|提升|缩小|降|控制|稳定|约|不低于|不高于|由|从)*$")
+# An index or a score is a whole number as often (指数达87): it counts where it is said to be reached and a limit or a mark ends it.
+_INDEX = re.compile(
+    r"(?:指数|系数|得分|评分|总分|均分|分数|满意度|安全感)(?:同比|比上年)?(?:达到?|为|至|到|提升到|提升至|提高到|提高至|上升到|上升至|降至|降到|稳定在|保持在|不低于|突破|超过?)+$")
+_INDEX_AFTER = re.compile("以上|左右|[,;。、)]|$")
 _SAID_BEFORE = re.compile(r"(?:达到?|为|至|到|在|完成|实现|超过?|突破|不低于|不超过|增加|减少)$")
 _QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|\"[^\"]{1,16}\"|「[^」]{1,24}」|〈[^〉]{1,24}〉")
 
@@ -213,7 +217,7 @@ def _unitless(before: str, after: str, numeral: str) -> str | None:
         return None
     if before.endswith(("/", ":", "(", "-", "—", "、")) or not before.strip() or (len(numeral) > 4 and "." not in numeral):
         return None
-    if "." in numeral and _COEFFICIENT.search(before):
+    if ("." in numeral and _COEFFICIENT.search(before)) or (_INDEX.search(before) and _INDEX_AFTER.match(after)):
         return ""
     return "没有单位" if "." in numeral or _SAID_BEFORE.search(before) else None
 

@@ -213,7 +213,7 @@ def test_departments_behind_the_full_stop() -> None:
 
 
 def test_a_numeral_that_is_none_of_it_is_listed() -> None:
-    reading = read_text(Text(REPORT + "营商指数达到8.5。"), doc="a")
+    reading = read_text(Text(REPORT + "水位达到8.5。"), doc="a")
     assert [(each.figure, each.reason) for each in reading.unplaced] == [("8.5", "没有单位")]
 
 

@@ -128,7 +128,7 @@ def test_a_size_class_belongs_to_its_thing(string: str, figures: list[str]) -> N
 
 
 def test_a_numeral_without_a_unit_is_told_with_its_reason() -> None:
-    [found] = tokens("指数达到5.5")
+    [found] = tokens("水位达到5.5")
     assert isinstance(found, Reject)
     assert found.reason == "没有单位"
 

@@ -38,6 +38,7 @@ _COMPLETION = re.compile(
     rf"|(?!占[^,;。]{{0,14}}(?:总量|工程量|投资额)的?$)(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)了?(?:本|其|的)?[^,;。、]{{0,14}}?{_TASK}"
     r"(?:\([^)]*\)|[\d.,]+[百千万亿]*(?:\w{1,3}))?的?)的?$")
 _SHARE_OF = re.compile(r"(?P<part>.*?)所?占(?P<whole>[^,;。]*?)的?(?:比重|比例|比值|份额|比|的)?$")
+_DATED = re.compile(r"(?:到|至)?20\d{2}年(?:底|末)?$")
 _SHARE_COPULA = re.compile(f"{either(table('around')['between']['share'])}+$")
 _STRETCH = re.compile(
     r"^[,、;。(]*(?:[^,;。]{0,14}更好结果、)?(?:并|且|努力|全力|同时)?"
@@ -113,16 +114,32 @@ class _Place:
         return Figure(self.token, indicator, measure, sign, value, self.head, self.words, stretch, own, (self.token.rule, *rules))
 
 
-def figures(string: str, found: list[Token], start: int, end: int) -> list[Figure]:
-    """What the tokens of one sentence (`start` to `end` of the paragraph) measure, in order."""
+def figures(string: str, found: list[Token], start: int, end: int, former: Figure | None = None) -> list[Figure]:
+    """What the tokens of one sentence (`start` to `end` of the paragraph) measure, in order.
+
+    `former` is the last figure of the sentence before: one that names nothing of its own goes on from it.
+    """
     done: list[Figure] = []
     limit = start
     for number, token in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else end
         figure = _with_subject(string, start, limit, _figure(string, token, limit, stop, done))
+        if former and not done:
+            figure = _going_on(figure, former)
         done.append(figure)
         limit = _words_end(string, figure)
     return _dealt_out(string, _from_behind(string, done))
+
+
+def _going_on(figure: Figure, former: Figure) -> Figure:
+    """税收3.2亿元。同比增长5%。 隐患120处。整改率98%。: the thing was named in the sentence before."""
+    changes = figure.measure in ("growth", "change", "completion") or figure.token.unit == former.token.unit
+    if (not figure.indicator and not changes) or figure.indicator in _INVESTMENTS or indicators.open_verb(figure.indicator):
+        return figure
+    whole = completed(figure.indicator, former.indicator)
+    if whole == figure.indicator:
+        return figure
+    return replace(figure, indicator=whole, own=bool(figure.indicator), rules=(*figure.rules, "former"))
 
 
 def _words_end(string: str, figure: Figure) -> int:
@@ -144,7 +161,7 @@ def _head_start(string: str, limit: int, position: int) -> int:
 
 def _figure(string: str, token: Token, limit: int, stop: int, done: list[Figure]) -> Figure:
     begin = _head_start(string, limit, token.start)
-    head = string[begin:token.start]
+    head = _over_bracket(string, begin, token, done)
     after = string[token.end:stop if stop > token.end else token.end + 40]
     previous = _leans_on(string, done, token, begin)
     place = _Place(string, token, begin, head, context(head), after, AFTER.match(after), previous.indicator if previous else "", done)
@@ -156,6 +173,17 @@ def _figure(string: str, token: Token, limit: int, stop: int, done: list[Figure]
     if token.unit in ("%", "‰", "倍"):
         return _share(place)
     return _points(place) if token.unit in SHARES else _amount(place)
+
+
+def _over_bracket(string: str, begin: int, token: Token, done: list[Figure]) -> str:
+    """公办中心(含4个分园)达到16所: the words about a figure, joined over a bracket with figures of its own."""
+    head = string[begin:token.start]
+    closed = head.find(")") + begin
+    if closed < begin or "(" in head or (opened := string.rfind("(", 0, closed)) < 0:
+        return head
+    start = _head_start(string, max((each.token.end for each in done if each.token.start < opened), default=0), opened)
+    joined = string[start:opened] + string[closed + 1:token.start]
+    return joined if any(each.token.start > opened for each in done) and opened - start > 1 else head
 
 
 def _leans_on(string: str, done: list[Figure], token: Token, begin: int) -> Figure | None:
@@ -235,9 +263,13 @@ def _completed(place: _Place) -> Figure | None:
     return _named(place, found["noun"] + _task_name(found), "completion", place.token.value, "completion")
 
 
+# 完成全年900万人目标的73%: the figure before says how much was set.
+_SET_BEFORE = re.compile("(?:总?目标|任务|计划|指标)(?:任务|目标|数)?的")
+
+
 def _task_words(place: _Place) -> str:
     words = place.context.words
-    if words not in ("的", ""):
+    if words not in ("的", "") and not _SET_BEFORE.fullmatch(words):
         return words
     clause = _CLAUSE_END.search(place.string, max(0, place.token.start - _REACH), place.token.start)
     return clause.group() if clause and clause.group().endswith("的") else words
@@ -291,6 +323,15 @@ def _cut_first(place: _Place) -> Figure | None:
     return _named(place, found["noun"], "growth", -place.token.value, "growth-verb-first")
 
 
+_USED_FOR = re.compile("用于(?P<whom>[^,;。]+?)的?(?:比重|比例|占比)(?:为|达到?|在)*$")
+
+
+def _used_for(place: _Place) -> Figure | None:
+    """资金20亿元,用于民生的比重达80%."""
+    found = _USED_FOR.match(place.words) if place.before else None
+    return place.figure(f"{place.before}用于{found['whom']}比重", "ratio", place.token.value, "used-for") if found else None
+
+
 _RECOVERED = re.compile(
     r"^(?P<noun>.*?)(?:已|全面|基本)?(?:恢复|达|相当于|为|是)(?:到|至|了)?(?:20\d{2}年|上年|去年)?(?:同期|上年|去年)(?:水平|总量)?的$")
 
@@ -303,11 +344,11 @@ def _recovered(place: _Place) -> Figure | None:
 
 def _part_of(place: _Place) -> Figure | None:
     """A占B的比重 is called A占B比重; an elided A is the figure before."""
-    head = _SHARE_COPULA.sub("", place.context.words)
+    head = _DATED.sub("", _SHARE_COPULA.sub("", place.context.words))
     found = _SHARE_OF.match(head)
     if not found:
         return None
-    own = indicators.noun(found["part"])
+    own = indicators.noun(found["part"].rstrip("约近"))
     part = completed(own, place.before) if own else place.before
     whole = found["whole"].removesuffix("的")
     if not part and not whole:
@@ -337,7 +378,7 @@ def _ratio(place: _Place) -> Figure:
     return named
 
 
-_SHARE_RULES = (_multiplied, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _ratio)
+_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _ratio)
 
 
 _COMPARES, _NEAR = re.compile("[高低快慢于优过超]"), 15
@@ -345,6 +386,7 @@ _OTHERS = table("changes")["against"]
 _AGAINST = re.compile(
     rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
     rf"{either(_OTHERS['reference'])}的?(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?$")
+_OVER_PLAN = re.compile("(?:目标|计划|任务|预期)(?:任务|目标|数|值)?$")
 _AGAINST_FIRST = re.compile(
     rf"^(?P<noun>.*?)[较比与](?:{either(_OTHERS['reference'])})(?:相比)?的?"
     r"(?:平均|同期|总体)?(?:水平|增速|增幅|人均[一-鿿]{2,4}|平均水平|平均增速|值|数)?"
@@ -375,7 +417,7 @@ def _points(place: _Place) -> Figure:
 
 def _amount(place: _Place) -> Figure:
     token, words = place.token, place.context
-    if (against := _points_against(place)) and not is_counter(token.unit):
+    if (against := _points_against(place)) and (_OVER_PLAN.search(place.words) or not is_counter(token.unit)):
         return against
     if _is_change(place):
         return _named(place, words.noun, "change", _signed(token.value, words.direction), "change")
@@ -393,7 +435,7 @@ def _is_change(place: _Place) -> bool:
     words, token = place.context, place.token
     if not words.direction or words.level or (is_removed(place.words) and not words.compared):
         return False
-    if words.direction and not words.noun and _BY.search(place.words) and _follows_level(place):
+    if words.direction and not indicators.noun(words.noun) and _BY.search(place.words) and _follows_level(place):
         return True
     if words.compared or (_COUNT_NOUN.search(words.noun) and is_counter(token.unit)):
         return True
@@ -573,9 +615,27 @@ def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
         if not figure.indicator and following.token.start == figure.token.end:
             # 1200户2600人享受低保: both count the same.
             done[number] = replace(figure, indicator=following.indicator, rules=(figure.token.rule, "pair"))
-        if ("elided" in figure.rules or indicators.is_bare_verb(figure.indicator)) and _BASIS_AFTER.match(string, figure.token.end):
+        if thing := _awaited(string, figure, following):
+            done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, "shared-tail"))
+        elif ("elided" in figure.rules or indicators.is_bare_verb(figure.indicator)) and _BASIS_AFTER.match(string, figure.token.end):
             done[number] = replace(figure, indicator=done[number + 1].indicator, rules=(figure.token.rule, "basis"))
     return done
+
+
+_VERB_BETWEEN = re.compile("[、和及,](?P<verb>[一-鿿]{0,4})")
+
+
+def _awaited(string: str, figure: Figure, following: Figure) -> str:
+    """新建3座、改造5座泵站: a verb alone before the first figure waits for the thing behind the second; '' where it does not."""
+    between = _VERB_BETWEEN.fullmatch(string, figure.token.end, following.token.start)
+    if figure.measure != "amount" or figure.token.unit != following.token.unit or "tail" not in following.rules or not between:
+        return ""
+    own, verb = indicators.noun(figure.words), between["verb"]
+    if verb and not indicators.open_verb(verb) and not indicators.is_stage(verb):
+        return ""
+    if indicators.is_stage(own):
+        return completed(own, following.indicator)
+    return following.indicator if indicators.open_verb(own) else ""
 
 
 def _dealt_out(string: str, done: list[Figure]) -> list[Figure]:

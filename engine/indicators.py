@@ -35,17 +35,20 @@ _MODAL = re.compile(
     rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
 _STAGE = re.compile(any_of("stages"))
 _KEPT_STAGE = re.compile(any_of("stages_kept"))
-_NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)|业(?![委主])|[会课赛展]$")
+_NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)|业(?![委主])|[会课赛展面]$")
 _RATE = re.compile(r".{0,3}率$")
 # 资助资金, 发放金额: such a verb and what it spends are one noun.
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
-_STRONG_TAIL = re.compile(r"的|.{0,4}率$|量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
+_STRONG_TAIL = re.compile(r"的|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-"
 _CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
 # 审批时限由原来的两个月, 标准从年标准: where a change set out from is no part of what changed.
 _FROM = re.compile(
     r"(?<=...)(?:(?<![理自缘])由|从)(?:(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一二两三四五六七八九十\d].{0,6})$")
-_DATED = re.compile(r"(?<=..)(?:到|至|在|截至)?(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?$")
+_DATED = re.compile(
+    r"(?<=..)(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度|\d{1,2}(?:[-—~至]\d{1,2})?月份?)$")
+# 大豆面积连续2年稳定在: for how long is no part of it.
+_RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个?月|个?季度|届|次)(?:来|以来)?$")
 _LAST = frozenset("、,:;([—-有及均") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 _HAN = "[一二三四五六七八九十]"
@@ -68,12 +71,19 @@ _LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|�
 _CLASSES = re.compile(r"^\d+(?:个)?(?:大|小)?(?:类|方面|领域|板块|行业|批次?)$")
 # 通过公开招聘、人才引进等方式补充教师: how it was done is no part of it.
 _MEANS = re.compile(f"(?:通过|以|采取).{{2,30}}?(?:方式|形式|办法|渠道|模式|途径|手段)(?={any_of('verbs', 'adverbs')})")
+# 利用闲置校舍改建幼儿园: with what it was done.
+_RESOURCE = re.compile(
+    f"(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)[一-鿿“”]{{2,16}}?(?={any_of('verbs')}[一-鿿“]{{2}})(?!{any_of('compounds')})")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
-_SUBJECT_VERB = re.compile(r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合)*(?P<verb>[一-鿿]{2,4})(?:了|出)?")
+_SUBJECT_VERB = re.compile(
+    r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合)*"
+    r"(?P<verb>[一-鿿]{2,4})(?:了|出)?")
+# 各乡镇均建2个站点: a verb of one character stands behind an adverb.
+_SUBJECT_SHORT = re.compile("(?<=..)(?:至少|最少|各|均|都|要|须|再|每年)[办建引招聘创设配育评]了?$")
 _BARE_VERBS = frozenset(words("bare_verbs"))
 _GENERIC = frozenset(words("generic"))
 
@@ -88,6 +98,8 @@ def noun(head: str) -> str:
         return ""
     if "过" in head or "以" in head or "取" in head:
         head = _MEANS.sub("", head, count=1)
+    if "用" in head or "依" in head or "借" in head:
+        head = _RESOURCE.sub("", head, count=1)
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
     if phrase[:1] in ("受", "因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
@@ -193,13 +205,17 @@ def trimmed(phrase: str) -> str:
     phrase = phrase.lstrip(_OPENING)
     if ("由" in phrase or "从" in phrase) and (begun := _FROM.search(phrase)):
         phrase = phrase[:begun.start()]
-    if phrase[-1:] in "年末底" and (dated := _DATED.search(phrase)):
+    if "连续" in phrase:
+        phrase = _RUNNING.sub("", phrase)
+    if phrase[-1:] in "年末底度月份" and (dated := _DATED.search(phrase)):
         phrase = phrase[:dated.start()]
     if phrase[-1:] in _LAST:
         phrase = _CLOSING.sub("", phrase)
     if phrase.count("(") > phrase.count(")"):
         opened = phrase.rfind("(")
         phrase = phrase[opened + 1:] if phrase.endswith(")") or not opened else phrase[:opened]
+    elif phrase.endswith(")") and phrase.count(")") > phrase.count("("):
+        phrase = phrase[:-1]
     return phrase.strip(" \t")
 
 
@@ -210,6 +226,8 @@ _TAIL_STOP = re.compile(
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
+# 完成全年900万人目标的73%: what was set is that of the thing before.
+_SET = frozenset("目标 任务 计划 指标 目标任务 任务目标 任务数 目标值 预期 目标数 年度目标 年度任务".split())
 _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
 # 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.
@@ -250,7 +268,8 @@ def tail_noun(after: str) -> str:
     found = _VERB.match(phrase)
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
-    return "" if phrase in _STATES else trimmed(phrase)
+    thing = trimmed(phrase)
+    return "" if phrase in _STATES or thing in _SET else thing
 
 
 _CLAUSE_MARK = re.compile("[,;:]")
@@ -328,6 +347,8 @@ def ends_with_deed(head: str) -> bool:
 
 def ends_with_verb(phrase: str) -> bool:
     """True for a short subject with a bare verb behind it (县工信局组织)."""
+    if _SUBJECT_SHORT.search(phrase):
+        return True
     found = _SUBJECT_VERB.fullmatch(phrase)
     return bool(found and (found["verb"] in _BARE_VERBS or _VERB.fullmatch(found["verb"])) and not _KEPT_STAGE.fullmatch(found["verb"])
                 and found["verb"] not in _DEEDS)

@@ -194,6 +194,7 @@ class _Reader:
         self.promised = False
         self.former = False
         self.turns = self.looks_back = self.lists = self.listed = self.carried = False
+        self.last: Figure | None = None
         self.statements: list[Statement] = []
         self.sentences: list[Sentence] = []
 
@@ -206,6 +207,8 @@ class _Reader:
         self._open(piece)
         if held:
             self._hint(piece)
+        else:
+            self.last = None
         kind: Kind = "target" if self.promised or self.carried else self.frame.section_kind
         span = self.paragraph.span(piece.start, piece.end)
         made = list(self._figures(piece, held, kind, (span.start, span.end))) if held else []
@@ -262,7 +265,8 @@ class _Reader:
             self.former = False
 
     def _figures(self, piece: Piece, held: list[Token], kind: Kind, sentence: tuple[int, int]) -> Iterator[Statement]:
-        figures = read_figures(self.string, held, piece.start, piece.end)
+        figures = read_figures(self.string, held, piece.start, piece.end, self.last)
+        self.last = figures[-1]
         named = departments(self.string[piece.start:piece.end])
         commitment = piece.start
         for number, figure in enumerate(figures):

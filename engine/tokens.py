@@ -34,7 +34,7 @@ _HAN_SHARE = re.compile(
     rf"|(?P<whole>{HAN_NUMERAL}|[0-9]{{1,9}})分之(?P<part>{HAN_NUMERAL}|[0-9]{{1,9}})"
     r"|(?<![一二三四五六七八九十\d])(?P<tenth>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])?"
     r"(?=以|左右|的|多|,|。|;|、|\)|$|为|是|在|企业|居民|群众|农|村|户|学)"
-    r"|翻(?P<times>[一二两三四1234])?番|(?P<half>减半)")
+    r"|翻(?:了|上)?(?P<times>[一二两三四1234])?番|翻(?:了|上)?[一1]?倍(?!增)|(?P<half>减半)")
 _TENTHS = re.compile("[一二两三四五六七八九半]成")
 _ZERO = re.compile(r"零(?=发生|登记|事故|死亡|伤亡|上访|案件|非访|进京|报告)|清零(?!行动|攻坚|专项|计划|工程|政策)")
 _ZERO_COUNTED = re.compile(r"零就业|家庭|事故|上访|案件|积案|户(?:动态|全部)?$")
@@ -47,6 +47,8 @@ _UNCOUNTED_IN_HAN = frozenset("分 度 方 面 种 类 层 段 期 届 安 次 �
 _AROUND = table("around")
 _DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|:\d|/\d|-\d{1,2}-")
 _DEVICE = re.compile(r"(?<![A-Za-z])(?:CT|DR|MRI|AED|LED|ATM|ETC|PCR|ICU|UPS|GPS|LNG|CNG|VR|AI|B超|5G)$")
+# 全国15个县区之一
+_ONE_OF = re.compile("[一-鿿]{0,8}之一")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
 _TIME_BEFORE = re.compile(
@@ -54,6 +56,8 @@ _TIME_BEFORE = re.compile(
     rf"(?:{either(_AROUND['spans of time']['linked'])}|\d[\d.]*(?:小时|天|年|分钟|日|%)(?:以上|以内)?[和、])*$")
 _AGE_BEFORE = re.compile(rf"{either(_AROUND['ages']['asked'])}(?:为|达到?|提高到|提高至|下降至|降至|由|从|约)*$")
 _AGE_PERSON = re.compile(rf"(?:及?以上|及?以下)?的?{either(_AROUND['ages']['people'])}")
+# 0-3岁早期教育体制: whatever an age stands before, it says for whom that is; a mark or a change ends a statement of age.
+_AGE_NOUN = re.compile("(?!以|左右|提高|提升|延长|增加|下降|上升|同比|比|较|和|及|与)[一-鿿]{2}")
 _AGE_MINIMUM = (*_AROUND["ages"]["minimum"], "今年", "现年", "时年")
 _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
 _RANK_BEFORE = re.compile(r"(?:第|前|位居|排名|列)$")
@@ -61,7 +65,7 @@ _ADDRESS_AFTER = re.compile(r"\d+(?:室|号|单元|层)")
 _ADDRESS_BEFORE = re.compile(r"(?:第|共|号|路)$")
 # Coefficients and ratios of two amounts have no unit (农田灌溉水有效利用系数0.59).
 _COEFFICIENT = re.compile(
-    r"(?:系数|收入比|之比|容积率|死亡率|指数)(?:达到?|为|至|在|到|提高|提升|缩小|降|控制|稳定|约|不低于|不高于|由|从)*$")
+    r"(?:系数|收入比|之比|容积率|死亡率|倍率|比值|生育率|指数)(?:达到?|为|至|在|到|提高|提升|缩小|降|控制|稳定|约|不低于|不高于|由|从)*$")
 # An index or a score is a whole number as often (指数达87): it counts where it is said to be reached and a limit or a mark ends it.
 _INDEX = re.compile(
     r"(?:指数|系数|得分|评分|总分|均分|分数|满意度|安全感)(?:同比|比上年)?(?:达到?|为|至|到|提升到|提升至|提高到|提高至|上升到|上升至|降至|降到|稳定在|保持在|不低于|突破|超过?)+$")
@@ -177,7 +181,7 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     counted_per = before.endswith("每") and whole  # 每100平方公里
     coded = _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
-    if names.holds(start) or counted_per or coded or after[:1] == "+" or after[:2] == "之一":
+    if names.holds(start) or counted_per or coded or after[:1] == "+" or _ONE_OF.match(after):
         return None
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, numeral)
@@ -205,7 +209,8 @@ def _named_by_unit(unit: str, before: str, after: str) -> bool:
     if unit == "路":
         return not (_PROMISED.search(before) or before.endswith(_CHANNELS))
     if unit in ("岁", "周岁"):
-        return before.endswith(_AGE_MINIMUM) or (not _AGE_BEFORE.search(before) and bool(_AGE_PERSON.match(after)))
+        told = _AGE_PERSON.match(after) or _AGE_NOUN.match(after)
+        return before.endswith(_AGE_MINIMUM) or (not _AGE_BEFORE.search(before) and bool(told))
     if unit == "分":
         return not (_SCORE_BEFORE.search(before) or after[:2] in ("以上", "左右"))
     return unit == "度" and before.endswith("年")
@@ -236,7 +241,7 @@ def _in_characters(string: str, names: Spans, taken: list[Token | Reject]) -> li
 
 def _may_share(string: str) -> bool:
     """A quick look for 百分之, 成, 番, 减半: few paragraphs hold one."""
-    return "分之" in string or "番" in string or "减半" in string or bool(_TENTHS.search(string))
+    return "分之" in string or "番" in string or "倍" in string or "减半" in string or bool(_TENTHS.search(string))
 
 
 def _han_share(found: re.Match[str]) -> Token | None:
@@ -254,6 +259,7 @@ def _han_share(found: re.Match[str]) -> Token | None:
         if not whole or part is None:
             return None
         return Token(start, end, (part * 100 / whole).quantize(Decimal("0.01")).normalize() + Decimal(0), "%", rule="fraction")
+    # 翻倍 is 翻一番.
     return Token(start, end, Decimal(_DOUBLED[found["times"] or "一"]), "%", rule="doubling")
 
 

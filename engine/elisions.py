@@ -26,6 +26,7 @@ _OWN_COUNTS = frozenset(_HEADS["own_counts"])
 _PER_HEAD = re.compile(r"([生人户亩地]均|每[十百千万]?(?:人口|人|户|平方公里|公里|[名个][一-鿿]{2,4}))(?:拥有|配备|配有)?")
 _RATE_STEMS = frozenset(_HEADS["rate_stems"])
 _RATE_BEFORE = re.compile(f"{either(dict.fromkeys([*_HEADS['rate_stems'], *words('bare_rates'), *words('verbs')]))}率$")
+_MEASURE = re.compile("[率度比量额数值]$|面积$|长度$|里程$|强度$|规模$|金额$|水平$")
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
@@ -35,6 +36,8 @@ _INVESTED = frozenset("完成投资 投资 年度投资 实际投资 计划投�
 _INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总)*投资$")
 # AED累计投放148台,其中今年新增32台 counts the AED.
 _CUMULATED = re.compile(f"(?<=..)累计(?:{any_of('verbs')})?$")
+# 计划投资2亿元,完成1.5亿元: what is done is the thing itself.
+_PLANNED = re.compile("^(?:全年|年度?)?计划(?=投资|完成|实施|建设)")
 _SPENT = re.compile("(?:收入|支出)$")
 # 占总死亡人数的比重 is said of a thing; what follows is said of the thing itself.
 SHARE_END = re.compile("占[^占]{0,16}比重?$")
@@ -57,7 +60,8 @@ def completed(own: str, before: str) -> str:
 
 def _overlap(own: str, before: str) -> str:
     """研发投入1450万元,投入强度1.05%: what the one ends with the other takes up."""
-    return before + own[2:] if 2 < len(own) <= 6 and before.endswith(own[:2]) and before != own[:2] else ""
+    goes_on = 2 < len(own) <= 6 and before.endswith(own[:2]) and before != own[:2] and _MEASURE.search(own)
+    return before + own[2:] if goes_on else ""
 
 
 def _per_head(own: str, before: str) -> str:
@@ -78,9 +82,9 @@ def _stage(own: str, before: str) -> str:
 def _verb(own: str, before: str) -> str:
     """处罚35家 after 食品安全检查600家 counts what the check led to; a bare 完成 says nothing of its own."""
     if own in _SPENDS:
-        return _SPENT.sub("", before) + own
+        return (_DEPENDENT_END.sub("", _SPENT.sub("", before)) or before) + own
     if indicators.is_bare_verb(own):
-        return _CUMULATED.sub("", before)
+        return _CUMULATED.sub("", _PLANNED.sub("", before))
     if own in _OWN_COUNTS or not indicators.open_verb(own):
         return ""
     if before.endswith(("率", "比重", "占比")) or own not in _FOLLOW_UPS:

@@ -32,7 +32,7 @@ _SHARED_MEASURE = re.compile(
 _BY = re.compile("(?<!净)(?<!新)(?:增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
 _COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|总数|次数|批次|案件|事故)$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
-_TASK = r"(?:任务|目标|计划|预算|指标|预期|总任务|投资额|工程量|总量)(?:数|量|值|额|任务|总额|投资额?|计划|投资)?"
+_TASK = r"(?:任务|目标|计划|预算|指标|预期|总任务|投资额|工程量|总量)(?:数|量|值|额|任务|总额|投资额?|总投资额?|计划|投资)?"
 _COMPLETION = re.compile(
     r"(?P<noun>.*?)(?P<how>(?:任务|计划|目标|投资)完成率|(?<!整改)完成率|完成进度|完成比例"
     rf"|(?!占[^,;。]{{0,14}}(?:总量|工程量|投资额)的?$)(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)了?(?:本|其|的)?[^,;。、]{{0,14}}?{_TASK}"
@@ -56,6 +56,7 @@ _REACH = 60
 _LOOK_BACK = 12
 _CLAUSE_LENGTH = 8
 _SHORT_LIST = 8
+_SEVERAL = 3
 _KEEPS = re.compile("[建设配办留存共拥现]?有$")
 # What grows by a rate: a clause that ends so names another indicator than the one before it.
 _MEASURED = re.compile(f"{either(table('nouns')['heads']['measured'])}$")
@@ -134,12 +135,13 @@ def figures(string: str, found: list[Token], start: int, end: int, former: Figur
 def _going_on(figure: Figure, former: Figure) -> Figure:
     """税收3.2亿元。同比增长5%。 隐患120处。整改率98%。: the thing was named in the sentence before."""
     changes = figure.measure in ("growth", "change", "completion") or figure.token.unit == former.token.unit
-    if (not figure.indicator and not changes) or figure.indicator in _INVESTMENTS or indicators.open_verb(figure.indicator):
+    own = figure.indicator
+    if "tail" in figure.rules or (not own and not changes) or own in _INVESTMENTS or indicators.open_verb(own):
         return figure
-    whole = completed(figure.indicator, former.indicator)
-    if whole == figure.indicator:
+    whole = completed(own, former.indicator)
+    if whole == own:
         return figure
-    return replace(figure, indicator=whole, own=bool(figure.indicator), rules=(*figure.rules, "former"))
+    return replace(figure, indicator=whole, own=bool(own), rules=(*figure.rules, "former"))
 
 
 def _words_end(string: str, figure: Figure) -> int:
@@ -479,9 +481,14 @@ def _verb_tail(place: _Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if deed else None
 
 
+_TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
+
+
 def _given_tail(place: _Place, own: str, tail: str) -> Figure | None:
-    """省委巡视反馈68个问题, 上级交办14件积案: who gave the things says which they are."""
-    return _tail(place, own + tail, "given") if tail and indicators.is_given(own) else None
+    """省委巡视反馈68个问题, 上级交办14件积案: who gave the things says which they are; 全镇共上报13个村 says it of nobody."""
+    if not tail or not indicators.is_given(own):
+        return None
+    return _tail(place, tail if _TOLD.search(own) else own + tail, "given")
 
 
 def _subject_tail(place: _Place, own: str, tail: str) -> Figure | None:
@@ -498,10 +505,16 @@ def _described_tail(place: _Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail, "described") if place.words.endswith("的") or indicators.is_place(own) else None
 
 
+def _are_names(own: str, place: _Place) -> bool:
+    """True for as many names as are counted, or for several short ones: 甲小区、乙小区、丙小区12个小区."""
+    names = _NAMES.split(own)
+    return len(names) == place.token.value > 1 or (len(names) >= _SEVERAL and own[-2:] == place.following[:2])
+
+
 def _listed_tail(place: _Place, own: str, tail: str) -> Figure | None:
     """南车港等6条河道; a long list of examples, or as many names as are counted, leaves the thing alone."""
     if not tail or not place.context.noun.endswith("等"):
-        return _tail(place, tail, "named") if tail and len(_NAMES.findall(own)) + 1 == place.token.value > 1 else None
+        return _tail(place, tail, "named") if tail and _are_names(own, place) else None
     if len(own) > _SHORT_LIST:
         return _tail(place, tail, "listed")
     return _tail(place, own.removesuffix("等") + "等" + tail, "listed")

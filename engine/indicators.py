@@ -79,11 +79,11 @@ _PAIRS = {")": "(", "”": "“", "》": "《"}
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
-_SUBJECT_VERB = re.compile(
-    r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合)*"
-    r"(?P<verb>[一-鿿]{2,4})(?:了|出)?")
+_SHORT_NOUN = re.compile(r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合)*")
+# 支持河北建设7个医疗中心: helped by us, done by others.
+_HELPED = re.compile(f"(?:支持|协助|帮助|指导|推动|助力|督促|引导|促成|带动)[一-鿿、]{{2,10}}(?:{any_of('verbs')})")
 # 各乡镇均建2个站点: a verb of one character stands behind an adverb.
-_SUBJECT_SHORT = re.compile("(?<=..)(?:至少|最少|各|均|都|要|须|再|每年)[办建引招聘创设配育评]了?$")
+_SUBJECT_SHORT = re.compile("(?<=..)(?:至少|最少|各|均|都|要|须|再|共|已|每年)[办建引招聘创设配育评]了?$")
 _BARE_VERBS = frozenset(words("bare_verbs"))
 _GENERIC = frozenset(words("generic"))
 
@@ -224,6 +224,7 @@ _MARK = r"[,;:。!?、(\t]"
 _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?[和及、](?:国家|国|省|市|县|区)[级控定属]"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
+    r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 # 完成全年900万人目标的73%: what was set is that of the thing before.
@@ -347,11 +348,15 @@ def ends_with_deed(head: str) -> bool:
 
 def ends_with_verb(phrase: str) -> bool:
     """True for a short subject with a bare verb behind it (县工信局组织)."""
-    if _SUBJECT_SHORT.search(phrase):
+    if _SUBJECT_SHORT.search(phrase) or _HELPED.fullmatch(phrase):
         return True
-    found = _SUBJECT_VERB.fullmatch(phrase)
-    return bool(found and (found["verb"] in _BARE_VERBS or _VERB.fullmatch(found["verb"])) and not _KEPT_STAGE.fullmatch(found["verb"])
-                and found["verb"] not in _DEEDS)
+    phrase = phrase.removesuffix("了").removesuffix("出")
+    return any(_is_deed(phrase[-length:]) and _SHORT_NOUN.fullmatch(phrase, 0, len(phrase) - length) for length in (4, 3, 2))
+
+
+def _is_deed(verb: str) -> bool:
+    """True for a verb that is neither a stage nor as often a noun."""
+    return (verb in _BARE_VERBS or bool(_VERB.fullmatch(verb))) and not _KEPT_STAGE.fullmatch(verb) and verb not in _DEEDS
 
 
 def is_short_rate(phrase: str) -> bool:

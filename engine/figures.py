@@ -32,7 +32,7 @@ _SHARED_MEASURE = re.compile(
 _BY = re.compile("(?<!净)(?<!新)(?:增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
 _COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|总数|次数|批次|案件|事故)$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
-_TASK = r"(?:任务|目标|计划|预算|指标|预期|总任务|投资额|工程量|总量)(?:数|量|值|额|任务|总额|投资额?|总投资额?|计划|投资)?"
+_TASK = r"(?:任务|目标|计划|预算|指标|预期|进度|总任务|投资额|工程量|总量)(?:数|量|值|额|任务|总额|投资额?|总投资额?|计划|投资)?"
 _COMPLETION = re.compile(
     r"(?P<noun>.*?)(?P<how>(?:任务|计划|目标|投资)完成率|(?<!整改)完成率|完成进度|完成比例"
     rf"|(?!占[^,;。]{{0,14}}(?:总量|工程量|投资额)的?$)(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)了?(?:本|其|的)?[^,;。、]{{0,14}}?{_TASK}"
@@ -428,8 +428,32 @@ def _amount(place: _Place) -> Figure:
     for rule in _AMOUNT_RULES:
         if found := rule(place, own, tail):
             return found
-    whole = completed(own, place.before)
+    whole = _part_measured(place, own) or completed(own, place.before)
     return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
+
+
+_MEASURE_OF = re.compile(f"(?:(?:{either(table('nouns')['heads']['measured'])})+|[一-鿿]{{2}}量)$")
+
+
+def _part_measured(place: _Place, own: str) -> str:
+    """客运量83亿人次,其中铁路完成26亿人次: a part in the same unit takes the measure of the whole; '' for anything else."""
+    last = place.done[-1] if place.done else None
+    if not last or len(own) > _LONGEST_PART or not _PARTED.search(place.words) or _is_bare_head(own):
+        return ""
+    whole = next((each for each in reversed(place.done[-4:]) if each.measure == "amount"), last)
+    measure = _MEASURE_OF.search(whole.indicator)
+    if not measure or whole.token.unit[-1:] != place.token.unit[-1:] or _MEASURE_OF.search(own) or _MEASURE_END.search(own):
+        return ""
+    return own + measure.group()
+
+
+_PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
+_LONGEST_PART = 6
+
+
+def _is_bare_head(own: str) -> bool:
+    """True for a head that names no part of a whole: nothing, a verb, a place or time alone."""
+    return not own or indicators.open_verb(own) or indicators.is_bare_verb(own) or indicators.is_generic(own)
 
 
 def _is_change(place: _Place) -> bool:
@@ -527,6 +551,18 @@ def _second_measure(place: _Place, own: str, tail: str) -> Figure | None:
     return place.figure(place.done[-1].indicator + tail, "amount", place.token.value, "second-measure")
 
 
+_EXTENT = re.compile("(?:总长度?|全长|长度?|总面积|建筑面积|占地面积|占地|总投资额?|计划总投资|总里程|总装机容量?)(?:约|达|为|共)*$")
+
+
+def _extent_of(place: _Place, own: str, tail: str) -> Figure | None:
+    """5条总长51公里的山区道路: how long or large the thing behind the figure is."""
+    extent = _EXTENT.search(place.words)
+    if not tail or not extent or not place.following.startswith("的") or is_counter(place.token.unit):
+        return None
+    alone = _is_bare_head(indicators.noun(place.words[:extent.start()]))
+    return _tail(place, tail + extent.group().rstrip("约达为共"), "extent") if alone else None
+
+
 def _bare_tail(place: _Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if tail and not own else None
 
@@ -537,8 +573,8 @@ def _nothing(place: _Place, own: str, tail: str) -> Figure | None:
     return place.figure(completed("新增", place.before) if place.before else "", "amount", place.token.value, "elided", own=False)
 
 
-_AMOUNT_RULES = (_staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail, _second_measure,
-                 _bare_tail, _nothing)
+_AMOUNT_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
+                 _second_measure, _bare_tail, _nothing)
 
 
 # --- what other clauses say -------------------------------------------------------------------------------------------
@@ -628,7 +664,11 @@ def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
         if not figure.indicator and following.token.start == figure.token.end:
             # 1200户2600人享受低保: both count the same.
             done[number] = replace(figure, indicator=following.indicator, rules=(figure.token.rule, "pair"))
-        if thing := _awaited(string, figure, following):
+        if "extent" in following.rules and _EXTENT.fullmatch(string, figure.token.end, following.token.start):
+            extent = _EXTENT.search(following.indicator)
+            thing = following.indicator[:extent.start()] if extent else following.indicator
+            done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, "shared-tail"))
+        elif thing := _awaited(string, figure, following):
             done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, "shared-tail"))
         elif ("elided" in figure.rules or indicators.is_bare_verb(figure.indicator)) and _BASIS_AFTER.match(string, figure.token.end):
             done[number] = replace(figure, indicator=done[number + 1].indicator, rules=(figure.token.rule, "basis"))

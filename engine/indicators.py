@@ -9,10 +9,10 @@ _NOUNS = table("nouns")
 _TIME = (
     r"(?:20\d{2}年(?:度|底|末|初|全年)?|20\d{2}[-—~至到]20\d{2}年|\d{1,2}[-—~至到]\d{1,2}月份?"
     r"|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|第?[一二三四]季度"
-    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|当前|以来(?!的))")
+    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来)|当前|以来(?!的))")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(
-    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四截年“近当以')}(?!{any_of('glued')})"
+    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以')}(?!{any_of('glued')})"
     rf"(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
 _BARE = either(word for word in words("bare_verbs") if len(word) > 1)
 _ADVERB = re.compile(
@@ -48,6 +48,7 @@ _FROM = re.compile(
 _DATED = re.compile(
     r"(?<=..)(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度|\d{1,2}(?:[-—~至]\d{1,2})?月份?)$")
 # 大豆面积连续2年稳定在: for how long is no part of it.
+_LASTED = re.compile(r"(?<=..)(?:历时|用时|为期|持续)?\d+(?:天|个?月|小时|年)$")
 _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个?月|个?季度|届|次)(?:来|以来)?$")
 _LAST = frozenset("、,:;([—-有及均") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
@@ -205,6 +206,8 @@ def trimmed(phrase: str) -> str:
     phrase = phrase.lstrip(_OPENING)
     if ("由" in phrase or "从" in phrase) and (begun := _FROM.search(phrase)):
         phrase = phrase[:begun.start()]
+    if phrase[-1:] in "天月时年" and (lasted := _LASTED.search(phrase)):
+        phrase = phrase[:lasted.start()]
     if "连续" in phrase:
         phrase = _RUNNING.sub("", phrase)
     if phrase[-1:] in "年末底度月份" and (dated := _DATED.search(phrase)):
@@ -223,12 +226,13 @@ _MARKS = ",;:。!?、()\t\n"
 _MARK = r"[,;:。!?、(\t]"
 _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?[和及、](?:国家|国|省|市|县|区)[级控定属]"
-    rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
+    rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 # 完成全年900万人目标的73%: what was set is that of the thing before.
-_SET = frozenset("目标 任务 计划 指标 目标任务 任务目标 任务数 目标值 预期 目标数 年度目标 年度任务".split())
+_SET = frozenset("目标 任务 计划 指标 目标任务 任务目标 任务数 目标值 预期 目标数 年度目标 年度任务"
+                 " 总长 全长 长 总长度 总面积 建筑面积 占地面积 总投资 总里程".split())
 _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
 # 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.
@@ -369,9 +373,13 @@ _PLACE = re.compile(
     "(?:沿线|沿海|沿边|周边|相关|有关|所辖|下辖|辖内|各|全部)?[一-鿿]{0,4}(?:区县|县区|市县|县市|县市区|市州|地市|镇街|乡镇|镇村|社区|园区)")
 
 
+# Whose things are counted: 城北街道12个社区.
+_OFFICE = re.compile("[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<!城)乡|县|(?<![园社片地景校厂库灾小])区|(?<!城)市|集团|公司|[司局])")
+
+
 def is_place(phrase: str) -> bool:
-    """True for places in general (沿线区县): where it was done, not what is counted behind the figure."""
-    return bool(_PLACE.fullmatch(phrase))
+    """True for places in general (沿线区县) and for an office: where it was done, not what is counted behind the figure."""
+    return bool(_PLACE.fullmatch(phrase)) or (bool(_OFFICE.fullmatch(phrase)) and not begins_with_verb(phrase))
 
 
 def is_stage(phrase: str) -> bool:

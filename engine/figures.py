@@ -180,8 +180,10 @@ def _figure(string: str, token: Token, limit: int, stop: int, done: list[Figure]
 def _over_bracket(string: str, begin: int, token: Token, done: list[Figure]) -> str:
     """公办中心(含4个分园)达到16所: the words about a figure, joined over a bracket with figures of its own."""
     head = string[begin:token.start]
-    closed = head.find(")") + begin
-    if closed < begin or "(" in head or (opened := string.rfind("(", 0, closed)) < 0:
+    if head.startswith("("):
+        head = head.rpartition(")")[2] if ")" in head else head
+    closed = head.find(")") + token.start - len(head)
+    if ")" not in head or "(" in head or (opened := string.rfind("(", 0, closed)) < 0:
         return head
     start = _head_start(string, max((each.token.end for each in done if each.token.start < opened), default=0), opened)
     joined = string[start:opened] + string[closed + 1:token.start]
@@ -524,9 +526,9 @@ def _subject_tail(place: _Place, own: str, tail: str) -> Figure | None:
 
 def _described_tail(place: _Place, own: str, tail: str) -> Figure | None:
     """新落成的3座泵站, 沿线区县5座泵站: what describes the things or says where they stand is not what is counted."""
-    if not tail or not is_counter(place.token.unit):
+    if not tail or not (place.words.endswith("的") or indicators.is_place(own)):
         return None
-    return _tail(place, tail, "described") if place.words.endswith("的") or indicators.is_place(own) else None
+    return _tail(place, tail, "described") if is_counter(place.token.unit) or own.endswith("内") else None
 
 
 def _are_names(own: str, place: _Place) -> bool:
@@ -661,7 +663,8 @@ def _from_behind(string: str, done: list[Figure]) -> list[Figure]:
     """在上年完成3.98亿元的基础上,一般公共预算收入达到…: such a base takes what the next figure names."""
     for number in reversed(range(len(done) - 1)):
         figure, following = done[number], done[number + 1]
-        if not figure.indicator and following.token.start == figure.token.end:
+        waits = "elided" in figure.rules and "tail" in following.rules and not figure.words.strip("、,")
+        if following.token.start == figure.token.end and (not figure.indicator or waits):
             # 1200户2600人享受低保: both count the same.
             done[number] = replace(figure, indicator=following.indicator, rules=(figure.token.rule, "pair"))
         if "extent" in following.rules and _EXTENT.fullmatch(string, figure.token.end, following.token.start):
@@ -754,6 +757,8 @@ def _both_sides(parts: list[str], count: int) -> list[str]:
 
 def _shared_opening(names: list[str]) -> list[str]:
     """生产安全事故起数、死亡人数: the second name counts what befell in the first."""
+    if names[0].endswith("人次") or (_MEASURE_END.search(names[0]) and not _COUNT_END.search(names[0])):
+        return names
     return names[:1] + [completed(name, _COUNT_END.sub("", names[0])) for name in names[1:]]
 
 

@@ -146,8 +146,15 @@ def after_leads(phrase: str) -> str:
     return phrase
 
 
+_EVENTS = ("活动", "行动", "期间", "节会", "展会", "假期")
+_COUNTED_UP = re.compile(f"(?<=..)(?:累计|总共|共计|(?<!公)共)(?={any_of('compounds')})")
+
+
 def _after_middle(phrase: str) -> str:
     """Cuts a subject with its adverb: 各支行累计投放普惠贷款. What is left begins with the verb."""
+    counted = _COUNTED_UP.search(phrase)
+    if counted and (begins_with_verb(phrase) or phrase.endswith(_EVENTS, 0, counted.start())):  # 举办系列活动共接待游客
+        return phrase[counted.end():]
     for found in reversed(list(_MIDDLE.finditer(phrase, 2))):
         rest = phrase[found.end():]
         shorter = _after_verb(rest)
@@ -185,12 +192,14 @@ def _belongs_to_verb(rest: str) -> bool:
 
 def _after_verb(phrase: str) -> str:
     """Cuts the verbs at the front of a phrase, one after the other (组织 开展 …)."""
-    for _ in range(4):
+    for done in range(4):
         found = _VERB.match(phrase)
         if not found or found.end() == len(phrase):
             return phrase
         rest = phrase[found.end():]
         if _NOUN_TAIL.match(rest) or _RATE.match(rest) or rest.startswith("的") or _KEPT_STAGE.match(phrase):
+            return phrase
+        if done and rest in _GENERIC:  # 承担监测项目
             return phrase
         phrase = after_leads(rest)
     return phrase
@@ -370,7 +379,7 @@ def is_short_rate(phrase: str) -> bool:
 
 
 _PLACE = re.compile(
-    "(?:沿线|沿海|沿边|周边|相关|有关|所辖|下辖|辖内|各|全部)?[一-鿿]{0,4}(?:区县|县区|市县|县市|县市区|市州|地市|镇街|乡镇|镇村|社区|园区)")
+    "[一-鿿]{2,8}(?:范围内|沿线|周边|两侧|(?<![国省市县区境])内)|(?:沿线|沿海|沿边|周边|相关|有关|所辖|下辖|辖内|各|全部)?[一-鿿]{0,4}(?:区县|县区|市县|县市|县市区|市州|地市|镇街|乡镇|镇村|社区|园区)")
 
 
 # Whose things are counted: 城北街道12个社区.

@@ -49,6 +49,8 @@ _DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年�
 _DEVICE = re.compile(r"(?<![A-Za-z])(?:CT|DR|MRI|AED|LED|ATM|ETC|PCR|ICU|UPS|GPS|LNG|CNG|VR|AI|B超|5G)$")
 # 全国15个县区之一
 _ONE_OF = re.compile("[一-鿿]{0,8}之一")
+# 在15个区县排名第十
+_RANKED = re.compile("[一-鿿]{1,8}?(?:中|里|内)?(?:综合)?(?:排名|位列|位居|排在|名列|居)")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
 _TIME_BEFORE = re.compile(
@@ -181,7 +183,8 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     counted_per = before.endswith("每") and whole  # 每100平方公里
     coded = _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
-    if names.holds(start) or counted_per or coded or after[:1] == "+" or _ONE_OF.match(after):
+    ranked = _ONE_OF.match(after) or (before.endswith("在") and _RANKED.match(after))
+    if names.holds(start) or counted_per or coded or ranked or after[:1] == "+":
         return None
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, numeral)

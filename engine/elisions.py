@@ -102,7 +102,8 @@ def _size(own: str, before: str) -> str:
 def _level(own: str, before: str) -> str:
     bare = own.strip(_QUOTES)
     if _LEVEL.fullmatch(bare):
-        return bare + (_LEVEL.sub("", before, count=1) if _LEVEL.match(before) else before)
+        same = not bare.endswith("本级") and _LEVEL.match(before)  # 市本级 may be said of 城市低保
+        return bare + (_LEVEL.sub("", before, count=1) if same else before)
     return ""
 
 

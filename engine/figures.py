@@ -427,6 +427,8 @@ def _amount(place: _Place) -> Figure:
         return _named(place, words.noun, "change", _signed(token.value, words.direction), "change")
     own = indicators.noun(words.noun)
     tail = indicators.tail_noun(place.following)
+    if tail and is_counter(token.unit):
+        tail = indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
     for rule in _AMOUNT_RULES:
         if found := rule(place, own, tail):
             return found
@@ -449,6 +451,9 @@ def _part_measured(place: _Place, own: str) -> str:
     return own + measure.group()
 
 
+# 组织19个村申报示范村, 为120家企业融资: what those who are helped do is no part of what is counted.
+_HELPED = re.compile(
+    "(?:组织|协助|帮助|助力|引导|指导|支持|推动|带动|动员|发动|促成|推荐|选送|督促|吸引|邀请|为|帮|让)(?:了|全市|全县|全区|全镇|辖区|各地)?(?:近|约|超|超过)?$")
 _PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
 _LONGEST_PART = 6
 
@@ -566,7 +571,10 @@ def _extent_of(place: _Place, own: str, tail: str) -> Figure | None:
 
 
 def _bare_tail(place: _Place, own: str, tail: str) -> Figure | None:
-    return _tail(place, tail) if tail and not own else None
+    """救助困难家庭60户140人发放…: a second count right behind the first, which names its thing, counts the same."""
+    last = place.done[-1] if place.done else None
+    paired = last and not place.words and last.token.end == place.token.start and last.own and last.indicator and "tail" not in last.rules
+    return _tail(place, tail) if tail and not own and not paired else None
 
 
 def _nothing(place: _Place, own: str, tail: str) -> Figure | None:
@@ -648,6 +656,8 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
         subject = indicators.clause_subject(gap.before(figure))
     if not subject or subject in figure.indicator:
         return ""
+    if _MEASURED.search(figure.indicator):  # 企业资产总额达9亿元;营业收入4亿元
+        subject = _MEASURE_OF.sub("", subject)
     return subject if bare else subject + figure.indicator
 
 

@@ -35,23 +35,25 @@ _MODAL = re.compile(
     rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
 _STAGE = re.compile(any_of("stages"))
 _KEPT_STAGE = re.compile(any_of("stages_kept"))
-_NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)|业(?![委主])|[会课赛展面]$")
+_NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)|业(?![委主])|金(?![融属银山秋])|[会课赛展面]$")
 _RATE = re.compile(r".{0,3}率$")
 # 资助资金, 发放金额: such a verb and what it spends are one noun.
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-"
-_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
+_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
 # 审批时限由原来的两个月, 标准从年标准: where a change set out from is no part of what changed.
 _FROM = re.compile(
-    r"(?<=...)(?:(?<![理自缘])由|从)(?:(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一二两三四五六七八九十\d].{0,6})$")
+    r"(?<=...)(?:(?<![理自缘])由|从)(?:(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
 _DATED = re.compile(
     r"(?<=..)(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度|\d{1,2}(?:[-—~至]\d{1,2})?月份?)$")
 # 大豆面积连续2年稳定在: for how long is no part of it.
 _LASTED = re.compile(r"(?<=..)(?:历时|用时|为期|持续)?\d+(?:天|个?月|小时|年)$")
 _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个?月|个?季度|届|次)(?:来|以来)?$")
-_LAST = frozenset("、,:;([—-有及均") | {word[-1] for word in _NOUNS["tails"]["closing"]}
+_LAST = frozenset("、,:;([—-有及均与") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
+# 研发投入 is one noun.
+_INPUT = re.compile("(?:研发|科研|科技|教育|财政|经费|人力|资本|资金|民生)投入$")
 _HAN = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
     rf"^\s*(?:\d{{1,2}}[.、](?!\d)|\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳]|\({_HAN}{{1,3}}\)|{_HAN}{{1,3}}、|{_HAN}是(?:要)?|{_HAN}要|第{_HAN},)")
@@ -108,7 +110,7 @@ def noun(head: str) -> str:
     if "等" in phrase and (examples := _EXAMPLES.match(phrase)):
         phrase = phrase[examples.end():]
     phrase = trimmed(_LEADING_COUNT.sub("", phrase) if phrase[:1] in _COUNTS else phrase)
-    bare = trimmed(_BARE_END.sub("", phrase)) or phrase
+    bare = phrase if _INPUT.search(phrase) else trimmed(_BARE_END.sub("", phrase)) or phrase
     classes = bare[:1].isdigit() and _CLASSES.match(bare)
     return "" if bare in _SCOPES or classes or _NOTHING.fullmatch(bare) else bare
 
@@ -286,6 +288,24 @@ def tail_noun(after: str) -> str:
     return "" if phrase in _STATES or thing in _SET else thing
 
 
+_THINGS = either(_NOUNS["heads"]["counted"])
+_COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})的")
+_COUNTED_WHO = re.compile(
+    f"(?P<thing>.{{0,12}}?(?:{_THINGS}|{either(_NOUNS['heads']['people'])}))"
+    f"(?=(?:{any_of('adverbs', 'verbs', 'strong_verbs')}|{_BARE})[一-鿿“]{{2}})")
+
+
+def counted_in(tail: str, *, helped: bool) -> str:
+    """The thing itself in the text behind a counter: 7个项目的前期工作 counts 项目; so does, where others are `helped`, what stands
+    before their verb (19个村申报示范村).
+
+    >>> counted_in("项目的前期工作", helped=False), counted_in("符合条件的项目", helped=False), counted_in("企业申领补贴", helped=True)
+    ('项目', '符合条件的项目', '企业')
+    """
+    found = _COUNTED_OF.match(tail) or (_COUNTED_WHO.match(tail) if helped else None)
+    return found["thing"] if found else tail
+
+
 _CLAUSE_MARK = re.compile("[,;:]")
 _REACH = 200
 _SUBJECT = re.compile(rf"(?P<subject>[^,;。:!?0-9]{{2,18}}?){either(_NOUNS['subjects']['predicate'])}")
@@ -308,8 +328,11 @@ def subject(string: str, start: int, position: int) -> str:
     return _subject_in(group) or (_subject_in(reach) if group != reach else "")
 
 
+_BRACKET = re.compile(r"\([^()]*\)")
+
+
 def _subject_in(text: str) -> str:
-    for clause in _CLAUSE_MARK.split(text):
+    for clause in _CLAUSE_MARK.split(_BRACKET.sub("", text) if ")" in text else text):
         phrase = after_leads(after_list_mark(clause))
         found = _TOPIC.fullmatch(phrase) or _SUBJECT.match(phrase)
         if found and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase) and not open_verb(found["subject"]):

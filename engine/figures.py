@@ -138,6 +138,8 @@ def _going_on(figure: Figure, former: Figure) -> Figure:
     own = figure.indicator
     if "tail" in figure.rules or (not own and not changes) or own in _INVESTMENTS or indicators.open_verb(own):
         return figure
+    if own and not is_counter(former.token.unit):  # 固定资产投资33亿元。产值113亿元。
+        return figure
     whole = completed(own, former.indicator)
     if whole == own:
         return figure
@@ -260,8 +262,13 @@ def _multiplied(place: _Place) -> Figure | None:
     return _named(place, place.context.noun, "growth", place.token.value, place.token.rule)
 
 
+_DONE = frozenset("完成 完成了 已完成 累计完成 现已完成 目前完成 目前已完成 已累计完成 共完成".split())
+
+
 def _completed(place: _Place) -> Figure | None:
     """完成率350%, 完成年度任务的159%, 占年度任务1,000个的61%."""
+    if place.words in _DONE:
+        return place.figure(place.before, "completion", place.token.value, "completion", own=False)
     if place.context.direction or not (found := _COMPLETION.match(_task_words(place))):
         return None
     return _named(place, found["noun"] + _task_name(found), "completion", place.token.value, "completion")
@@ -393,7 +400,7 @@ _AGAINST = re.compile(
 _OVER_PLAN = re.compile("(?:目标|计划|任务|预期)(?:任务|目标|数|值)?$")
 _AGAINST_FIRST = re.compile(
     rf"^(?P<noun>.*?)[较比与](?:{either(_OTHERS['reference'])})(?:相比)?的?"
-    r"(?:平均|同期|总体)?(?:水平|增速|增幅|人均[一-鿿]{2,4}|平均水平|平均增速|值|数)?"
+    r"(?:平均|同期|总体|[一-鿿]{2,10}(?=增速|增幅))?(?:水平|增速|增幅|平均增幅|人均[一-鿿]{2,4}|平均水平|平均增速|值|数)?"
     rf"(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[出了]?$")
 
 
@@ -524,9 +531,17 @@ def _given_tail(place: _Place, own: str, tail: str) -> Figure | None:
 
 def _subject_tail(place: _Place, own: str, tail: str) -> Figure | None:
     """县工信局组织25家企业: a short subject and its verb before the figure, the thing behind it."""
-    if not tail or not is_counter(place.token.unit):
+    if not tail or place.token.unit.endswith("元"):
+        return None
+    if not is_counter(place.token.unit) and not place.context.between:
         return None
     return _tail(place, tail, "subject-verb") if indicators.ends_with_verb(own) or indicators.ends_with_verb(place.context.noun) else None
+
+
+def _joined_tail(place: _Place, own: str, tail: str) -> Figure | None:
+    """保障饮水安全和3万亩秋粮灌溉: what stands before a link is another thing."""
+    joined = tail and place.words.endswith(("和", "及", "与", "以及")) and not indicators.begins_with_verb(tail)
+    return _tail(place, tail, "joined") if joined and own else None
 
 
 def _described_tail(place: _Place, own: str, tail: str) -> Figure | None:
@@ -584,7 +599,7 @@ def _nothing(place: _Place, own: str, tail: str) -> Figure | None:
 
 
 _AMOUNT_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
-                 _second_measure, _bare_tail, _nothing)
+                 _joined_tail, _second_measure, _bare_tail, _nothing)
 
 
 # --- what other clauses say -------------------------------------------------------------------------------------------
@@ -781,6 +796,8 @@ def _shared_ending(names: list[str]) -> list[str]:
     if len(names) > 1 and (measure := _SHARED_MEASURE.search(names[-1])) and not any(_MEASURE_END.search(name) for name in names[:-1]):
         return [name + measure.group() for name in names[:-1]] + names[-1:]
     if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]) or names[0][-1] in _COUNT_ENDS:
+        return names
+    if _MEASURED.search(names[0]) and _MEASURED.search(names[-1]):
         return names
     shared = names[-1][min(len(name) for name in names[:-1]):]
     return [name if len(name) > 4 else name + shared for name in names[:-1]] + names[-1:]

@@ -41,7 +41,8 @@ _RATE = re.compile(r".{0,3}率$")
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-"
-_CLOSING = re.compile(rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
+_CLOSING = re.compile(
+    rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
 # 审批时限由原来的两个月, 标准从年标准: where a change set out from is no part of what changed.
 _FROM = re.compile(
     r"(?<=...)(?:(?<![理自缘])由|从)(?:(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
@@ -82,7 +83,7 @@ _PAIRS = {")": "(", "”": "“", "》": "《"}
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
-_SHORT_NOUN = re.compile(r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合)*")
+_SHORT_NOUN = re.compile(r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合|将|拟|要|计划|力争)*")
 # 支持河北建设7个医疗中心: helped by us, done by others.
 _HELPED = re.compile(f"(?:支持|协助|帮助|指导|推动|助力|督促|引导|促成|带动)[一-鿿、]{{2,10}}(?:{any_of('verbs')})")
 # 各乡镇均建2个站点: a verb of one character stands behind an adverb.
@@ -120,6 +121,9 @@ def after_list_mark(phrase: str) -> str:
     return _LIST_MARK.sub("", phrase) if phrase[:1] in _LIST_OPENS else phrase
 
 
+_REACHED = re.compile("^(?:完成|实现|达成|达到|达)(?:了)?")
+
+
 def _after_modal(head: str) -> str:
     """Cuts who promises and when: 城投公司2025年计划…, 税务部门力争…."""
     for found in reversed(list(_MODAL.finditer(head))):
@@ -127,8 +131,9 @@ def _after_modal(head: str) -> str:
         if rest and found.start() and _CLOSING.fullmatch(rest):
             return head[:found.start()]
         if rest and not _VERB.fullmatch(rest):
-            whose = after_leads(head[:found.start()])
-            return whose + rest if rest in _GENERIC and 4 <= len(whose) <= _LONGEST_SUBJECT and not begins_with_verb(whose) else rest
+            whose, bare = after_leads(head[:found.start()]), _REACHED.sub("", after_leads(rest))
+            generic = bare in _GENERIC and 4 <= len(whose) <= _LONGEST_SUBJECT and not begins_with_verb(whose)
+            return whose + bare if generic else rest
         if rest and not _MODAL.match(head):
             return head[:found.start()]
     return head
@@ -236,7 +241,7 @@ def trimmed(phrase: str) -> str:
 _MARKS = ",;:。!?、()\t\n"
 _MARK = r"[,;:。!?、(\t]"
 _TAIL_STOP = re.compile(
-    rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?[和及、](?:国家|国|省|市|县|区)[级控定属]"
+    rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?(?:[和及、](?:国家|国|省|市|县|区)[级控定属])+"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
@@ -387,7 +392,15 @@ def ends_with_verb(phrase: str) -> bool:
     if _SUBJECT_SHORT.search(phrase) or _HELPED.fullmatch(phrase):
         return True
     phrase = phrase.removesuffix("了").removesuffix("出")
-    return any(_is_deed(phrase[-length:]) and _SHORT_NOUN.fullmatch(phrase, 0, len(phrase) - length) for length in (4, 3, 2))
+    return any(_is_deed(phrase[-length:]) and _does(phrase[:-length]) for length in (4, 3, 2))
+
+
+_DOES = re.compile(f"[一-鿿]{{2,16}}(?:{any_of('verbs')})[一-鿿]{{2,6}}")
+
+
+def _does(subject: str) -> bool:
+    """True for a short subject, or one that does something else first (从部门抽调骨干, behind which 组建 stands)."""
+    return bool(_SHORT_NOUN.fullmatch(subject) or _DOES.fullmatch(subject))
 
 
 def _is_deed(verb: str) -> bool:
@@ -406,7 +419,8 @@ _PLACE = re.compile(
 
 
 # Whose things are counted: 城北街道12个社区.
-_OFFICE = re.compile("[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<!城)乡|县|(?<![园社片地景校厂库灾小])区|(?<!城)市|集团|公司|[司局])")
+_OFFICE = re.compile(
+    "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<!城)乡|县|(?<![园社片地景校厂库灾小])区|(?<!城)市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")
 
 
 def is_place(phrase: str) -> bool:

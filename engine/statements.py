@@ -71,8 +71,11 @@ _HOPED = re.compile(
 _SAID_BY = re.compile(
     "(?:[一-鿿]{0,12}(?:报告|会议|讲话|通报|总结|负责人|介绍)[一-鿿]{0,2}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
 # Last year as the time of a whole sentence, and of those behind it: 去年,全县建成道路5条。
-_LOOKING_BACK = re.compile(rf"(?:(?:20\d\d年)?回顾|过去的?)?(?:{either(_CUES['sentences']['last_year'])})(?:以来|全年|一年)?,")
-_THIS_YEAR = re.compile(rf"今年|本年|当年|{either(_CUES['sentences']['next_year'])}|下一步|接下来")
+_LOOKING_BACK = re.compile(
+    rf"(?:(?:20\d\d年)?回顾|过去的?)?(?:{either(_CUES['sentences']['last_year'])})(?:以来|全年|一年)?,")
+# In a report the past years are what it reports; in a plan they are what came before.
+_PAST_YEARS = re.compile("(?:回顾)?过去的?[一二三四五两]年,")
+_THIS_YEAR = re.compile(rf"今年|本年|当年|新的一年|未来|今后|{either(_CUES['sentences']['next_year'])}|下一步|接下来")
 # What a place is, told in a plan: no promise.
 _PRESENT = re.compile("(?:下辖|现辖|现有)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
 _NOW_EXPECTED = re.compile(r"(?:今年|本年|目前).{0,6}预计|初步预计|预计,?[一-鿿]{0,6}?20\d{2}年全年")
@@ -259,7 +262,7 @@ class _Reader:
 
     def _look_back(self, opening: str) -> None:
         """去年, at the head of a sentence holds for it and those behind it, until another time is named."""
-        if _LOOKING_BACK.match(opening):
+        if _LOOKING_BACK.match(opening) or (self.frame.section_kind == "target" and _PAST_YEARS.match(opening)):
             self.former = True
         elif self.former and (YEAR.search(opening) or _THIS_YEAR.search(opening)):
             self.former = False

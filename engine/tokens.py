@@ -83,7 +83,8 @@ _ANY_STRONG = re.compile(_STRONG)
 _NOUN_AFTER = re.compile(r"(?:的)?[一-鿿“(A-Za-z]")
 _NO_NOUN = re.compile(
     r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
-_CLASS_AFTER = re.compile(r"(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
+_CLASS_AFTER = re.compile(
+    r"(?:(?:\([^()]{1,14})?\)(?=\(含\)|及?以[上下]))?(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
 # 20亿元企业、10亿元企业分别不少于…: money right before one of these is the size of it.
 _SIZED_NOUN = re.compile(r"级?(?:企业|项目|产业集群|产业|园区|集群|强镇|强村|镇|村|单体)(?=、|和|及|以上|分别|数量|总数|个数)")
 # 4个产值超50亿元产业集群

@@ -11,6 +11,9 @@ from engine.wordlines import table
 
 _HEADS = table("nouns")["heads"]
 _LEVEL = re.compile(any_of("levels"))
+_LEVEL_END = re.compile("(?<=..)[国省市县区镇村州部][家际]?级$|(?<=..)省部级$")
+# Places that hold households and people; they are not what is counted of them.
+_HOLDERS = ("行政村", "自然村", "村民组", "村民小组", "村", "社区", "网格", "乡镇")
 _STAGE = re.compile(any_of("stages"))
 _STAGE_BEGUN = re.compile(f"年?{any_of('stages')}")
 _STAGE_END = re.compile(f"{any_of('stages')}$")
@@ -102,6 +105,8 @@ def _size(own: str, before: str) -> str:
 def _level(own: str, before: str) -> str:
     bare = own.strip(_QUOTES)
     if _LEVEL.fullmatch(bare):
+        if bare.endswith("级") and (last := _LEVEL_END.search(before)):  # 集体奖项国家级17项、省级13项
+            return bare + before[:last.start()]
         same = not bare.endswith("本级") and _LEVEL.match(before)  # 市本级 may be said of 城市低保
         return bare + (_LEVEL.sub("", before, count=1) if same else before)
     return ""
@@ -132,6 +137,8 @@ def _rate(own: str, before: str) -> str:
 
 def _dependent(own: str, before: str) -> str:
     if own not in _DEPENDENT or own in before:
+        return ""
+    if own in ("总户数", "总人数", "户数", "人数", "面积") and before.endswith(_HOLDERS):
         return ""
     return (_DEPENDENT_END.sub("", before) or before) + own.removeprefix("完成")
 

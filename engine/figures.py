@@ -360,7 +360,7 @@ def _part_of(place: _Place) -> Figure | None:
     if not found:
         return None
     own = indicators.noun(found["part"].rstrip("约近"))
-    part = completed(own, place.before) if own else place.before
+    part = completed(own, place.before) if own else SHARE_END.sub("", place.before) or place.before
     whole = found["whole"].removesuffix("的")
     if not part and not whole:
         return None
@@ -439,19 +439,26 @@ def _amount(place: _Place) -> Figure:
     for rule in _AMOUNT_RULES:
         if found := rule(place, own, tail):
             return found
-    whole = _part_measured(place, own) or completed(own, place.before)
+    if part := _part_measured(place, own):
+        return place.figure(part, "amount", token.value, "head", "measured-part")
+    whole = completed(own, place.before)
     return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
 
 
-_MEASURE_OF = re.compile(f"(?:(?:{either(table('nouns')['heads']['measured'])})+|[一-鿿]{{2}}量)$")
+_MEASURE_OF = re.compile(
+    f"(?:(?:[客货]运|用电|发电|供水|用水|交易|销售|订单)?(?:总[量额]|量|额)"
+    f"|(?:{either(table('nouns')['heads']['measured'])})+|[一-鿿]{{2}}量)$")
 
 
 def _part_measured(place: _Place, own: str) -> str:
     """客运量83亿人次,其中铁路完成26亿人次: a part in the same unit takes the measure of the whole; '' for anything else."""
     last = place.done[-1] if place.done else None
-    if not last or len(own) > _LONGEST_PART or not _PARTED.search(place.words) or _is_bare_head(own):
+    if not last or len(own) > _LONGEST_PART or _is_bare_head(own):
         return ""
     whole = next((each for each in reversed(place.done[-4:]) if each.measure == "amount"), last)
+    between = place.string[whole.token.end:place.token.start]
+    if not _PARTED.search(place.words) and ("(" not in between or ")" in between) and "measured-part" not in last.rules:
+        return ""
     measure = _MEASURE_OF.search(whole.indicator)
     if not measure or whole.token.unit[-1:] != place.token.unit[-1:] or _MEASURE_OF.search(own) or _MEASURE_END.search(own):
         return ""
@@ -548,7 +555,8 @@ def _described_tail(place: _Place, own: str, tail: str) -> Figure | None:
     """新落成的3座泵站, 沿线区县5座泵站: what describes the things or says where they stand is not what is counted."""
     if not tail or not (place.words.endswith("的") or indicators.is_place(own)):
         return None
-    return _tail(place, tail, "described") if is_counter(place.token.unit) or own.endswith("内") else None
+    described = is_counter(place.token.unit) or own.endswith("内") or (place.words.endswith("的") and not place.token.unit.endswith("元"))
+    return _tail(place, tail, "described") if described and place.words != "的" else None
 
 
 def _are_names(own: str, place: _Place) -> bool:

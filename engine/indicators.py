@@ -45,7 +45,7 @@ _CLOSING = re.compile(
     rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
 # 审批时限由原来的两个月, 标准从年标准: where a change set out from is no part of what changed.
 _FROM = re.compile(
-    r"(?<=...)(?:(?<![理自缘])由|从)(?:(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
+    r"(?<=..)(?:(?<![理自缘])由|从)(?:年?[生人户亩地]均|(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
 _DATED = re.compile(
     r"(?<=..)(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度|\d{1,2}(?:[-—~至]\d{1,2})?月份?)$")
 # 大豆面积连续2年稳定在: for how long is no part of it.
@@ -54,7 +54,7 @@ _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四
 _LAST = frozenset("、,:;([—-有及均与") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 # 研发投入 is one noun.
-_INPUT = re.compile("(?:研发|科研|科技|教育|财政|经费|人力|资本|资金|民生)投入$")
+_INPUT = re.compile("(?:研发|资产|科研|科技|教育|财政|经费|人力|资本|资金|民生)投入$")
 _HAN = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
     rf"^\s*(?:\d{{1,2}}[.、](?!\d)|\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳]|\({_HAN}{{1,3}}\)|{_HAN}{{1,3}}、|{_HAN}是(?:要)?|{_HAN}要|第{_HAN},)")
@@ -290,7 +290,7 @@ def tail_noun(after: str) -> str:
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
     thing = trimmed(phrase)
-    return "" if phrase in _STATES or thing in _SET else thing
+    return "" if phrase in _STATES or thing in _SET or _STAGE.fullmatch(thing) else thing
 
 
 _THINGS = either(_NOUNS["heads"]["counted"])

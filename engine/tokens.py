@@ -27,6 +27,8 @@ _NUMERAL = re.compile(
 )
 # A dash behind one of these joins a range or a code; elsewhere it is a minus (增幅-11.9%).
 _NOT_BEFORE_SIGN = re.compile(r"[\dA-Za-z%)\]月日年季度]-")
+# 净利润负4.76亿元
+_SAID_NEGATIVE = re.compile("(?:[润率幅长额益]|[为到达是])负$")
 _HAN_COUNT = re.compile(
     rf"(?P<a>{HAN_NUMERAL})(?P<am>{_MORE})?(?P<scale>[万亿]+)?(?P<am2>{_MORE})?(?:[至到](?P<b>{HAN_NUMERAL})(?P<bs>[万亿]+)?)?(?P<unit>{UNIT})")
 _HAN_SHARE = re.compile(
@@ -164,8 +166,9 @@ def _parted(string: str, found: re.Match[str]) -> Iterator[re.Match[str]]:
 
 def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
     start, end = found.span()
-    negative = bool(start and string[start - 1] == "-" and not _NOT_BEFORE_SIGN.match(string, max(0, start - 2)))
-    start -= negative
+    signed = bool(start and string[start - 1] == "-" and not _NOT_BEFORE_SIGN.match(string, max(0, start - 2)))
+    negative = signed or bool(_SAID_NEGATIVE.search(string, max(0, start - 3), start))
+    start -= signed
     unit = (found["unit"] or "").lstrip("余多来几")
     if unit and broken_by(unit, string[end:end + 2]):
         unit, end = "", found.start("unit")

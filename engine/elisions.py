@@ -35,8 +35,8 @@ _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
 _SPENDS = frozenset(_HEADS["spends"])
 # 计划投资2亿元,完成投资1.5亿元: the same thing at another stage.
-_INVESTED = frozenset("完成投资 投资 年度投资 实际投资 计划投资 年度计划投资".split())
-_INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总)*投资$")
+_INVESTED = frozenset("投资计划 年度投资计划 完成投资 投资 年度投资 实际投资 计划投资 年度计划投资".split())
+_INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总)*投资(?:计划|额)?$")
 # AED累计投放148台,其中今年新增32台 counts the AED.
 _CUMULATED = re.compile(f"(?<=..)累计(?:{any_of('verbs')})?$")
 # 计划投资2亿元,完成1.5亿元: what is done is the thing itself.
@@ -56,7 +56,7 @@ def completed(own: str, before: str) -> str:
     if not before or not own:
         return own or before
     before = SHARE_END.sub("", before) or before
-    if own in _INVESTED and before.endswith("投资"):
+    if own in _INVESTED and before.endswith(("投资", "投资计划", "投资额")):
         return _INVESTED_END.sub("", before) + own
     return next((whole for rule in _RULES if (whole := rule(own, before))), own)
 
@@ -76,6 +76,7 @@ def _stage(own: str, before: str) -> str:
     first, _, last = own.rpartition("、")
     if first and _STAGE.fullmatch(first) and _STAGE.fullmatch(last):
         own = last
+    own = own.removeprefix("累计")
     if not _STAGE.fullmatch(own):
         return ""
     begun = _STAGE_BEGUN.match(before)

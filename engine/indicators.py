@@ -244,7 +244,7 @@ _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?(?:[和及、](?:国家|国|省|市|县|区)[级控定属])+"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
-    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
+    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<![新未拟续])(?:{any_of('tail_stops')})|(?<=..)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 # 完成全年900万人目标的73%: what was set is that of the thing before.
 _SET = frozenset("目标 任务 计划 指标 目标任务 任务目标 任务数 目标值 预期 目标数 年度目标 年度任务"
@@ -286,7 +286,7 @@ def tail_noun(after: str) -> str:
         phrase = clause if len(clause) <= _LONGEST_CLAUSE and len(clause) < len(after) else phrase
     if phrase.startswith(("基础上", "基数上")) or _CHANGE.fullmatch(phrase) or (len(phrase) == 2 and open_verb(phrase)):
         return ""
-    found = _VERB.match(phrase)
+    found = None if _KEPT_STAGE.match(phrase) else _VERB.match(phrase)
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
     thing = trimmed(phrase)
@@ -294,7 +294,7 @@ def tail_noun(after: str) -> str:
 
 
 _THINGS = either(_NOUNS["heads"]["counted"])
-_COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})的")
+_COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})(?:的|[中里内]$)")
 _COUNTED_WHO = re.compile(
     f"(?P<thing>.{{0,12}}?(?:{_THINGS}|{either(_NOUNS['heads']['people'])}))"
     f"(?=(?:{any_of('adverbs', 'verbs', 'strong_verbs')}|{_BARE})[一-鿿“]{{2}})")

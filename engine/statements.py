@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from engine.departments import BEHIND, departments
-from engine.figures import Figure
 from engine.figures import figures as read_figures
 from engine.lexicon import either
+from engine.measured import Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
 from engine.periods import YEAR, Timeline, due_of, last_year, year_of
@@ -30,7 +30,7 @@ _AHEAD = re.compile(
     rf"{either(_CUES['headings']['ending'])}[:。]?$")
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 _FORECAST = re.compile(
-    rf"{either(_CUES['sentences']['forecast'])}|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
+    rf"{either(_CUES['sentences']['forecast'])}(?!数)|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
 _NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 # Each arm begins with a plain character, so that the search skips quickly over everything else; hence the look-behinds at the end.
 _PROMISE = re.compile(
@@ -45,7 +45,7 @@ _PROMISE = re.compile(
     | 必须(?=完成|确保|实现|达到) | 再(?=新增|签约|入库|引进|建成|完成|开工|培育|新建|增加)""", re.VERBOSE)
 # A paragraph of a report that opens so speaks of what is to come, to its end.
 _TURN = re.compile(
-    r"(?:20\d{2}年|明年|下一步|下半年|四季度|接下来|新的一年|第四季度|下阶段),?.{0,16}?(?:将|要|力争|计划|继续|重点|着力)")
+    r"(?:20\d{2}年|明年|下一步|下半年|四季度|接下来|新的一年|第四季度|下阶段),?.{0,16}?(?:将|要|力争|计划|继续|重点(?=[抓做推开围实打突聚落在培引])|着力)")
 _BEFORE_YEAR = re.compile(
     rf"(?P<compared>(?:较|比|与|同|相比)于?)?{either(_CUES['sentences']['last_year'])}(?:同期|全年|末|底)?"
     r"(?:的|为|是|完成|实现|仅|达到?|有|共|新增|末|底|:|约|仅为|只有)*")

@@ -1,0 +1,195 @@
+"""What an amount measures: the noun before it or the thing behind it, by small named rules."""
+
+import re
+
+from engine import indicators
+from engine.contexts import is_removed
+from engine.elisions import completed
+from engine.measured import EXTENT, LONGEST_PART, MEASURE_END, MEASURE_OF, Figure, Place, is_bare_head, named, points_against, signed
+from engine.units import is_counter
+
+# 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
+_BY = re.compile("(?<!净)(?<!新)(?:增收|减收|增支|减支|增产|减产|增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
+_COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|总数|次数|批次|案件|事故)$")
+_MONEY_VERBS = frozenset("投资 投入 总投资 计划投资 投资额 安排资金".split())
+_SHORT_LIST = 8
+_SEVERAL = 3
+_KEEPS = re.compile("[建设配办留存共拥现]?有$")
+_NAMES = re.compile("[、和及与]")
+_OVER_PLAN = re.compile("(?:目标|计划|任务|预期)(?:任务|目标|数|值)?$")
+
+
+def amount(place: Place) -> Figure:
+    """An amount, or the difference by which one changed; the first rule of the list that fits names the thing."""
+    token, words = place.token, place.context
+    if (against := points_against(place)) and (_OVER_PLAN.search(place.words) or not is_counter(token.unit)):
+        return against
+    if _is_change(place):
+        return named(place, words.noun, "change", signed(token.value, words.direction), "change")
+    if place.before and _SET_NAME.fullmatch(place.words) and place.following.startswith("的"):
+        return place.figure(place.before, "amount", token.value, "set", own=False)
+    own = indicators.noun(words.noun)
+    tail = indicators.tail_noun(place.following)
+    if tail and is_counter(token.unit):
+        tail = indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
+    for rule in _AMOUNT_RULES:
+        if found := rule(place, own, tail):
+            return found
+    if part := _part_measured(place, own):
+        return place.figure(part, "amount", token.value, "head", "measured-part")
+    whole = completed(own, place.before)
+    return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
+
+
+def _part_measured(place: Place, own: str) -> str:
+    """客运量83亿人次,其中铁路完成26亿人次: a part in the same unit takes the measure of the whole; '' for anything else."""
+    last = place.done[-1] if place.done else None
+    if not last or len(own) > LONGEST_PART or is_bare_head(own):
+        return ""
+    whole = next((each for each in reversed(place.done[-4:]) if each.measure == "amount"), last)
+    between = place.string[whole.token.end:place.token.start]
+    if not _PARTED.search(place.words) and ("(" not in between or ")" in between) and "measured-part" not in last.rules:
+        return ""
+    measure = MEASURE_OF.search(whole.indicator)
+    if not measure or whole.token.unit[-1:] != place.token.unit[-1:] or MEASURE_OF.search(own) or MEASURE_END.search(own):
+        return ""
+    return own + measure.group()
+
+
+# 组织19个村申报示范村, 为120家企业融资: what those who are helped do is no part of what is counted.
+_HELPED = re.compile(
+    "(?:组织|协助|帮助|助力|引导|指导|支持|推动|带动|动员|发动|促成|推荐|选送|督促|吸引|邀请|为|帮|让)(?:了|全市|全县|全区|全镇|辖区|各地)?(?:近|约|超|超过)?$")
+# 完成年初预算数6亿元的40%: what was set is that of the thing before.
+_SET_NAME = re.compile(
+    "(?:完成|达到?|占|为|是)?(?:了)?(?:年初|年度|全年|调整|年|本级)?(?:预算|计划|任务|目标|指标)(?:任务|目标)?(?:数|额|值)?")
+_PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
+
+
+def _is_change(place: Place) -> bool:
+    """比上年减少1起, PM2.5下降2微克: a difference, not what was reached; 新增 and 削减 count what was done."""
+    words, token = place.context, place.token
+    if not words.direction or words.level or (is_removed(place.words) and not words.compared):
+        return False
+    if words.direction and not indicators.noun(words.noun) and _BY.search(place.words) and _follows_level(place):
+        return True
+    if words.compared or (_COUNT_NOUN.search(words.noun) and is_counter(token.unit)):
+        return True
+    falls = words.direction < 0 or bool(re.search("(?:提高|提升)$", place.words.rstrip("了约近")))
+    return falls and not is_counter(token.unit)
+
+
+def _follows_level(place: Place) -> bool:
+    """总收入达2.6亿元,增加0.2亿元: right behind a level in the same unit a change is one of it."""
+    last = place.done[-1] if place.done else None
+    level = next((each for each in reversed(place.done[-3:]) if each.measure == "amount"), None)
+    if not last or not level or ";" in place.string[last.token.end:place.token.start]:
+        return False
+    units = level.token.unit, place.token.unit
+    return units[0] == units[1] or all(unit.endswith("元") for unit in units)
+
+
+def _tail(place: Place, indicator: str, *rules: str) -> Figure:
+    return place.figure(indicator, "amount", place.token.value, *rules, "tail")
+
+
+def _staged_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """开工29个小区; 新建 and 培育 are deeds, not stages, where their thing stands behind the figure."""
+    if not tail or not indicators.is_stage(own):
+        return None
+    return _tail(place, own + tail if indicators.is_kept_stage(own) else tail, "stage")
+
+
+def _invested_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """投资6000万元编制…方案."""
+    return _tail(place, tail + own, "investment") if tail and own in _MONEY_VERBS else None
+
+
+def _verb_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """建立46家企业…库: nothing but a verb stands before the figure, or a modal and a verb (区里将新建4个)."""
+    if not tail or not own:
+        return None
+    if _KEEPS.search(place.context.words):
+        return _tail(place, tail)
+    deed = indicators.open_verb(own) or indicators.is_bare_verb(own) or indicators.ends_with_deed(place.context.noun)
+    return _tail(place, tail) if deed else None
+
+
+_TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
+
+
+def _given_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """省委巡视反馈68个问题, 上级交办14件积案: who gave the things says which they are; 全镇共上报13个村 says it of nobody."""
+    if not tail or not indicators.is_given(own):
+        return None
+    return _tail(place, tail if _TOLD.search(own) else own + tail, "given")
+
+
+def _subject_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """县工信局组织25家企业: a short subject and its verb before the figure, the thing behind it."""
+    if not tail or place.token.unit.endswith("元"):
+        return None
+    if not is_counter(place.token.unit) and not place.context.between:
+        return None
+    return _tail(place, tail, "subject-verb") if indicators.ends_with_verb(own) or indicators.ends_with_verb(place.context.noun) else None
+
+
+def _joined_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """保障饮水安全和3万亩秋粮灌溉: what stands before a link is another thing."""
+    joined = tail and place.words.endswith(("和", "及", "与", "以及")) and not indicators.begins_with_verb(tail)
+    return _tail(place, tail, "joined") if joined and own else None
+
+
+def _described_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """新落成的3座泵站, 沿线区县5座泵站: what describes the things or says where they stand is not what is counted."""
+    if not tail or not (place.words.endswith("的") or indicators.is_place(own)):
+        return None
+    described = is_counter(place.token.unit) or own.endswith("内") or (place.words.endswith("的") and not place.token.unit.endswith("元"))
+    return _tail(place, tail, "described") if described and place.words != "的" else None
+
+
+def _are_names(own: str, place: Place) -> bool:
+    """True for as many names as are counted, or for several short ones: 甲小区、乙小区、丙小区12个小区."""
+    names = _NAMES.split(own)
+    return len(names) == place.token.value > 1 or (len(names) >= _SEVERAL and own[-2:] == place.following[:2])
+
+
+def _listed_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """南车港等6条河道; a long list of examples, or as many names as are counted, leaves the thing alone."""
+    if not tail or not place.context.noun.endswith("等"):
+        return _tail(place, tail, "named") if tail and _are_names(own, place) else None
+    if len(own) > _SHORT_LIST:
+        return _tail(place, tail, "listed")
+    return _tail(place, own.removesuffix("等") + "等" + tail, "listed")
+
+
+def _second_measure(place: Place, own: str, tail: str) -> Figure | None:
+    """6条河道6.1公里综合整治: a second quantity right behind the thing counted."""
+    if own or not tail or not place.done or place.words or "tail" not in place.done[-1].rules or is_counter(place.token.unit):
+        return None
+    return place.figure(place.done[-1].indicator + tail, "amount", place.token.value, "second-measure")
+
+
+def _extent_of(place: Place, own: str, tail: str) -> Figure | None:
+    """5条总长51公里的山区道路: how long or large the thing behind the figure is."""
+    extent = EXTENT.search(place.words)
+    if not tail or not extent or not place.following.startswith("的") or is_counter(place.token.unit):
+        return None
+    alone = is_bare_head(indicators.noun(place.words[:extent.start()]))
+    return _tail(place, tail + extent.group().rstrip("约达为共"), "extent") if alone else None
+
+
+def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """救助困难家庭60户140人发放…: a second count right behind the first, which names its thing, counts the same."""
+    last = place.done[-1] if place.done else None
+    paired = last and not place.words and last.token.end == place.token.start and last.own and last.indicator and "tail" not in last.rules
+    return _tail(place, tail) if tail and not own and not paired else None
+
+
+def _nothing(place: Place, own: str, tail: str) -> Figure | None:
+    if own:
+        return None
+    return place.figure(completed("新增", place.before) if place.before else "", "amount", place.token.value, "elided", own=False)
+
+
+_AMOUNT_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
+                 _joined_tail, _second_measure, _bare_tail, _nothing)

@@ -1,0 +1,125 @@
+"""A figure with what it measures, its surroundings while it is read, and the words that name a measure."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine import indicators
+from engine.contexts import Context, comparator
+from engine.elisions import SHARE_END, completed
+from engine.lexicon import either
+from engine.tokens import Token
+from engine.units import SHARES
+from engine.values import Comparator, Measure
+from engine.wordlines import table
+
+KIND = table("changes")["kind"]
+RATE_END = re.compile("[率度]$|占比$|比重$|比例$")
+MEASURE_END = re.compile(f"[数率额量值度比]$|{either(table('nouns')['heads']['measured'])}$|面积$")
+# The clause that ends at a place; the comma of 1,000 parts no clauses.
+CLAUSE_END = re.compile(r"(?:[^,;。]|,(?=\d))+\Z")
+REACH = 60
+# A part of a whole stands within so many figures of it.
+LOOK_BACK = 12
+# What grows by a rate: a clause that ends so names another indicator than the one before it.
+MEASURED = re.compile(f"{either(table('nouns')['heads']['measured'])}$")
+# How long or large the thing behind a figure is: 5条总长51公里的山区道路.
+EXTENT = re.compile("(?:总长度?|全长|长度?|总面积|建筑面积|占地面积|占地|总投资额?|计划总投资|总里程|总装机容量?)(?:约|达|为|共)*$")
+SHORT_PART = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A token with what it measures. `head` is where the words about it begin, `own` is False for a restored indicator."""
+
+    token: Token
+    indicator: str
+    measure: Measure
+    comparator: Comparator
+    value: Decimal
+    head: int
+    words: str = ""
+    stretch: bool = False
+    own: bool = True
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A figure's surroundings while it is read: its words, what follows (`limit` is 以上, 以内 …), the figures before it."""
+
+    string: str
+    token: Token
+    head: int
+    words: str
+    context: Context
+    after: str
+    limit: re.Match[str] | None
+    before: str
+    done: list[Figure]
+
+    @property
+    def following(self) -> str:
+        """The text behind the figure and its comparator."""
+        return self.after[self.limit.end():] if self.limit else self.after
+
+    def figure(self, indicator: str, measure: Measure, value: Decimal, *rules: str, own: bool = True, stretch: bool = False) -> Figure:
+        """The figure at this place, made by the rules named."""
+        sign = comparator(self.context, self.limit, more=self.token.more)
+        return Figure(self.token, indicator, measure, sign, value, self.head, self.words, stretch, own, (self.token.rule, *rules))
+
+
+def signed(value: Decimal, like: Decimal | int) -> Decimal:
+    """`value` with the sign of a fall where `like` is below zero."""
+    return value.copy_negate() if like < 0 < value else value
+
+
+# What is said of a thing although its share was told before: 占全省的6%,增速高于全省1.9个百分点.
+_OF_THE_THING = frozenset({"recovered", "points-against"})
+
+
+def named(place: Place, noun: str, measure: Measure, value: Decimal, rule: str) -> Figure:
+    """A figure of a rule that found `noun` as its head; an elided head is completed."""
+    own = indicators.noun(noun)
+    before = SHARE_END.sub("", place.before) or place.before if measure == "growth" or rule in _OF_THE_THING else place.before
+    if not own and measure == "change" and place.token.unit not in SHARES:
+        before = _same_unit(place) or before
+    whole = completed(own, before) if own else before
+    return place.figure(whole, measure, value, rule, *(() if own == whole else ("elided",)), own=bool(own))
+
+
+def _same_unit(place: Place) -> str:
+    """事故3起、死亡1人,同比减少2起: a change is that of the last thing counted in its unit."""
+    return next((each.indicator for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit), "")
+
+
+_COMPARES, _NEAR = re.compile("[高低快慢于优过超]"), 15
+_OTHERS = table("changes")["against"]
+_AGAINST = re.compile(
+    rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
+    rf"{either(_OTHERS['reference'])}的?(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?$")
+_AGAINST_FIRST = re.compile(
+    rf"^(?P<noun>.*?)[较比与](?:{either(_OTHERS['reference'])})(?:相比)?的?"
+    r"(?:平均|同期|总体|[一-鿿]{2,10}(?=增速|增幅))?(?:水平|增速|增幅|平均增幅|人均[一-鿿]{2,4}|平均水平|平均增速|值|数)?"
+    rf"(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[出了]?$")
+
+
+def points_against(place: Place) -> Figure | None:
+    """增速高于全省1.2个百分点, 低于控制目标1.3个百分点: how far the thing named before stands from a measure."""
+    if not _COMPARES.search(place.words[-_NEAR:]):
+        return None
+    found = _AGAINST.match(place.words) or _AGAINST_FIRST.match(place.words)
+    if not found:
+        return None
+    return named(place, found["noun"], "change", signed(place.token.value, -1 if found["below"] else 1), "points-against")
+
+
+MEASURE_OF = re.compile(
+    f"(?:(?:[客货]运|用电|发电|供水|用水|交易|销售|订单)?(?:总[量额]|量|额)"
+    f"|(?:{either(table('nouns')['heads']['measured'])})+|[一-鿿]{{2}}量)$")
+LONGEST_PART = 6
+
+
+def is_bare_head(own: str) -> bool:
+    """True for a head that names no part of a whole: nothing, a verb, a place or time alone."""
+    return not own or indicators.open_verb(own) or indicators.is_bare_verb(own) or indicators.is_generic(own)

@@ -1,0 +1,162 @@
+"""What the figures of a sentence share: rows that names are dealt out to, things that stand behind the last of several."""
+
+import re
+from dataclasses import replace
+
+from engine import indicators
+from engine.elisions import completed
+from engine.measured import EXTENT, MEASURE_END, MEASURED, RATE_END, SHORT_PART, Figure, signed
+from engine.values import Comparator
+
+_COUNT_ENDS = "数率额量值度比"
+# 养老、失业、工伤参保人数: what is counted of the last one is counted of all.
+_SHARED_MEASURE = re.compile(
+    "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数|排放量|使用量|消费量)$")
+_SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
+_COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
+_LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
+_DEALT = re.compile("分别|依次")
+_BASIS_AFTER = re.compile(r"[^;。]{0,6}基[础数](?:上|,)")
+
+
+def from_behind(string: str, done: list[Figure]) -> list[Figure]:
+    """在上年完成3.98亿元的基础上,一般公共预算收入达到…: such a base takes what the next figure names."""
+    for number in reversed(range(len(done) - 1)):
+        figure, following = done[number], done[number + 1]
+        waits = "elided" in figure.rules and "tail" in following.rules and not figure.words.strip("、,")
+        if following.token.start == figure.token.end and (not figure.indicator or waits):
+            # 1200户2600人享受低保: both count the same.
+            done[number] = replace(figure, indicator=following.indicator, rules=(figure.token.rule, "pair"))
+        if "extent" in following.rules and EXTENT.fullmatch(string, figure.token.end, following.token.start):
+            extent = EXTENT.search(following.indicator)
+            thing = following.indicator[:extent.start()] if extent else following.indicator
+            done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, "shared-tail"))
+        elif thing := _awaited(string, figure, following):
+            done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, "shared-tail"))
+        elif ("elided" in figure.rules or indicators.is_bare_verb(figure.indicator)) and _BASIS_AFTER.match(string, figure.token.end):
+            done[number] = replace(figure, indicator=done[number + 1].indicator, rules=(figure.token.rule, "basis"))
+    return done
+
+
+_VERB_BETWEEN = re.compile("[、和及,](?P<verb>[一-鿿]{0,4})")
+
+
+def _awaited(string: str, figure: Figure, following: Figure) -> str:
+    """新建3座、改造5座泵站: a verb alone before the first figure waits for the thing behind the second; '' where it does not."""
+    between = _VERB_BETWEEN.fullmatch(string, figure.token.end, following.token.start)
+    if figure.measure != "amount" or figure.token.unit != following.token.unit or "tail" not in following.rules or not between:
+        return ""
+    own, verb = indicators.noun(figure.words), between["verb"]
+    if verb and not indicators.open_verb(verb) and not indicators.is_stage(verb):
+        return ""
+    if indicators.is_stage(own):
+        return completed(own, following.indicator)
+    return following.indicator if indicators.open_verb(own) else ""
+
+
+def dealt_out(string: str, done: list[Figure]) -> list[Figure]:
+    """A、B分别增长5%、6%: the named things are dealt out to the figures that follow."""
+    first, last = 0, list[int]()
+    while first < len(done):
+        row = _row(string, done, first)
+        if len(row) > 1 and (_DEALT.search(done[first].words) or done[first].measure in ("growth", "change") or _repeats(done, row, last)):
+            _deal(done, row, _row_names(done, row))
+        first, last = row[-1] + 1, row
+    return done
+
+
+def _row(string: str, done: list[Figure], first: int) -> list[int]:
+    """The figures from `first` on that stand in one row, joined by 、 or 和 alone."""
+    row = [first]
+    while row[-1] + 1 < len(done) and _follows(string, done[row[-1]], done[row[-1] + 1]):
+        row.append(row[-1] + 1)
+    return row
+
+
+def _repeats(done: list[Figure], row: list[int], before: list[int]) -> bool:
+    """A、B分别增长5%、6%,达12亿元、3亿元: a row as long as the one before it, without a thing of its own."""
+    return len(row) == len(before) and not done[row[0]].own and len({done[place].indicator for place in before}) == len(row)
+
+
+def _follows(string: str, figure: Figure, following: Figure) -> bool:
+    """True where nothing but 、 or 和 stands between two figures; a comma joins them only in one unit."""
+    between = string[figure.token.end:following.token.start]
+    return bool(_LINK.match(between)) and ("," not in between or figure.token.unit == following.token.unit)
+
+
+def _row_names(done: list[Figure], row: list[int]) -> list[str]:
+    """What the figures of a row measure: the things named before it, or those of the figures before it; [] for one thing."""
+    figure = done[row[0]]
+    parts = [part for part in re.split(r"[、和及与]", figure.indicator) if part]
+    if len(parts) > len(row) and len(parts[0]) <= SHORT_PART:
+        # 全资、控股企业营收: the first name is itself a list.
+        spare = len(parts) - len(row) + 1
+        parts = ["、".join(parts[:spare]), *parts[spare:]]
+    named = _shared_opening(_shared_ending(_both_sides(parts, len(row))))
+    if len(named) == len(row):
+        return named
+    before = list(dict.fromkeys(each.indicator for each in done[:row[0]]))
+    if "share-of" in figure.rules and before and len(before) >= len(row) and figure.indicator.startswith(before[-1]):
+        return [name + figure.indicator[len(before[-1]):] for name in before[-len(row):]]
+    if not figure.own and len(before) >= len(row):
+        return before[-len(row):]
+    return [] if figure.own else _both_sides([figure.indicator], len(row)) if len(row) == 2 and _BOTH_SIDES.search(figure.indicator) else []
+
+
+_BOTH_SIDES = re.compile("城[、和]?乡(?:常住)?(?=居民|人均|低保|居|最低|基本|医)")
+
+
+def _both_sides(parts: list[str], count: int) -> list[str]:
+    """城乡居民人均可支配收入 of two figures is that of town and that of country."""
+    if count == 3 and len(parts) == 1 and parts[0].startswith("三次产业"):
+        return [f"第{number}产业" + parts[0].removeprefix("三次产业") for number in "一二三"]
+    if count == 2 and len(parts) == 1 and _BOTH_SIDES.search(parts[0]):
+        return [_BOTH_SIDES.sub(side, parts[0], count=1) for side in ("城镇", "农村")]
+    return parts
+
+
+def _shared_opening(names: list[str]) -> list[str]:
+    """生产安全事故起数、死亡人数: the second name counts what befell in the first."""
+    if names[0].endswith("人次") or (MEASURE_END.search(names[0]) and not _COUNT_END.search(names[0])):
+        return names
+    return names[:1] + [completed(name, _COUNT_END.sub("", names[0])) for name in names[1:]]
+
+
+def _shared_ending(names: list[str]) -> list[str]:
+    """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
+    if len(names) > 1 and (rate := _SHARED_RATE.search(names[-1])) and not any(RATE_END.search(name) for name in names[:-1]):
+        return [name + rate.group() for name in names[:-1]] + names[-1:]
+    if len(names) > 1 and names[-1].endswith("排放量") and not names[0].endswith("排放量"):
+        return [name + "排放量" for name in names[:-1]] + names[-1:]
+    if len(names) > 1 and (measure := _SHARED_MEASURE.search(names[-1])) and not any(MEASURE_END.search(name) for name in names[:-1]):
+        return [name + measure.group() for name in names[:-1]] + names[-1:]
+    if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]) or names[0][-1] in _COUNT_ENDS:
+        return names
+    if MEASURED.search(names[0]) and MEASURED.search(names[-1]):
+        return names
+    shared = names[-1][min(len(name) for name in names[:-1]):]
+    return [name if len(name) > 4 else name + shared for name in names[:-1]] + names[-1:]
+
+
+def _is_same_deed(first: Figure, figure: Figure) -> bool:
+    """同比增加11起、13人: a bare second figure changes as the first one does."""
+    return first.measure == "change" and figure.measure == "amount" and not figure.own
+
+
+def _deal(done: list[Figure], row: list[int], names: list[str]) -> None:
+    first = done[row[0]]
+    dealt = bool(_DEALT.search(first.words))
+    signs = [done[place].comparator for place in row if done[place].comparator != "="]
+    # 90%、98%以上 shares the sign; 95%、60%以上和15年以上 says each its own.
+    told = len(signs) == 1 or done[row[0]].comparator != "="
+    apart = len({done[place].token.value for place in row}) == 1  # 8%和8%以上
+    sign: Comparator = signs[0] if dealt and signs and told and not apart else "="
+    for number, place in enumerate(row):
+        figure = done[place]
+        if number and figure.own and "head" in figure.rules and figure.indicator != first.indicator:
+            continue
+        done[place] = replace(
+            figure, indicator=names[number] if names else figure.indicator or first.indicator,
+            measure=first.measure if figure.token.unit == first.token.unit or _is_same_deed(first, figure) else figure.measure,
+            comparator=sign if figure.comparator == "=" else figure.comparator, own=figure.own or bool(names),
+            value=signed(figure.token.value, 0 if first.token.value < 0 else first.value), rules=(*figure.rules, "dealt-out"))

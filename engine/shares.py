@@ -1,0 +1,178 @@
+"""What a percentage or percentage points measure: growth, share, rate, completion, difference, by small named rules."""
+
+import re
+from dataclasses import replace
+
+from engine import indicators
+from engine.elisions import SHARE_END, completed
+from engine.lexicon import either
+from engine.measured import CLAUSE_END, KIND, RATE_END, REACH, SHORT_PART, Figure, Place, named, points_against, signed
+from engine.wordlines import table
+
+_GROWTH_NOUN = re.compile(
+    rf"(?P<noun>.*?)的?(?:(?:同比|年均|平均|名义|实际)?{either(KIND['rate_up'])}|(?P<fall>{either(KIND['rate_down'])}))$")
+_RATE_NAMED = re.compile("增速|增幅|增长率|涨幅")
+_GROWTH_AFTER = re.compile(r"(?:以上|左右|以内)?的?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?的?(?:下降|降幅))")
+_CUT_FIRST = re.compile(rf"{either(KIND['cut'])}(?P<noun>.+)")
+_TASK = (r"(?:任务|目标|计划|预算|指标|预期|进度|总任务|投资额|工程量|总量)"
+         r"(?:数|量|值|额|任务|总额|投资额?|总投资额?|计划|投资|开工|竣工|投产)?")
+_COMPLETION = re.compile(
+    r"(?P<noun>.*?)(?P<how>(?:任务|计划|目标|投资)完成率|(?<!整改)完成率|完成进度|完成比例"
+    rf"|(?!占[^,;。]{{0,14}}(?:总量|工程量|投资额)的?$)(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)了?(?:本|其|的)?[^,;。、]{{0,14}}?{_TASK}"
+    r"(?:\([^)]*\)|[\d.,]+[百千万亿]*(?:\w{1,3}))?的?)的?$")
+_SHARE_OF = re.compile(r"(?P<part>.*?)所?占(?P<whole>[^,;。]*?)的?(?:比重|比例|比值|份额|比|的)?$")
+_DATED = re.compile(r"(?:到|至)?20\d{2}年(?:底|末)?$")
+_SHARE_COPULA = re.compile(f"{either(table('around')['between']['share'])}+$")
+
+
+def share(place: Place) -> Figure:
+    """The first rule of the list that fits says what a percentage measures."""
+    return next(found for rule in _SHARE_RULES if (found := rule(place)))
+
+
+def _multiplied(place: Place) -> Figure | None:
+    if place.token.rule not in ("doubling", "halving"):
+        return None
+    return named(place, place.context.noun, "growth", place.token.value, place.token.rule)
+
+
+_DONE = frozenset("完成 完成了 已完成 累计完成 现已完成 目前完成 目前已完成 已累计完成 共完成".split())
+
+
+def _completed(place: Place) -> Figure | None:
+    """完成率350%, 完成年度任务的159%, 占年度任务1,000个的61%."""
+    if place.words in _DONE:
+        return place.figure(place.before, "completion", place.token.value, "completion", own=False)
+    if place.context.direction or not (found := _COMPLETION.match(_task_words(place))):
+        return None
+    task = "" if not found["noun"] and place.before.endswith(("投资", "投资额")) else _task_name(found)
+    return named(place, found["noun"] + task, "completion", place.token.value, "completion")
+
+
+# 完成全年900万人目标的73%: the figure before says how much was set.
+_SET_BEFORE = re.compile("(?:总?目标|任务|计划|指标)(?:任务|目标|数)?的")
+
+
+def _task_words(place: Place) -> str:
+    words = place.context.words
+    if words not in ("的", "") and not _SET_BEFORE.fullmatch(words):
+        return words
+    clause = CLAUSE_END.search(place.string, max(0, place.token.start - REACH), place.token.start)
+    return clause.group() if clause and clause.group().endswith("的") else words
+
+
+def _task_name(found: re.Match[str]) -> str:
+    """拆违任务完成率 measures the 拆违任务, 完成计划投资额110% the 计划投资额."""
+    if not found["noun"] and "投资" in found["how"]:
+        return "计划投资额"
+    return found["how"][:2] if found["noun"] and found["how"].endswith("完成率") and len(found["how"]) > 3 else ""
+
+
+def _grown(place: Place) -> Figure | None:
+    """同比增长11%, 下降15%; 增速, 降幅 as a noun."""
+    words, value = place.context, place.token.value
+    found = _GROWTH_NOUN.match(words.noun)
+    if words.level and "降幅" in words.between:
+        return named(place, words.noun, "growth", -value, "growth-narrowed")
+    if words.level and _RATE_NAMED.search(words.between):
+        return named(place, words.noun, "growth", value, "growth-rate")
+    if words.direction and not words.level:
+        return named(place, found["noun"] if found else words.noun, "growth", signed(value, words.direction), "growth")
+    if value < 0 and words.compared:
+        return named(place, words.noun, "growth", value, "growth-signed")
+    if found and not words.noun.endswith(("占比", "自然增长率", "机械增长率")):
+        return named(place, found["noun"], "growth", signed(value, -1 if found["fall"] else 1), "growth-noun")
+    return None
+
+
+def _grown_to(place: Place) -> Figure | None:
+    """增速由上年的6.3%提高到11.8%: what a rate of growth becomes is one too."""
+    last = place.done[-1] if place.done else None
+    if not last or last.measure != "growth" or last.token.end != place.head or not place.context.level or place.context.noun:
+        return None
+    return place.figure(place.before, "growth", place.token.value, "growth-becomes", own=False)
+
+
+def _grown_after(place: Place) -> Figure | None:
+    """保持10%以上的增长."""
+    found = None if place.words.endswith(("由", "从")) else _GROWTH_AFTER.match(place.after)
+    if not found or place.context.noun.endswith("率"):
+        return None
+    return named(place, place.context.noun, "growth", signed(place.token.value, -1 if found["fall"] else 1), "growth-after")
+
+
+def _cut_first(place: Place) -> Figure | None:
+    """压减一般性支出8.5%: the verb stands before the thing."""
+    found = _CUT_FIRST.match(indicators.after_leads(place.context.noun))
+    if not found or RATE_END.search(place.context.noun):
+        return None
+    return named(place, found["noun"], "growth", -place.token.value, "growth-verb-first")
+
+
+_USED_FOR = re.compile("用于(?P<whom>[^,;。]+?)的?(?:比重|比例|占比)(?:为|达到?|在)*$")
+
+
+def _used_for(place: Place) -> Figure | None:
+    """资金20亿元,用于民生的比重达80%."""
+    found = _USED_FOR.match(place.words) if place.before else None
+    return place.figure(f"{place.before}用于{found['whom']}比重", "ratio", place.token.value, "used-for") if found else None
+
+
+_RECOVERED = re.compile(
+    r"^(?P<noun>.*?)(?:已|全面|基本)?(?:恢复|达|相当于|为|是)(?:到|至|了)?(?:20\d{2}年|上年|去年)?(?:同期|上年|去年)(?:水平|总量)?的$")
+
+
+def _recovered(place: Place) -> Figure | None:
+    """恢复至2019年同期水平的81%: a share of what the same thing was then."""
+    found = _RECOVERED.match(place.words) if "同期" in place.words or "年" in place.words[-6:] else None
+    return named(place, found["noun"], "ratio", place.token.value, "recovered") if found else None
+
+
+def _part_of(place: Place) -> Figure | None:
+    """A占B的比重 is called A占B比重; an elided A is the figure before."""
+    head = _DATED.sub("", _SHARE_COPULA.sub("", place.context.words))
+    found = _SHARE_OF.match(head)
+    if not found:
+        return None
+    own = indicators.noun(found["part"].rstrip("约近"))
+    part = completed(own, place.before) if own else SHARE_END.sub("", place.before) or place.before
+    whole = found["whole"].removesuffix("的")
+    if not part and not whole:
+        return None
+    indicator = f"{part}占{whole}比重" if whole and whole != "比重" else f"{part}占比"
+    return place.figure(indicator, "ratio", place.token.value, "share-of")
+
+
+_RATE_NOUN = re.compile("[率度比]$|占比$|比重$|比例$|水平$|面$|强度$|指数$|份额$|系数$")
+
+
+def _rate_of_part(place: Place, figure: Figure) -> str:
+    """患者满意度91%,其中门诊89%、住院94%: the parts take the rate of the whole; '' for anything else."""
+    if not figure.own or _RATE_NOUN.search(figure.indicator) or not place.done or place.done[-1].measure != "ratio":
+        return ""
+    rates = [each.indicator for each in place.done[-4:] if RATE_END.search(each.indicator) and place.before.endswith(each.indicator)]
+    inside = "其中" in place.string[place.done[0].head:place.token.start]
+    return figure.indicator + min(rates, key=len) if rates and inside and len(figure.indicator) <= SHORT_PART else ""
+
+
+def _ratio(place: Place) -> Figure:
+    figure = named(place, place.context.noun, "ratio", place.token.value, "ratio")
+    if part := _rate_of_part(place, figure):
+        return replace(figure, indicator=part, rules=(*figure.rules, "part"))
+    if not figure.own and (tail := indicators.tail_noun(place.following)):
+        return place.figure(tail, "ratio", place.token.value, "ratio", "tail")
+    return figure
+
+
+_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _ratio)
+
+
+def points(place: Place) -> Figure:
+    """Percentage points: how far a rate has changed, or stands from what others reach."""
+    if against := points_against(place):
+        return against
+    words, found = place.context, _GROWTH_NOUN.match(place.context.noun)
+    sign = words.direction or (-1 if found and found["fall"] else 1)
+    if "降幅" in words.words and re.search("收窄|缩小", words.words):
+        sign = 1
+    return named(place, found["noun"] if found else words.noun, "change", signed(place.token.value, sign), "points")

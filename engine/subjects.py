@@ -1,0 +1,128 @@
+"""What other clauses and the sentence before say of a figure that does not name its thing."""
+
+import re
+from dataclasses import dataclass, replace
+
+from engine import indicators
+from engine.elisions import completed
+from engine.lexicon import either, words
+from engine.measured import KIND, LONGEST_PART, MEASURE_END, MEASURE_OF, MEASURED, REACH, Figure, is_bare_head
+from engine.units import is_counter
+
+_CLAUSE_LENGTH = 8
+_RATE_WORD = re.compile(f"(?:{either(KIND['rate_up'])}|{either(KIND['rate_down'])})$")
+# 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
+_LABEL = re.compile(r"(?:^|[,;。—\-●·)、\d.])(?P<label>[^,;。:—\-●·\d]{2,20}):$")
+_NO_LABEL = re.compile("其中|目标|任务|情况|方面|包括|如下|分别|主要|要求|措施|指标|看$|计$")
+_DEED_OF = re.compile(
+    "(?:检查|走访|服务|孵化|帮扶|联系|对接|巡查|督查|抽查|排查|解决|整改|发现|受理|化解)(?:企业|项目|问题|任务|工单)(?=[达约近超到为共]*$)")
+_INVESTMENTS = frozenset("完成投资 投资 总投资 累计完成投资 计划投资".split())
+_SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
+
+
+def _measure_shared(figure: Figure, former: Figure) -> str:
+    """税收收入增长8%。其中:工业完成3亿元: what a part takes from the whole named in the sentence before; '' for anything else."""
+    own, measure = figure.indicator, MEASURE_OF.search(former.indicator)
+    named = MEASURE_END.search(own) or MEASURE_OF.search(own) or len(own) > LONGEST_PART or is_bare_head(own)
+    if named or not measure or figure.measure != "amount":
+        return ""
+    return measure.group() if figure.token.unit.endswith("元") == bool(_MONEY.search(former.indicator)) else ""
+
+
+_MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|余额|贷款|存款|销售额|营收)$")
+
+
+def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
+    """税收3.2亿元。同比增长5%。 隐患120处。整改率98%。: the thing was named in the sentence before."""
+    changes = figure.measure in ("growth", "change", "completion") or figure.token.unit == former.token.unit
+    own = figure.indicator
+    if "tail" in figure.rules or (not own and not changes) or own in _INVESTMENTS or indicators.open_verb(own):
+        return figure
+    if part and (measure := _measure_shared(figure, former)):
+        return replace(figure, indicator=own + measure, rules=(*figure.rules, "measured-part"))
+    if own and not is_counter(former.token.unit):  # 固定资产投资33亿元。产值113亿元。
+        return figure
+    whole = completed(own, former.indicator)
+    if whole == own:
+        return figure
+    return replace(figure, indicator=whole, own=bool(own), rules=(*figure.rules, "former"))
+
+
+def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
+    """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
+    if figure.own and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
+        return figure
+    gap = _Gap(string, start, limit)
+    for rule in _SUBJECT_RULES:
+        if subject := rule(gap, figure):
+            return replace(figure, indicator=subject, own=True, rules=(*figure.rules, "subject"))
+    return figure
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """The text between the beginning of a sentence (`start`), the figure before (`limit`) and the words of this one."""
+
+    string: str
+    start: int
+    limit: int
+
+    def before(self, figure: Figure) -> str:
+        """The clauses that stand between the words of the figure before and its own."""
+        return self.string[max(self.limit, self.start, figure.head - REACH):figure.head]
+
+
+def _labelled(gap: _Gap, figure: Figure) -> str:
+    """——农民人均纯收入:年均增长14%: the label before a colon names what its figures measure."""
+    if figure.own or figure.head < 1 or gap.string[figure.head - 1] != ":":
+        return ""
+    found = _LABEL.search(gap.string, max(gap.start, figure.head - REACH), figure.head)
+    return indicators.noun(found["label"]) if found and not _NO_LABEL.search(found["label"]) else ""
+
+
+def _grown_in_clause(gap: _Gap, figure: Figure) -> str:
+    """城乡居民收入增速持续高于经济增速,分别增长4.8%、7.8%: a whole clause names what grows."""
+    if figure.own or figure.measure != "growth" or figure.head - gap.limit <= _CLAUSE_LENGTH:
+        return ""
+    subject = _RATE_WORD.sub("", indicators.subject(gap.string, gap.limit, figure.token.start))
+    return subject if MEASURED.search(subject) else ""
+
+
+def _counted_in_clause(gap: _Gap, figure: Figure) -> str:
+    """A whole clause before an elided head names a new subject (小巨人企业实现“零的突破”,达到1家)."""
+    if figure.own or figure.measure != "amount" or figure.head - gap.limit <= _CLAUSE_LENGTH:
+        return ""
+    return indicators.subject(gap.string, gap.limit, figure.token.start) or indicators.clause_subject(gap.before(figure))
+
+
+def _rate_of_clause(gap: _Gap, figure: Figure) -> str:
+    """加快村级文化中心建设,确保覆盖率达到95%."""
+    if not figure.own or figure.indicator not in _SHORT_RATES:
+        return ""
+    thing = indicators.clause_subject(gap.before(figure))
+    return thing and thing + figure.indicator
+
+
+def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
+    """A generic head (产值, 项目), or none at all, takes the subject of the sentence."""
+    if not _says_nothing(figure.indicator):
+        return ""
+    if deed := _DEED_OF.search(figure.words):
+        return deed.group()
+    subject = indicators.subject(gap.string, gap.start, figure.token.start)
+    bare = indicators.is_bare_verb(figure.indicator)
+    if not subject and (bare or figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
+        subject = indicators.clause_subject(gap.before(figure))
+    if not subject or subject in figure.indicator:
+        return ""
+    if MEASURED.search(figure.indicator):  # 企业资产总额达9亿元;营业收入4亿元
+        subject = MEASURE_OF.sub("", subject)
+    return subject if bare else subject + figure.indicator
+
+
+def _says_nothing(indicator: str) -> bool:
+    """True for no head at all, a generic one (产值, 项目) or nothing but a verb (完成)."""
+    return not indicator or indicators.is_generic(indicator) or indicators.is_bare_verb(indicator)
+
+
+_SUBJECT_RULES = (_labelled, _grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the_sentence)

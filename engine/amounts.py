@@ -26,7 +26,7 @@ def amount(place: Place) -> Figure:
         return against
     if _is_change(place):
         return named(place, words.noun, "change", signed(token.value, words.direction), "change")
-    if place.before and _SET_NAME.fullmatch(place.words) and place.following.startswith("的"):
+    if place.before and place.following.startswith("的") and _SET_NAME.fullmatch(place.words):
         return place.figure(place.before, "amount", token.value, "set", own=False)
     own = indicators.noun(words.noun)
     tail = indicators.tail_noun(place.following)
@@ -43,17 +43,20 @@ def amount(place: Place) -> Figure:
 
 def _part_measured(place: Place, own: str) -> str:
     """客运量83亿人次,其中铁路完成26亿人次: a part in the same unit takes the measure of the whole; '' for anything else."""
-    last = place.done[-1] if place.done else None
-    if not last or len(own) > LONGEST_PART or is_bare_head(own):
+    if not place.done or len(own) > LONGEST_PART:
         return ""
-    whole = next((each for each in reversed(place.done[-4:]) if each.measure == "amount"), last)
+    last = place.done[-1]
+    whole = last if last.measure == "amount" else next((each for each in reversed(place.done[-4:]) if each.measure == "amount"), last)
+    if whole.token.unit[-1:] != place.token.unit[-1:] or not _is_part(place, whole, last):
+        return ""
+    measure = None if MEASURE_END.search(own) or MEASURE_OF.search(own) or is_bare_head(own) else MEASURE_OF.search(whole.indicator)
+    return own + measure.group() if measure else ""
+
+
+def _is_part(place: Place, whole: Figure, last: Figure) -> bool:
+    """True where 其中, a bracket or 完成 says that a figure is part of the whole before it."""
     between = place.string[whole.token.end:place.token.start]
-    if not _PARTED.search(place.words) and ("(" not in between or ")" in between) and "measured-part" not in last.rules:
-        return ""
-    measure = MEASURE_OF.search(whole.indicator)
-    if not measure or whole.token.unit[-1:] != place.token.unit[-1:] or MEASURE_OF.search(own) or MEASURE_END.search(own):
-        return ""
-    return own + measure.group()
+    return ("(" in between and ")" not in between) or "measured-part" in last.rules or bool(_PARTED.search(place.words))
 
 
 # 组织19个村申报示范村, 为120家企业融资: what those who are helped do is no part of what is counted.
@@ -171,8 +174,7 @@ def _second_measure(place: Place, own: str, tail: str) -> Figure | None:
 
 def _extent_of(place: Place, own: str, tail: str) -> Figure | None:
     """5条总长51公里的山区道路: how long or large the thing behind the figure is."""
-    extent = EXTENT.search(place.words)
-    if not tail or not extent or not place.following.startswith("的") or is_counter(place.token.unit):
+    if not tail or not place.following.startswith("的") or is_counter(place.token.unit) or not (extent := EXTENT.search(place.words)):
         return None
     alone = is_bare_head(indicators.noun(place.words[:extent.start()]))
     return _tail(place, tail + extent.group().rstrip("约达为共"), "extent") if alone else None

@@ -76,8 +76,7 @@ _CLASSES = re.compile(r"^\d+(?:个)?(?:大|小)?(?:类|方面|领域|板块|行�
 # 通过公开招聘、人才引进等方式补充教师: how it was done is no part of it.
 _MEANS = re.compile(f"(?:通过|以|采取).{{2,30}}?(?:方式|形式|办法|渠道|模式|途径|手段)(?={any_of('verbs', 'adverbs')})")
 # 利用闲置校舍改建幼儿园: with what it was done.
-_RESOURCE = re.compile(
-    f"(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)[一-鿿“”]{{2,16}}?(?={any_of('verbs')}[一-鿿“]{{2}})(?!{any_of('compounds')})")
+_RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)(?=[一-鿿“”]{6})")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
@@ -85,10 +84,11 @@ _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
 _SHORT_NOUN = re.compile(r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合|将|拟|要|计划|力争)*")
 # 支持河北建设7个医疗中心: helped by us, done by others.
-_HELPED = re.compile(f"(?:支持|协助|帮助|指导|推动|助力|督促|引导|促成|带动)[一-鿿、]{{2,10}}(?:{any_of('verbs')})")
+_HELPS = ("支持", "协助", "帮助", "指导", "推动", "助力", "督促", "引导", "促成", "带动")
 # 各乡镇均建2个站点: a verb of one character stands behind an adverb.
 _SUBJECT_SHORT = re.compile("(?<=..)(?:至少|最少|各|均|都|要|须|再|共|已|每年)[办建引招聘创设配育评]了?$")
 _BARE_VERBS = frozenset(words("bare_verbs"))
+_VERBS, _COMPOUNDS = frozenset(words("verbs")), words("compounds")
 _GENERIC = frozenset(words("generic"))
 
 
@@ -103,7 +103,7 @@ def noun(head: str) -> str:
     if "过" in head or "以" in head or "取" in head:
         head = _MEANS.sub("", head, count=1)
     if "用" in head or "依" in head or "借" in head:
-        head = _RESOURCE.sub("", head, count=1)
+        head = _without_resource(head)
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
     if phrase[:1] in ("受", "因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
@@ -114,6 +114,17 @@ def noun(head: str) -> str:
     bare = phrase if _INPUT.search(phrase) else trimmed(_BARE_END.sub("", phrase)) or phrase
     classes = bare[:1].isdigit() and _CLASSES.match(bare)
     return "" if bare in _SCOPES or classes or _NOTHING.fullmatch(bare) else bare
+
+
+def _without_resource(head: str) -> str:
+    """利用闲置校舍改建幼儿园 → 改建幼儿园."""
+    found = _RESOURCE.search(head)
+    if not found:
+        return head
+    begin = found.end() + 2
+    verb = next((place for place in range(begin, min(begin + _SHORT_SUBJECT * 2, len(head) - 3)) if head[place:place + 2] in _VERBS
+                 and not head.startswith(_COMPOUNDS, place)), None)
+    return head if verb is None else head[:found.start()] + head[verb:]
 
 
 def after_list_mark(phrase: str) -> str:
@@ -154,13 +165,14 @@ def after_leads(phrase: str) -> str:
 
 
 _EVENTS = ("活动", "行动", "期间", "节会", "展会", "假期")
-_COUNTED_UP = re.compile(f"(?<=..)(?:累计|总共|共计|(?<!公)共)(?={any_of('compounds')})")
+_COUNTED_UP = re.compile("(?<=..)(?:累计|总共|共计|(?<!公)共)")
 
 
 def _after_middle(phrase: str) -> str:
     """Cuts a subject with its adverb: 各支行累计投放普惠贷款. What is left begins with the verb."""
     counted = _COUNTED_UP.search(phrase)
-    if counted and (begins_with_verb(phrase) or phrase.endswith(_EVENTS, 0, counted.start())):  # 举办系列活动共接待游客
+    told = counted and phrase.startswith(_COMPOUNDS, counted.end())
+    if counted and told and (begins_with_verb(phrase) or phrase.endswith(_EVENTS, 0, counted.start())):  # 举办系列活动共接待游客
         return phrase[counted.end():]
     for found in reversed(list(_MIDDLE.finditer(phrase, 2))):
         rest = phrase[found.end():]
@@ -244,7 +256,7 @@ _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?(?:[和及、](?:国家|国|省|市|县|区)[级控定属])+"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
-    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<![新未拟续])(?:{any_of('tail_stops')})|(?<=..)(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
+    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 # 完成全年900万人目标的73%: what was set is that of the thing before.
 _SET = frozenset("目标 任务 计划 指标 目标任务 任务目标 任务数 目标值 预期 目标数 年度目标 年度任务"
@@ -295,9 +307,18 @@ def tail_noun(after: str) -> str:
 
 _THINGS = either(_NOUNS["heads"]["counted"])
 _COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})(?:的|[中里内]$)")
-_COUNTED_WHO = re.compile(
-    f"(?P<thing>.{{0,12}}?(?:{_THINGS}|{either(_NOUNS['heads']['people'])}))"
-    f"(?=(?:{any_of('adverbs', 'verbs', 'strong_verbs')}|{_BARE})[一-鿿“]{{2}})")
+_COUNTED_WHO = re.compile(f"[^的]{{0,12}}?(?:{_THINGS}|{either(_NOUNS['heads']['people'])})")
+
+
+def _who(tail: str) -> str:
+    """What stands before the verb of those who are helped; '' where no verb follows."""
+    found = _COUNTED_WHO.match(tail)
+    rest = tail[found.end():] if found else ""
+    acts = len(rest) > _SHORTEST_DEED and (_ADVERB.match(rest) or rest[:2] in _VERBS or rest[:2] in _BARE_VERBS)
+    return found.group() if found and acts else ""
+
+
+_SHORTEST_DEED = 3
 
 
 def counted_in(tail: str, *, helped: bool) -> str:
@@ -307,8 +328,9 @@ def counted_in(tail: str, *, helped: bool) -> str:
     >>> counted_in("项目的前期工作", helped=False), counted_in("符合条件的项目", helped=False), counted_in("企业申领补贴", helped=True)
     ('项目', '符合条件的项目', '企业')
     """
-    found = _COUNTED_OF.match(tail) or (_COUNTED_WHO.match(tail) if helped else None)
-    return found["thing"] if found else tail
+    if found := _COUNTED_OF.match(tail):
+        return found["thing"]
+    return (_who(tail) if helped else "") or tail
 
 
 _CLAUSE_MARK = re.compile("[,;:]")
@@ -389,18 +411,18 @@ def ends_with_deed(head: str) -> bool:
 
 def ends_with_verb(phrase: str) -> bool:
     """True for a short subject with a bare verb behind it (县工信局组织)."""
-    if _SUBJECT_SHORT.search(phrase) or _HELPED.fullmatch(phrase):
+    helped = phrase.startswith(_HELPS) and len(phrase) <= _LONGEST_SUBJECT and phrase[-2:] in _VERBS
+    if helped or _SUBJECT_SHORT.search(phrase):
         return True
     phrase = phrase.removesuffix("了").removesuffix("出")
     return any(_is_deed(phrase[-length:]) and _does(phrase[:-length]) for length in (4, 3, 2))
 
 
-_DOES = re.compile(f"[一-鿿]{{2,16}}(?:{any_of('verbs')})[一-鿿]{{2,6}}")
-
-
 def _does(subject: str) -> bool:
     """True for a short subject, or one that does something else first (从部门抽调骨干, behind which 组建 stands)."""
-    return bool(_SHORT_NOUN.fullmatch(subject) or _DOES.fullmatch(subject))
+    if _SHORT_NOUN.fullmatch(subject):
+        return True
+    return len(subject) <= 2 * _SHORT_SUBJECT and any(subject[place:place + 2] in _VERBS for place in range(2, len(subject) - 3))
 
 
 def _is_deed(verb: str) -> bool:

@@ -19,6 +19,10 @@ _NAMES = re.compile("[、和及与]")
 _OVER_PLAN = re.compile("(?:目标|计划|任务|预期)(?:任务|目标|数|值)?$")
 
 
+# 3个社区: so short a thing has neither a 的 nor a verb behind it.
+_PLAIN_TAIL = 3
+
+
 def amount(place: Place) -> Figure:
     """An amount, or the difference by which one changed; the first rule of the list that fits names the thing."""
     token, words = place.token, place.context
@@ -30,7 +34,7 @@ def amount(place: Place) -> Figure:
         return place.figure(place.before, "amount", token.value, "set", own=False)
     own = indicators.noun(words.noun)
     tail = indicators.tail_noun(place.following)
-    if tail and is_counter(token.unit):
+    if len(tail) > _PLAIN_TAIL and is_counter(token.unit):
         tail = indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
     for rule in _AMOUNT_RULES:
         if found := rule(place, own, tail):

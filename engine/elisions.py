@@ -47,6 +47,10 @@ SHARE_END = re.compile("占[^占]{0,16}比重?$")
 _QUOTES = "“”\"'‘’《》"
 
 
+# Longer heads stand alone; looking at all rules for each of them would only cost time.
+_LONGEST_ELISION = 12
+
+
 def completed(own: str, before: str) -> str:
     """`own`, the noun before a figure, made whole with `before`, the indicator of the figure it leans on.
 
@@ -55,6 +59,8 @@ def completed(own: str, before: str) -> str:
     """
     if not before or not own:
         return own or before
+    if len(own) > _LONGEST_ELISION and own[-1] != "率":
+        return own
     before = SHARE_END.sub("", before) or before
     if own in _INVESTED and before.endswith(("投资", "投资计划", "投资额")):
         return _INVESTED_END.sub("", before) + own

@@ -167,7 +167,7 @@ def _parted(string: str, found: re.Match[str]) -> Iterator[re.Match[str]]:
 def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
     start, end = found.span()
     signed = bool(start and string[start - 1] == "-" and not _NOT_BEFORE_SIGN.match(string, max(0, start - 2)))
-    negative = signed or bool(_SAID_NEGATIVE.search(string, max(0, start - 3), start))
+    negative = signed or (string[start - 1:start] == "负" and bool(_SAID_NEGATIVE.search(string, max(0, start - 3), start)))
     start -= signed
     unit = (found["unit"] or "").lstrip("余多来几")
     if unit and broken_by(unit, string[end:end + 2]):
@@ -187,7 +187,7 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     counted_per = before.endswith("每") and whole  # 每100平方公里
     coded = _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
-    ranked = _ONE_OF.match(after) or (before.endswith("在") and _RANKED.match(after))
+    ranked = ("之一" in after and _ONE_OF.match(after)) or (before.endswith("在") and _RANKED.match(after))
     if names.holds(start) or counted_per or coded or ranked or after[:1] == "+":
         return None
     if not whole:

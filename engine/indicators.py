@@ -278,6 +278,10 @@ _CLAUSE_END = re.compile(r"[,;:。!?\t]|\((?![^()0-9]{1,6}\))|\d|并|且")
 _SHORT_THING, _LONGEST_CLAUSE = 7, 28
 
 
+# 101户约700人, 60米和端口82个: what follows is of the next figure.
+_LINKED = re.compile(r"(?:和(?![谐睦美平])|及(?!时)|与(?!会)|以及)|(?:约|近|超|超过|达|共|共计|计|合计|折合)+(?=\d|$)")
+
+
 def tail_noun(after: str) -> str:
     """The thing counted in the text after a figure (5个*村党组织*), up to its verb or mark; '' where there is none.
 
@@ -286,7 +290,7 @@ def tail_noun(after: str) -> str:
     after = after.removeprefix("的")
     if after[:1] in ("为", "是", "属") and len(after) > 2:
         after = after[1:]
-    if not after or after[0] in _MARKS:
+    if not after or after[0] in _MARKS or _LINKED.match(after):
         return ""
     stop = next((found for found in _TAIL_STOP.finditer(after) if not found["aside"]), None)
     phrase = after[:stop.start()] if stop else after

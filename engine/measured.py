@@ -1,7 +1,7 @@
 """A figure with what it measures, its surroundings while it is read, and the words that name a measure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine import indicators
@@ -93,7 +93,7 @@ def _same_unit(place: Place) -> str:
     return next((each.indicator for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit), "")
 
 
-_COMPARES, _NEAR = re.compile("[高低快慢于优过超]"), 15
+_COMPARES, _NEAR = re.compile("[高低快慢于优过超差欠塌后]"), 15
 _OTHERS = table("changes")["against"]
 _AGAINST = re.compile(
     rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
@@ -111,7 +111,8 @@ def points_against(place: Place) -> Figure | None:
     found = _AGAINST.match(place.words) or _AGAINST_FIRST.match(place.words)
     if not found:
         return None
-    return named(place, found["noun"], "change", signed(place.token.value, -1 if found["below"] else 1), "points-against")
+    figure = named(place, found["noun"], "change", signed(place.token.value, -1 if found["below"] else 1), "points-against")
+    return replace(figure, comparator="=") if figure.comparator in (">", "<") else figure  # 高于目标2个百分点 says by how much
 
 
 MEASURE_OF = re.compile(

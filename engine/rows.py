@@ -14,6 +14,7 @@ _SHARED_MEASURE = re.compile(
     "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数|排放量|使用量|消费量)$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
+_PARTS = re.compile("[、和及与]")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r"[^;。]{0,6}基[础数](?:上|,)")
@@ -59,10 +60,18 @@ def dealt_out(string: str, done: list[Figure]) -> list[Figure]:
     first, last = 0, list[int]()
     while first < len(done):
         row = _row(string, done, first)
-        if len(row) > 1 and (_DEALT.search(done[first].words) or done[first].measure in ("growth", "change") or _repeats(done, row, last)):
+        if len(row) > 1 and (_DEALT.search(done[first].words) or done[first].measure in ("growth", "change") or _repeats(done, row, last)
+                             or _named_both(done, row)):
             _deal(done, row, _row_names(done, row))
         first, last = row[-1] + 1, row
     return done
+
+
+def _named_both(done: list[Figure], row: list[int]) -> bool:
+    """城镇和农村居民收入完成2.9万元、1.7万元: as many things as figures, and none with a thing of its own but the first."""
+    first = done[row[0]]
+    alone = first.measure == "amount" and all(not done[place].own and done[place].token.unit == first.token.unit for place in row[1:])
+    return alone and first.own and len(_PARTS.split(first.indicator)) == len(row)
 
 
 def _row(string: str, done: list[Figure], first: int) -> list[int]:
@@ -87,7 +96,7 @@ def _follows(string: str, figure: Figure, following: Figure) -> bool:
 def _row_names(done: list[Figure], row: list[int]) -> list[str]:
     """What the figures of a row measure: the things named before it, or those of the figures before it; [] for one thing."""
     figure = done[row[0]]
-    parts = [part for part in re.split(r"[、和及与]", figure.indicator) if part]
+    parts = [part for part in _PARTS.split(figure.indicator) if part]
     if len(parts) > len(row) and len(parts[0]) <= SHORT_PART:
         # 全资、控股企业营收: the first name is itself a list.
         spare = len(parts) - len(row) + 1

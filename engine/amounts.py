@@ -7,6 +7,7 @@ from engine.contexts import is_removed
 from engine.elisions import completed
 from engine.measured import EXTENT, LONGEST_PART, MEASURE_END, MEASURE_OF, Figure, Place, is_bare_head, named, points_against, signed
 from engine.units import is_counter
+from engine.wordlines import table
 
 # 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
 _BY = re.compile("(?<!净)(?<!新)(?:增收|减收|增支|减支|增产|减产|增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
@@ -39,7 +40,7 @@ def amount(place: Place) -> Figure:
     for rule in _AMOUNT_RULES:
         if found := rule(place, own, tail):
             return found
-    if part := _part_measured(place, own):
+    if part := _part_measured(place, own) or _earned(place, own):
         return place.figure(part, "amount", token.value, "head", "measured-part")
     whole = completed(own, place.before)
     return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
@@ -55,6 +56,19 @@ def _part_measured(place: Place, own: str) -> str:
         return ""
     measure = None if MEASURE_END.search(own) or MEASURE_OF.search(own) or is_bare_head(own) else MEASURE_OF.search(whole.indicator)
     return own + measure.group() if measure else ""
+
+
+_EARNINGS = frozenset(table("nouns")["heads"]["earnings"])
+_EARNER = re.compile("(?:企业|公司|单位|商户|门店|楼宇|园区|基地|平台|合作社|市场|集团|景区)$")
+
+
+def _earned(place: Place, own: str) -> str:
+    """35家规上企业实现营业收入4亿元: those counted right before are who earned it; '' for anything else."""
+    last = place.done[-1] if place.done else None
+    if not last or own not in _EARNINGS or "tail" not in last.rules or not _EARNER.search(last.indicator):
+        return ""
+    between = place.string[last.token.end:place.token.start]
+    return "" if any(mark in between for mark in ",;。、") else last.indicator + own
 
 
 def _is_part(place: Place, whole: Figure, last: Figure) -> bool:
@@ -150,7 +164,8 @@ def _described_tail(place: Place, own: str, tail: str) -> Figure | None:
     """新落成的3座泵站, 沿线区县5座泵站: what describes the things or says where they stand is not what is counted."""
     if not tail or not (place.words.endswith("的") or indicators.is_place(own)):
         return None
-    described = is_counter(place.token.unit) or own.endswith("内") or (place.words.endswith("的") and not place.token.unit.endswith("元"))
+    described = is_counter(place.token.unit) or own.endswith("内") or (
+        place.words.endswith(("的", "等处", "等地")) and not place.token.unit.endswith("元"))
     return _tail(place, tail, "described") if described and place.words != "的" else None
 
 

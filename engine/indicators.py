@@ -9,10 +9,10 @@ _NOUNS = table("nouns")
 _TIME = (
     r"(?:20\d{2}年(?:度|底|末|初|全年)?|20\d{2}[-—~至到]20\d{2}年|\d{1,2}[-—~至到]\d{1,2}月份?"
     r"|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|第?[一二三四]季度"
-    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来)|当前|以来(?!的))")
+    r"|(?:疫情|防疫|汛期?|防汛|节日|假期|暑期|寒假|暑假|春节|国庆|中秋|五一|端午|两会|节会|活动|会议|创建|战疫)期间|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来)|当前|以来(?!的))")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(
-    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以')}(?!{any_of('glued')})"
+    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以疫防汛节假暑寒春国中端会活创战')}(?!{any_of('glued')})"
     rf"(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
 _BARE = either(word for word in words("bare_verbs") if len(word) > 1)
 _ADVERB = re.compile(
@@ -190,6 +190,8 @@ def _after_strong_verb(phrase: str) -> str:
         if phrase.endswith("人均", 0, verb.start()):
             return phrase
         if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
+            if rest in _EARNINGS and _OWNER.fullmatch(phrase, 0, verb.start()) and not begins_with_verb(phrase):
+                return phrase[:verb.start()] + rest  # 综合体项目完成年度投资
             if rest in _OUTCOMES and _PEOPLE_END.search(phrase, 0, verb.start()):
                 return _after_verb(phrase[:verb.start()]) + rest
             # 为卫生院配备CT: letters alone do not say whose.
@@ -198,6 +200,9 @@ def _after_strong_verb(phrase: str) -> str:
     return phrase
 
 
+_EARNINGS = frozenset(_NOUNS["heads"]["earnings"])
+# Whose it is: a thing with a name of its own (茶旅综合体项目).
+_OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}{either(_NOUNS['heads']['counted'])}")
 _OUTCOMES = frozenset(_NOUNS["verbs"]["outcomes"])
 _PEOPLE_END = re.compile(f"{either(_NOUNS['heads']['people'])}$")
 _SHORT_SUBJECT = 8
@@ -451,7 +456,9 @@ _OFFICE = re.compile(
 
 def is_place(phrase: str) -> bool:
     """True for places in general (沿线区县) and for an office: where it was done, not what is counted behind the figure."""
-    return bool(_PLACE.fullmatch(phrase)) or (bool(_OFFICE.fullmatch(phrase)) and not begins_with_verb(phrase))
+    if _PLACE.fullmatch(phrase) or phrase.endswith(("等处", "等地")):
+        return True
+    return bool(_OFFICE.fullmatch(phrase)) and not begins_with_verb(phrase)
 
 
 def is_stage(phrase: str) -> bool:

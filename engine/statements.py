@@ -92,7 +92,8 @@ _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:
 # How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
 _REACH, _NEAR = 400, 40
 _AT_HEAD = 12
-_REPORTS_AGAIN = re.compile(",(?:目前|现已|已|截至|实际完成|年度完成|全年实际)")
+_REPORTS_AGAIN = re.compile(
+    r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
 
 
 @dataclass

@@ -5,6 +5,7 @@ import re
 from engine import indicators
 from engine.contexts import is_removed
 from engine.elisions import completed
+from engine.lexicon import either
 from engine.measured import EXTENT, LONGEST_PART, MEASURE_END, MEASURE_OF, Figure, Place, is_bare_head, named, points_against, signed
 from engine.units import is_counter
 from engine.wordlines import table
@@ -169,6 +170,21 @@ def _described_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail, "described") if described and place.words != "的" else None
 
 
+_OWNED = re.compile(f"{either(table('nouns')['heads']['counted'])}$|楼宇$|村组$|小组$|科室$|班级$|车间$|分公司$")
+
+
+def _owned_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """科创园2幢商务楼宇: whose things are counted."""
+    if not tail or len(own) > _LONGEST_OWNER or not is_counter(place.token.unit) or not _OWNED.search(tail):
+        return None
+    if is_bare_head(own) or _OWNED.search(own) or MEASURE_END.search(own) or place.context.between or not place.words.endswith(own):
+        return None
+    return _tail(place, own + tail, "owned")
+
+
+_LONGEST_OWNER = 6
+
+
 def _are_names(own: str, place: Place) -> bool:
     """True for as many names as are counted, or for several short ones: 甲小区、乙小区、丙小区12个小区."""
     names = _NAMES.split(own)
@@ -213,4 +229,4 @@ def _nothing(place: Place, own: str, tail: str) -> Figure | None:
 
 
 _AMOUNT_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
-                 _joined_tail, _second_measure, _bare_tail, _nothing)
+                 _joined_tail, _owned_tail, _second_measure, _bare_tail, _nothing)

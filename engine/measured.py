@@ -117,7 +117,7 @@ def points_against(place: Place) -> Figure | None:
 
 MEASURE_OF = re.compile(
     f"(?:(?:[客货]运|用电|发电|供水|用水|交易|销售|订单)?(?:总[量额]|量|额)"
-    f"|(?:{either(table('nouns')['heads']['measured'])})+|[一-鿿]{{2}}量)$")
+    f"|(?:{either(table('nouns')['heads']['measured'])})+|[一-鿿]{{2}}量|[一-鿿]{{2}}总?额)$")
 LONGEST_PART = 6
 
 

@@ -29,7 +29,7 @@ def _measure_shared(figure: Figure, former: Figure) -> str:
     return measure.group() if figure.token.unit.endswith("元") == bool(_MONEY.search(former.indicator)) else ""
 
 
-_MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|余额|贷款|存款|销售额|营收)$")
+_MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|贷款|存款|额|营收)$")
 
 
 def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:

@@ -4,9 +4,9 @@ import re
 
 from engine import indicators
 from engine.contexts import is_removed
-from engine.elisions import completed
+from engine.elisions import MEASURE_END, completed
 from engine.lexicon import either
-from engine.measured import EXTENT, LONGEST_PART, MEASURE_END, MEASURE_OF, Figure, Place, is_bare_head, named, points_against, signed
+from engine.measured import EXTENT, NAMES, SET, Figure, Place, is_bare_head, named, points_against, shared_measure, signed
 from engine.units import is_counter
 from engine.wordlines import table
 
@@ -17,12 +17,18 @@ _MONEY_VERBS = frozenset("投资 投入 总投资 计划投资 投资额 安排�
 _SHORT_LIST = 8
 _SEVERAL = 3
 _KEEPS = re.compile("[建设配办留存共拥现]?有$")
-_NAMES = re.compile("[、和及与]")
-_OVER_PLAN = re.compile("(?:目标|计划|任务|预期)(?:任务|目标|数|值)?$")
-
-
+_OVER_PLAN = re.compile(f"{SET}$")
+# 完成年初预算数6亿元的40%: what was set is that of the thing before.
+_SET_NAME = re.compile(f"(?:完成|达到?|占|为|是)?了?(?:年初|年度|全年|调整|年|本级)?{SET}")
 # 3个社区: so short a thing has neither a 的 nor a verb behind it.
 _PLAIN_TAIL = 3
+# 组织19个村申报示范村, 为120家企业融资: what those who are helped do is no part of what is counted.
+_HELPED = re.compile(
+    f"(?:{either(table('nouns')['verbs']['helps'])}|为|帮|让)(?:了|全市|全县|全区|全镇|辖区|各地)?(?:近|约|超|超过)?$")
+_EARNINGS = frozenset(table("nouns")["heads"]["earnings"])
+_PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
+_TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
+_LONGEST_OWNER = 6
 
 
 def amount(place: Place) -> Figure:
@@ -48,43 +54,30 @@ def amount(place: Place) -> Figure:
 
 
 def _part_measured(place: Place, own: str) -> str:
-    """客运量83亿人次,其中铁路完成26亿人次: a part in the same unit takes the measure of the whole; '' for anything else."""
-    if not place.done or len(own) > LONGEST_PART:
+    """货运量1.2亿吨,其中水路完成0.7亿吨: a part in the same unit takes the measure of the whole; '' for anything else."""
+    if not place.done:
         return ""
     last = place.done[-1]
     whole = last if last.measure == "amount" else next((each for each in reversed(place.done[-4:]) if each.measure == "amount"), last)
-    if whole.token.unit[-1:] != place.token.unit[-1:] or not _is_part(place, whole, last):
+    if whole.token.unit[-1:] != place.token.unit[-1:] or not _is_part(place, whole):
         return ""
-    measure = None if MEASURE_END.search(own) or MEASURE_OF.search(own) or is_bare_head(own) else MEASURE_OF.search(whole.indicator)
-    return own + measure.group() if measure else ""
-
-
-_EARNINGS = frozenset(table("nouns")["heads"]["earnings"])
-_EARNER = re.compile("(?:企业|公司|单位|商户|门店|楼宇|园区|基地|平台|合作社|市场|集团|景区)$")
+    measure = shared_measure(own, whole.indicator)
+    return own + measure if measure else ""
 
 
 def _earned(place: Place, own: str) -> str:
     """35家规上企业实现营业收入4亿元: those counted right before are who earned it; '' for anything else."""
     last = place.done[-1] if place.done else None
-    if not last or own not in _EARNINGS or "tail" not in last.rules or not _EARNER.search(last.indicator):
+    if not last or own not in _EARNINGS or "tail" not in last.rules or not indicators.ends_with_thing(last.indicator):
         return ""
     between = place.string[last.token.end:place.token.start]
     return "" if any(mark in between for mark in ",;。、") else last.indicator + own
 
 
-def _is_part(place: Place, whole: Figure, last: Figure) -> bool:
+def _is_part(place: Place, whole: Figure) -> bool:
     """True where 其中, a bracket or 完成 says that a figure is part of the whole before it."""
     between = place.string[whole.token.end:place.token.start]
-    return ("(" in between and ")" not in between) or "measured-part" in last.rules or bool(_PARTED.search(place.words))
-
-
-# 组织19个村申报示范村, 为120家企业融资: what those who are helped do is no part of what is counted.
-_HELPED = re.compile(
-    "(?:组织|协助|帮助|助力|引导|指导|支持|推动|带动|动员|发动|促成|推荐|选送|督促|吸引|邀请|为|帮|让)(?:了|全市|全县|全区|全镇|辖区|各地)?(?:近|约|超|超过)?$")
-# 完成年初预算数6亿元的40%: what was set is that of the thing before.
-_SET_NAME = re.compile(
-    "(?:完成|达到?|占|为|是)?(?:了)?(?:年初|年度|全年|调整|年|本级)?(?:预算|计划|任务|目标|指标)(?:任务|目标)?(?:数|额|值)?")
-_PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
+    return ("(" in between and ")" not in between) or "measured-part" in whole.rules or bool(_PARTED.search(place.words))
 
 
 def _is_change(place: Place) -> bool:
@@ -136,9 +129,6 @@ def _verb_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if deed else None
 
 
-_TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
-
-
 def _given_tail(place: Place, own: str, tail: str) -> Figure | None:
     """省委巡视反馈68个问题, 上级交办14件积案: who gave the things says which they are; 全镇共上报13个村 says it of nobody."""
     if not tail or not indicators.is_given(own):
@@ -170,24 +160,20 @@ def _described_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail, "described") if described and place.words != "的" else None
 
 
-_OWNED = re.compile(f"{either(table('nouns')['heads']['counted'])}$|楼宇$|村组$|小组$|科室$|班级$|车间$|分公司$")
-
-
 def _owned_tail(place: Place, own: str, tail: str) -> Figure | None:
     """科创园2幢商务楼宇: whose things are counted."""
-    if not tail or len(own) > _LONGEST_OWNER or not is_counter(place.token.unit) or not _OWNED.search(tail):
+    if not tail or len(own) > _LONGEST_OWNER or not is_counter(place.token.unit) or not indicators.ends_with_thing(tail):
         return None
-    if is_bare_head(own) or _OWNED.search(own) or MEASURE_END.search(own) or place.context.between or not place.words.endswith(own):
+    if is_bare_head(own) or indicators.ends_with_thing(own) or MEASURE_END.search(own):
+        return None
+    if place.context.between or not place.words.endswith(own):
         return None
     return _tail(place, own + tail, "owned")
 
 
-_LONGEST_OWNER = 6
-
-
 def _are_names(own: str, place: Place) -> bool:
     """True for as many names as are counted, or for several short ones: 甲小区、乙小区、丙小区12个小区."""
-    names = _NAMES.split(own)
+    names = NAMES.split(own)
     return len(names) == place.token.value > 1 or (len(names) >= _SEVERAL and own[-2:] == place.following[:2])
 
 
@@ -208,7 +194,7 @@ def _second_measure(place: Place, own: str, tail: str) -> Figure | None:
 
 
 def _extent_of(place: Place, own: str, tail: str) -> Figure | None:
-    """5条总长51公里的山区道路: how long or large the thing behind the figure is."""
+    """4条总长36公里的产业路: how long or large the thing behind the figure is."""
     if not tail or not place.following.startswith("的") or is_counter(place.token.unit) or not (extent := EXTENT.search(place.words)):
         return None
     alone = is_bare_head(indicators.noun(place.words[:extent.start()]))

@@ -13,7 +13,7 @@ _HEADS = table("nouns")["heads"]
 _LEVEL = re.compile(any_of("levels"))
 _LEVEL_END = re.compile("(?<=..)[国省市县区镇村州部][家际]?级$|(?<=..)省部级$")
 # Places that hold households and people; they are not what is counted of them.
-_HOLDERS = ("行政村", "自然村", "村民组", "村民小组", "村", "社区", "网格", "乡镇")
+_HOLDERS = ("村", "村民组", "村民小组", "社区", "网格", "乡镇")
 _STAGE = re.compile(any_of("stages"))
 _STAGE_BEGUN = re.compile(f"年?{any_of('stages')}")
 _STAGE_END = re.compile(f"{any_of('stages')}$")
@@ -29,7 +29,8 @@ _OWN_COUNTS = frozenset(_HEADS["own_counts"])
 _PER_HEAD = re.compile(r"([生人户亩地]均|每[十百千万]?(?:人口|人|户|平方公里|公里|[名个][一-鿿]{2,4}))(?:拥有|配备|配有)?")
 _RATE_STEMS = frozenset(_HEADS["rate_stems"])
 _RATE_BEFORE = re.compile(f"{either(dict.fromkeys([*_HEADS['rate_stems'], *words('bare_rates'), *words('verbs')]))}率$")
-_MEASURE = re.compile("[率度比量额数值]$|面积$|长度$|里程$|强度$|规模$|金额$|水平$")
+# A head that ends so says itself what is measured.
+MEASURE_END = re.compile(f"[数率额量值度比]$|{either(_HEADS['measured'])}$|面积$|里程$|规模$|水平$")
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
@@ -45,8 +46,6 @@ _SPENT = re.compile("(?:收入|支出)$")
 # 占总死亡人数的比重 is said of a thing; what follows is said of the thing itself.
 SHARE_END = re.compile("占[^占]{0,16}比重?$")
 _QUOTES = "“”\"'‘’《》"
-
-
 # Longer heads stand alone; looking at all rules for each of them would only cost time.
 _LONGEST_ELISION = 12
 
@@ -69,7 +68,7 @@ def completed(own: str, before: str) -> str:
 
 def _overlap(own: str, before: str) -> str:
     """研发投入1450万元,投入强度1.05%: what the one ends with the other takes up."""
-    goes_on = 2 < len(own) <= 6 and before.endswith(own[:2]) and before != own[:2] and _MEASURE.search(own)
+    goes_on = 2 < len(own) <= 6 and before.endswith(own[:2]) and before != own[:2] and MEASURE_END.search(own)
     return before + own[2:] if goes_on else ""
 
 
@@ -112,7 +111,7 @@ def _size(own: str, before: str) -> str:
 def _level(own: str, before: str) -> str:
     bare = own.strip(_QUOTES)
     if _LEVEL.fullmatch(bare):
-        if bare.endswith("级") and (last := _LEVEL_END.search(before)):  # 集体奖项国家级17项、省级13项
+        if bare.endswith("级") and (last := _LEVEL_END.search(before)):  # 集体奖项国家级3项、省级7项
             return bare + before[:last.start()]
         same = not bare.endswith("本级") and _LEVEL.match(before)  # 市本级 may be said of 城市低保
         return bare + (_LEVEL.sub("", before, count=1) if same else before)

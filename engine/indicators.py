@@ -9,10 +9,12 @@ _NOUNS = table("nouns")
 _TIME = (
     r"(?:20\d{2}年(?:度|底|末|初|全年)?|20\d{2}[-—~至到]20\d{2}年|\d{1,2}[-—~至到]\d{1,2}月份?"
     r"|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|第?[一二三四]季度"
-    r"|(?:疫情|防疫|汛期?|防汛|节日|假期|暑期|寒假|暑假|春节|国庆|中秋|五一|端午|两会|节会|活动|会议|创建|战疫)期间|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来)|当前|以来(?!的))")
+    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来)|当前|以来(?!的))")
+# 防汛期间协助86名司机: when it was done.
+_DURING = re.compile("[一-鿿]{2,4}期间(?=[一-鿿“]{2})")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(
-    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以疫防汛节假暑寒春国中端会活创战')}(?!{any_of('glued')})"
+    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以')}(?!{any_of('glued')})"
     rf"(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
 _BARE = either(word for word in words("bare_verbs") if len(word) > 1)
 _ADVERB = re.compile(
@@ -48,7 +50,7 @@ _FROM = re.compile(
     r"(?<=..)(?:(?<![理自缘])由|从)(?:年?[生人户亩地]均|(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
 _DATED = re.compile(
     r"(?<=..)(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度|\d{1,2}(?:[-—~至]\d{1,2})?月份?)$")
-# 大豆面积连续2年稳定在: for how long is no part of it.
+# 巡线180天, 油菜面积连续5年稳定在: for how long is no part of it.
 _LASTED = re.compile(r"(?<=..)(?:历时|用时|为期|持续)?\d+(?:天|个?月|小时|年)$")
 _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个?月|个?季度|届|次)(?:来|以来)?$")
 _LAST = frozenset("、,:;([—-有及均与") | {word[-1] for word in _NOUNS["tails"]["closing"]}
@@ -75,7 +77,7 @@ _LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|�
 _CLASSES = re.compile(r"^\d+(?:个)?(?:大|小)?(?:类|方面|领域|板块|行业|批次?)$")
 # 通过公开招聘、人才引进等方式补充教师: how it was done is no part of it.
 _MEANS = re.compile(f"(?:通过|以|采取).{{2,30}}?(?:方式|形式|办法|渠道|模式|途径|手段)(?={any_of('verbs', 'adverbs')})")
-# 利用闲置校舍改建幼儿园: with what it was done.
+# 利用闲置厂房改造邻里中心: with what it was done.
 _RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)(?=[一-鿿“”]{6})")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
@@ -83,10 +85,11 @@ _PAIRS = {")": "(", "”": "“", "》": "《"}
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
 _SHORT_NOUN = re.compile(r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合|将|拟|要|计划|力争)*")
-# 支持河北建设7个医疗中心: helped by us, done by others.
-_HELPS = ("支持", "协助", "帮助", "指导", "推动", "助力", "督促", "引导", "促成", "带动")
+# 支持乡镇建设9个照料点: helped by us, done by others.
+_HELPS = tuple(_NOUNS["verbs"]["helps"])
 # 各乡镇均建2个站点: a verb of one character stands behind an adverb.
-_SUBJECT_SHORT = re.compile("(?<=..)(?:至少|最少|各|均|都|要|须|再|共|已|每年)[办建引招聘创设配育评]了?$")
+_SUBJECT_SHORT = re.compile(
+    f"(?<=..)(?:至少|最少|各|均|都|要|须|再|共|已|每年)[{''.join(word for word in words('bare_verbs') if len(word) == 1)}]了?$")
 _BARE_VERBS = frozenset(words("bare_verbs"))
 _VERBS, _COMPOUNDS = frozenset(words("verbs")), words("compounds")
 _GENERIC = frozenset(words("generic"))
@@ -117,7 +120,7 @@ def noun(head: str) -> str:
 
 
 def _without_resource(head: str) -> str:
-    """利用闲置校舍改建幼儿园 → 改建幼儿园."""
+    """利用闲置厂房改造邻里中心 → 改造邻里中心."""
     found = _RESOURCE.search(head)
     if not found:
         return head
@@ -153,13 +156,13 @@ def _after_modal(head: str) -> str:
 _REACH_VERB = re.compile("达|实现|完成|突破|超|保持|控制|稳定|提高|提升|增加|增长|下降|降低|减少|增至|降至|争取|扩大|压|缩|落实|开展")
 
 
-_LONGEST_SUBJECT = 14
+_LONGEST_SUBJECT, _AT_FRONT = 14, 8
 
 
 def after_leads(phrase: str) -> str:
     """Without the links, adverbs, modals and times at the front."""
     phrase = phrase.lstrip(_OPENING)
-    while found := _LEAD.match(phrase) or _ADVERB.match(phrase):
+    while found := _LEAD.match(phrase) or _ADVERB.match(phrase) or ("期间" in phrase[:_AT_FRONT] and _DURING.match(phrase)):
         phrase = phrase[found.end():].lstrip(_OPENING)
     return phrase
 
@@ -191,7 +194,7 @@ def _after_strong_verb(phrase: str) -> str:
             return phrase
         if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
             if rest in _EARNINGS and _OWNER.fullmatch(phrase, 0, verb.start()) and not begins_with_verb(phrase):
-                return phrase[:verb.start()] + rest  # 综合体项目完成年度投资
+                return phrase[:verb.start()] + rest  # 冷链园项目完成年度投资
             if rest in _OUTCOMES and _PEOPLE_END.search(phrase, 0, verb.start()):
                 return _after_verb(phrase[:verb.start()]) + rest
             # 为卫生院配备CT: letters alone do not say whose.
@@ -201,7 +204,7 @@ def _after_strong_verb(phrase: str) -> str:
 
 
 _EARNINGS = frozenset(_NOUNS["heads"]["earnings"])
-# Whose it is: a thing with a name of its own (茶旅综合体项目).
+# Whose it is: a thing with a name of its own (冷链园项目).
 _OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}{either(_NOUNS['heads']['counted'])}")
 _OUTCOMES = frozenset(_NOUNS["verbs"]["outcomes"])
 _PEOPLE_END = re.compile(f"{either(_NOUNS['heads']['people'])}$")
@@ -263,9 +266,8 @@ _TAIL_STOP = re.compile(
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
-# 完成全年900万人目标的73%: what was set is that of the thing before.
-_SET = frozenset("目标 任务 计划 指标 目标任务 任务目标 任务数 目标值 预期 目标数 年度目标 年度任务"
-                 " 总长 全长 长 总长度 总面积 建筑面积 占地面积 总投资 总里程".split())
+# 完成全年5万人目标的84%, 4条总长36公里的产业路: what was set, or how long it is, is that of another thing.
+_OF_ANOTHER = re.compile(f"(?:年度|总)?(?:{either(_NOUNS['heads']['set'])})+[数值]?|{either(_NOUNS['heads']['extents'])}")
 _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
 # 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.
@@ -281,9 +283,7 @@ def _is_clause(text: str) -> bool:
 
 _CLAUSE_END = re.compile(r"[,;:。!?\t]|\((?![^()0-9]{1,6}\))|\d|并|且")
 _SHORT_THING, _LONGEST_CLAUSE = 7, 28
-
-
-# 101户约700人, 60米和端口82个: what follows is of the next figure.
+# 90户约300米, 60处和接口45个: what follows is of the next figure.
 _LINKED = re.compile(r"(?:和(?![谐睦美平])|及(?!时)|与(?!会)|以及)|(?:约|近|超|超过|达|共|共计|计|合计|折合)+(?=\d|$)")
 
 
@@ -311,23 +311,27 @@ def tail_noun(after: str) -> str:
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
     thing = trimmed(phrase)
-    return "" if phrase in _STATES or thing in _SET or _STAGE.fullmatch(thing) else thing
+    return "" if phrase in _STATES or _OF_ANOTHER.fullmatch(thing) or _STAGE.fullmatch(thing) else thing
 
 
 _THINGS = either(_NOUNS["heads"]["counted"])
+_THING_END = re.compile(f"{_THINGS}$")
 _COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})(?:的|[中里内]$)")
+_BARE_DEED = 3  # a verb alone may be the end of a noun; with its object it is none
 _COUNTED_WHO = re.compile(f"[^的]{{0,12}}?(?:{_THINGS}|{either(_NOUNS['heads']['people'])})")
+
+
+def ends_with_thing(phrase: str) -> bool:
+    """True for a phrase that ends with what is counted by pieces (规上企业, 商务楼宇)."""
+    return bool(_THING_END.search(phrase))
 
 
 def _who(tail: str) -> str:
     """What stands before the verb of those who are helped; '' where no verb follows."""
     found = _COUNTED_WHO.match(tail)
     rest = tail[found.end():] if found else ""
-    acts = len(rest) > _SHORTEST_DEED and (_ADVERB.match(rest) or rest[:2] in _VERBS or rest[:2] in _BARE_VERBS)
+    acts = len(rest) > _BARE_DEED and (_ADVERB.match(rest) or rest[:2] in _VERBS or rest[:2] in _BARE_VERBS)
     return found.group() if found and acts else ""
-
-
-_SHORTEST_DEED = 3
 
 
 def counted_in(tail: str, *, helped: bool) -> str:
@@ -447,8 +451,6 @@ def is_short_rate(phrase: str) -> bool:
 
 _PLACE = re.compile(
     "[一-鿿]{2,8}(?:范围内|沿线|周边|两侧|(?<![国省市县区境])内)|(?:沿线|沿海|沿边|周边|相关|有关|所辖|下辖|辖内|各|全部)?[一-鿿]{0,4}(?:区县|县区|市县|县市|县市区|市州|地市|镇街|乡镇|镇村|社区|园区)")
-
-
 # Whose things are counted: 城北街道12个社区.
 _OFFICE = re.compile(
     "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<!城)乡|县|(?<![园社片地景校厂库灾小])区|(?<!城)市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")

@@ -6,26 +6,31 @@ from decimal import Decimal
 
 from engine import indicators
 from engine.contexts import Context, comparator
-from engine.elisions import SHARE_END, completed
+from engine.elisions import MEASURE_END, SHARE_END, completed
 from engine.lexicon import either
 from engine.tokens import Token
 from engine.units import SHARES
 from engine.values import Comparator, Measure
 from engine.wordlines import table
 
-KIND = table("changes")["kind"]
+KIND, _OTHERS, _HEADS = table("changes")["kind"], table("changes")["against"], table("nouns")["heads"]
 RATE_END = re.compile("[率度]$|占比$|比重$|比例$")
-MEASURE_END = re.compile(f"[数率额量值度比]$|{either(table('nouns')['heads']['measured'])}$|面积$")
 # The clause that ends at a place; the comma of 1,000 parts no clauses.
 CLAUSE_END = re.compile(r"(?:[^,;。]|,(?=\d))+\Z")
 REACH = 60
 # A part of a whole stands within so many figures of it.
 LOOK_BACK = 12
 # What grows by a rate: a clause that ends so names another indicator than the one before it.
-MEASURED = re.compile(f"{either(table('nouns')['heads']['measured'])}$")
-# How long or large the thing behind a figure is: 5条总长51公里的山区道路.
-EXTENT = re.compile("(?:总长度?|全长|长度?|总面积|建筑面积|占地面积|占地|总投资额?|计划总投资|总里程|总装机容量?)(?:约|达|为|共)*$")
-SHORT_PART = 4
+MEASURED = re.compile(f"{either(_HEADS['measured'])}$")
+# The measure at the end of an indicator, which its parts share: 客运总量, 进出口总额, 合同额.
+MEASURE_OF = re.compile(f"(?:(?:{either(_HEADS['measured'])})+|[一-鿿]{{2}}总?[量额])$")
+# What is set for a thing (年度目标任务), as a part of other patterns.
+SET = f"(?:{either(_HEADS['set'])})+[数额值]?"
+# Names joined in one indicator.
+NAMES = re.compile("[、和及与]")
+# How long or large the thing behind a figure is: 4条总长36公里的产业路.
+EXTENT = re.compile(f"{either(_HEADS['extents'])}(?:约|达|为|共)*$")
+SHORT_PART, LONGEST_PART = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,8 @@ def _same_unit(place: Place) -> str:
     return next((each.indicator for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit), "")
 
 
-_COMPARES, _NEAR = re.compile("[高低快慢于优过超差欠塌后]"), 15
-_OTHERS = table("changes")["against"]
+# A quick look for what _AGAINST would find: few figures are compared.
+_COMPARES, _NEAR = re.compile(f"[{''.join(sorted({word[0] for name in ('above', 'below') for word in _OTHERS[name]}))}]"), 15
 _AGAINST = re.compile(
     rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
     rf"{either(_OTHERS['reference'])}的?(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?$")
@@ -115,12 +120,22 @@ def points_against(place: Place) -> Figure | None:
     return replace(figure, comparator="=") if figure.comparator in (">", "<") else figure  # 高于目标2个百分点 says by how much
 
 
-MEASURE_OF = re.compile(
-    f"(?:(?:[客货]运|用电|发电|供水|用水|交易|销售|订单)?(?:总[量额]|量|额)"
-    f"|(?:{either(table('nouns')['heads']['measured'])})+|[一-鿿]{{2}}量|[一-鿿]{{2}}总?额)$")
-LONGEST_PART = 6
-
-
 def is_bare_head(own: str) -> bool:
-    """True for a head that names no part of a whole: nothing, a verb, a place or time alone."""
+    """True for a head that names nothing of its own: none, a verb alone, a generic word (项目)."""
     return not own or indicators.open_verb(own) or indicators.is_bare_verb(own) or indicators.is_generic(own)
+
+
+# 增值税, 劳务费: a sum of its own, no part that would take the name of another.
+_SUM_END = re.compile("[税费款金债息]$")
+
+
+def shared_measure(own: str, whole: str) -> str:
+    """What `own`, the name of a part, takes from `whole`, the indicator it is part of; '' where it names its measure itself.
+
+    >>> shared_measure("铁路", "客运量"), shared_measure("增值税", "税收")
+    ('客运量', '')
+    """
+    if len(own) > LONGEST_PART or MEASURE_END.search(own) or MEASURE_OF.search(own) or _SUM_END.search(own) or is_bare_head(own):
+        return ""
+    found = MEASURE_OF.search(whole)
+    return found.group() if found else ""

@@ -113,6 +113,7 @@ def _joined(lines: list[tuple[int, int]], folded: str) -> Iterator[tuple[int, in
 
 
 def _is_open(line: str, following: str) -> bool:
+    """True for a line that stops in the middle of what it says, before one that opens nothing of its own."""
     return bool(following and _OPEN_END.search(line) and not _opens(following))
 
 

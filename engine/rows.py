@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from engine import indicators
-from engine.elisions import completed
-from engine.measured import EXTENT, MEASURE_END, MEASURED, RATE_END, SHORT_PART, Figure, signed
+from engine.elisions import MEASURE_END, completed
+from engine.measured import EXTENT, MEASURED, NAMES, RATE_END, SHORT_PART, Figure, signed
 from engine.values import Comparator
 
 _COUNT_ENDS = "数率额量值度比"
@@ -14,29 +14,38 @@ _SHARED_MEASURE = re.compile(
     "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数|排放量|使用量|消费量)$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
-_PARTS = re.compile("[、和及与]")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r"[^;。]{0,6}基[础数](?:上|,)")
 
 
 def from_behind(string: str, done: list[Figure]) -> list[Figure]:
-    """在上年完成3.98亿元的基础上,一般公共预算收入达到…: such a base takes what the next figure names."""
+    """在上年完成3.98亿元的基础上,一般公共预算收入达到…: such figures take what the next one names."""
     for number in reversed(range(len(done) - 1)):
         figure, following = done[number], done[number + 1]
-        waits = "elided" in figure.rules and "tail" in following.rules and not figure.words.strip("、,")
-        if following.token.start == figure.token.end and (not figure.indicator or waits):
-            # 1200户2600人享受低保: both count the same.
-            done[number] = replace(figure, indicator=following.indicator, rules=(figure.token.rule, "pair"))
-        if "extent" in following.rules and EXTENT.fullmatch(string, figure.token.end, following.token.start):
-            extent = EXTENT.search(following.indicator)
-            thing = following.indicator[:extent.start()] if extent else following.indicator
-            done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, "shared-tail"))
-        elif thing := _awaited(string, figure, following):
-            done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, "shared-tail"))
-        elif ("elided" in figure.rules or indicators.is_bare_verb(figure.indicator)) and _BASIS_AFTER.match(string, figure.token.end):
-            done[number] = replace(figure, indicator=done[number + 1].indicator, rules=(figure.token.rule, "basis"))
+        for rule in _BEHIND_RULES:
+            if thing := rule(string, figure, following):
+                done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, rule.__name__.strip("_")))
+                break
     return done
+
+
+def _extended(string: str, figure: Figure, following: Figure) -> str:
+    """4条总长36公里的产业路: the second figure says how long the things are."""
+    if "extent" not in following.rules or not EXTENT.fullmatch(string, figure.token.end, following.token.start):
+        return ""
+    return EXTENT.sub("", following.indicator)
+
+
+def _basis(string: str, figure: Figure, following: Figure) -> str:
+    unnamed = "elided" in figure.rules or indicators.is_bare_verb(figure.indicator)
+    return following.indicator if unnamed and _BASIS_AFTER.match(string, figure.token.end) else ""
+
+
+def _pair(string: str, figure: Figure, following: Figure) -> str:
+    """1200户2600人享受低保: both count the same."""
+    waits = "elided" in figure.rules and "tail" in following.rules and not figure.words.strip("、,")
+    return following.indicator if following.token.start == figure.token.end and (not figure.indicator or waits) else ""
 
 
 _VERB_BETWEEN = re.compile("[、和及,](?P<verb>[一-鿿]{0,4})")
@@ -55,6 +64,9 @@ def _awaited(string: str, figure: Figure, following: Figure) -> str:
     return following.indicator if indicators.open_verb(own) else ""
 
 
+_BEHIND_RULES = (_extended, _awaited, _basis, _pair)
+
+
 def dealt_out(string: str, done: list[Figure]) -> list[Figure]:
     """A、B分别增长5%、6%: the named things are dealt out to the figures that follow."""
     first, last = 0, list[int]()
@@ -71,7 +83,7 @@ def _named_both(done: list[Figure], row: list[int]) -> bool:
     """城镇和农村居民收入完成2.9万元、1.7万元: as many things as figures, and none with a thing of its own but the first."""
     first = done[row[0]]
     alone = first.measure == "amount" and all(not done[place].own and done[place].token.unit == first.token.unit for place in row[1:])
-    return alone and first.own and len(_PARTS.split(first.indicator)) == len(row)
+    return alone and first.own and len(NAMES.split(first.indicator)) == len(row)
 
 
 def _row(string: str, done: list[Figure], first: int) -> list[int]:
@@ -96,7 +108,7 @@ def _follows(string: str, figure: Figure, following: Figure) -> bool:
 def _row_names(done: list[Figure], row: list[int]) -> list[str]:
     """What the figures of a row measure: the things named before it, or those of the figures before it; [] for one thing."""
     figure = done[row[0]]
-    parts = [part for part in _PARTS.split(figure.indicator) if part]
+    parts = [part for part in NAMES.split(figure.indicator) if part]
     if len(parts) > len(row) and len(parts[0]) <= SHORT_PART:
         # 全资、控股企业营收: the first name is itself a list.
         spare = len(parts) - len(row) + 1

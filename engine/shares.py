@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine import indicators
 from engine.elisions import SHARE_END, completed
 from engine.lexicon import either
-from engine.measured import CLAUSE_END, KIND, RATE_END, REACH, SHORT_PART, Figure, Place, named, points_against, signed
+from engine.measured import CLAUSE_END, KIND, RATE_END, REACH, SET, SHORT_PART, Figure, Place, named, points_against, signed
 from engine.wordlines import table
 
 _GROWTH_NOUN = re.compile(
@@ -36,12 +36,12 @@ def _multiplied(place: Place) -> Figure | None:
     return named(place, place.context.noun, "growth", place.token.value, place.token.rule)
 
 
-_DONE = frozenset("完成 完成了 已完成 累计完成 现已完成 目前完成 目前已完成 已累计完成 共完成".split())
+_DONE = re.compile("(?:目前|现|共|已|累计)*完成了?")
 
 
 def _completed(place: Place) -> Figure | None:
     """完成率350%, 完成年度任务的159%, 占年度任务1,000个的61%."""
-    if place.words in _DONE:
+    if _DONE.fullmatch(place.words):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
     if place.context.direction or not (found := _COMPLETION.match(_task_words(place))):
         return None
@@ -49,8 +49,8 @@ def _completed(place: Place) -> Figure | None:
     return named(place, found["noun"] + task, "completion", place.token.value, "completion")
 
 
-# 完成全年900万人目标的73%: the figure before says how much was set.
-_SET_BEFORE = re.compile("(?:总?目标|任务|计划|指标)(?:任务|目标|数)?的")
+# 完成全年5万人目标的84%: the figure before says how much was set.
+_SET_BEFORE = re.compile(f"总?{SET}的")
 
 
 def _task_words(place: Place) -> str:
@@ -113,7 +113,7 @@ _USED_FOR = re.compile("用于(?P<whom>[^,;。]+?)的?(?:比重|比例|占比)(?
 
 
 def _used_for(place: Place) -> Figure | None:
-    """资金20亿元,用于民生的比重达80%."""
+    """衔接资金1亿元,用于产业的比重达62%."""
     found = _USED_FOR.match(place.words) if place.before else None
     return place.figure(f"{place.before}用于{found['whom']}比重", "ratio", place.token.value, "used-for") if found else None
 

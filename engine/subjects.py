@@ -6,30 +6,25 @@ from dataclasses import dataclass, replace
 from engine import indicators
 from engine.elisions import completed
 from engine.lexicon import either, words
-from engine.measured import KIND, LONGEST_PART, MEASURE_END, MEASURE_OF, MEASURED, REACH, Figure, is_bare_head
+from engine.measured import KIND, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
 from engine.units import is_counter
 
 _CLAUSE_LENGTH = 8
 _RATE_WORD = re.compile(f"(?:{either(KIND['rate_up'])}|{either(KIND['rate_down'])})$")
-# 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
 _LABEL = re.compile(r"(?:^|[,;。—\-●·)、\d.])(?P<label>[^,;。:—\-●·\d]{2,20}):$")
 _NO_LABEL = re.compile("其中|目标|任务|情况|方面|包括|如下|分别|主要|要求|措施|指标|看$|计$")
+# 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
 _DEED_OF = re.compile(
     "(?:检查|走访|服务|孵化|帮扶|联系|对接|巡查|督查|抽查|排查|解决|整改|发现|受理|化解)(?:企业|项目|问题|任务|工单)(?=[达约近超到为共]*$)")
 _INVESTMENTS = frozenset("完成投资 投资 总投资 累计完成投资 计划投资".split())
+_MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|贷款|存款|额|营收)$")
 _SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 
 
-def _measure_shared(figure: Figure, former: Figure) -> str:
+def _of_the_whole(figure: Figure, former: Figure) -> str:
     """税收收入增长8%。其中:工业完成3亿元: what a part takes from the whole named in the sentence before; '' for anything else."""
-    own, measure = figure.indicator, MEASURE_OF.search(former.indicator)
-    named = MEASURE_END.search(own) or MEASURE_OF.search(own) or len(own) > LONGEST_PART or is_bare_head(own)
-    if named or not measure or figure.measure != "amount":
-        return ""
-    return measure.group() if figure.token.unit.endswith("元") == bool(_MONEY.search(former.indicator)) else ""
-
-
-_MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|贷款|存款|额|营收)$")
+    alike = figure.token.unit.endswith("元") == bool(_MONEY.search(former.indicator))
+    return shared_measure(figure.indicator, former.indicator) if alike and figure.measure == "amount" else ""
 
 
 def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
@@ -38,9 +33,9 @@ def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
     own = figure.indicator
     if "tail" in figure.rules or (not own and not changes) or own in _INVESTMENTS or indicators.open_verb(own):
         return figure
-    if part and (measure := _measure_shared(figure, former)):
+    if part and (measure := _of_the_whole(figure, former)):
         return replace(figure, indicator=own + measure, rules=(*figure.rules, "measured-part"))
-    if own and not is_counter(former.token.unit):  # 固定资产投资33亿元。产值113亿元。
+    if own and not is_counter(former.token.unit):  # 固定资产投资12亿元。产值40亿元。
         return figure
     whole = completed(own, former.indicator)
     if whole == own:

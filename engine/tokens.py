@@ -27,7 +27,7 @@ _NUMERAL = re.compile(
 )
 # A dash behind one of these joins a range or a code; elsewhere it is a minus (增幅-11.9%).
 _NOT_BEFORE_SIGN = re.compile(r"[\dA-Za-z%)\]月日年季度]-")
-# 净利润负4.76亿元
+# 净利润负0.4亿元
 _SAID_NEGATIVE = re.compile("(?:[润率幅长额益]|[为到达是])负$")
 _HAN_COUNT = re.compile(
     rf"(?P<a>{HAN_NUMERAL})(?P<am>{_MORE})?(?P<scale>[万亿]+)?(?P<am2>{_MORE})?(?:[至到](?P<b>{HAN_NUMERAL})(?P<bs>[万亿]+)?)?(?P<unit>{UNIT})")
@@ -49,9 +49,9 @@ _UNCOUNTED_IN_HAN = frozenset("分 度 方 面 种 类 层 段 期 届 安 次 �
 _AROUND = table("around")
 _DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|:\d|/\d|-\d{1,2}-")
 _DEVICE = re.compile(r"(?<![A-Za-z])(?:CT|DR|MRI|AED|LED|ATM|ETC|PCR|ICU|UPS|GPS|LNG|CNG|VR|AI|B超|5G)$")
-# 全国15个县区之一
+# 全省8个县区之一
 _ONE_OF = re.compile("[一-鿿]{0,8}之一")
-# 在15个区县排名第十
+# 在21个县区排名第六
 _RANKED = re.compile("[一-鿿]{1,8}?(?:中|里|内)?(?:综合)?(?:排名|位列|位居|排在|名列|居)")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
@@ -60,7 +60,7 @@ _TIME_BEFORE = re.compile(
     rf"(?:{either(_AROUND['spans of time']['linked'])}|\d[\d.]*(?:小时|天|年|分钟|日|%)(?:以上|以内)?[和、])*$")
 _AGE_BEFORE = re.compile(rf"{either(_AROUND['ages']['asked'])}(?:为|达到?|提高到|提高至|下降至|降至|由|从|约)*$")
 _AGE_PERSON = re.compile(rf"(?:及?以上|及?以下)?的?{either(_AROUND['ages']['people'])}")
-# 0-3岁早期教育体制: whatever an age stands before, it says for whom that is; a mark or a change ends a statement of age.
+# 3-6岁近视防控: whatever an age stands before, it says for whom that is; a mark or a change ends a statement of age.
 _AGE_NOUN = re.compile("(?!以|左右|提高|提升|延长|增加|下降|上升|同比|比|较|和|及|与)[一-鿿]{2}")
 _AGE_MINIMUM = (*_AROUND["ages"]["minimum"], "今年", "现年", "时年")
 _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")

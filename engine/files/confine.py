@@ -37,8 +37,8 @@ class Limits:
     silence: float
 
 
-PARSING = Limits(memory=600 * MEGABYTE, work=7, silence=60)
-"""Address space is more than what is used: 600 MB of it are under 480 MB in memory."""
+PARSING = Limits(memory=500 * MEGABYTE, work=7, silence=60)
+"""Address space is more than what is used: 500 MB of it are less in memory, however fast the machine fills them."""
 RECOGNISING = Limits(memory=6000 * MEGABYTE, work=240, silence=600)
 """Models and their work areas take 1 GB in memory, threads reserve much more; a page takes some seconds, the first one longer."""
 LIMITS: Mapping[str, Limits] = {"scan": RECOGNISING, "image": RECOGNISING}

@@ -73,7 +73,8 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a hundred thousand pages": ("计划.pdf", making.many_pages, "拆分"),
     "pages in a circle": ("计划.pdf", making.page_tree_in_a_circle, "。"),
     "unpacks to half a gigabyte": ("计划.pdf", making.packed_page, "拆分"),
-    "a sheet of a million cells and more": ("指标.xlsx", making.million_cells, "行列过多"),
+    # Its cells are counted, or its share of work is used up first: a machine decides which.
+    "a sheet of a million cells and more": ("指标.xlsx", making.million_cells, "已停止"),
     "picture of 10⁵ × 10⁵": ("扫描.png", lambda: making.png(100_000, 100_000), "。"),
     "cut picture": ("扫描.png", lambda: making.png(1000, 1000)[:60], "。"),
     "nothing": ("空.txt", lambda: b"", "空的"),

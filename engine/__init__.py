@@ -4,32 +4,49 @@
          → match (score made of named parts) → verdict (status, percent, gap)
 
 `read` reads one file, `track` answers every target of a plan from reports (`answer` does it for given targets),
-`judge` is the one rule for a verdict. Everything else that is given out here is a value.
+`judge` is the one rule for a verdict. Everything else that is given out here is a value. A name is loaded when it is first asked for:
+who reads one file needs nothing of matching, and a process that only unpacks a file needs neither.
 """
 
-from engine.errors import ReadError
-from engine.reading import read, read_text, year_in_name
-from engine.text import Place, Span, Text
-from engine.tracking import answer, track
-from engine.values import (
-    Decisions,
-    Department,
-    Evidence,
-    Mention,
-    Note,
-    Outcome,
-    Part,
-    Reading,
-    Rules,
-    Sentence,
-    Statement,
-    Unplaced,
-    Verdict,
-)
-from engine.verdict import judge
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.errors import ReadError
+    from engine.reading import read, read_text, year_in_name
+    from engine.text import Place, Span, Text
+    from engine.tracking import answer, track
+    from engine.values import (
+        Decisions,
+        Department,
+        Evidence,
+        Mention,
+        Note,
+        Outcome,
+        Part,
+        Reading,
+        Rules,
+        Sentence,
+        Statement,
+        Unplaced,
+        Verdict,
+    )
+    from engine.verdict import judge
 
 __all__ = [
     "Decisions", "Department", "Evidence", "Mention", "Note", "Outcome", "Part", "Place", "ReadError", "Reading", "Rules", "Sentence",
     "Span", "Statement", "Text", "Unplaced", "Verdict", "answer", "judge", "read", "read_text", "track",
     "year_in_name",
 ]
+
+_HOMES = {
+    "read": "reading", "read_text": "reading", "year_in_name": "reading", "answer": "tracking", "track": "tracking", "judge": "verdict",
+    "ReadError": "errors", "Place": "text", "Span": "text", "Text": "text",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'engine' has no attribute '{name}'")
+    found = globals()[name] = getattr(import_module(f"engine.{_HOMES.get(name, 'values')}"), name)
+    return found

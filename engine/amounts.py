@@ -89,7 +89,7 @@ def _is_change(place: Place) -> bool:
         return True
     if words.compared or (_COUNT_NOUN.search(words.noun) and is_counter(token.unit)):
         return True
-    falls = words.direction < 0 or bool(re.search("(?:提高|提升)$", place.words.rstrip("了约近")))
+    falls = words.direction < 0 or place.words.rstrip("了约近").endswith(("提高", "提升"))
     return falls and not is_counter(token.unit)
 
 

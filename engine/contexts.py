@@ -40,6 +40,7 @@ _LEVEL = re.compile("[到至]")
 _LED_LIMIT = re.compile("(?P<least>至少|最少|起码)|至多(?=[一-鿿]{2})")
 _ENDING_YEAR = re.compile(
     r"(?:在?20\d{2}年(?:度|底|末)?的?(?:基础|水平)上|20\d{2}年(?:度|底|末)?的?|[由从](?:去年|上年|年初|月初|原来|原先|原有|过去|此前|之前|期初|目前|当前|现在|现有|现阶段|如今)?(?:同期|末|底)?的?)$")
+_GROWS = re.compile("增速|增幅|涨幅|增长率|增长速度")
 _REACH = 80
 
 
@@ -100,9 +101,9 @@ def _led_limit(noun: str) -> Comparator:
 
 def _named_direction(relation: str) -> int:
     """增速, 涨幅 and 降幅 name a change without a verb."""
-    if "降幅" in relation:
-        return -1
-    return 1 if any(word in relation for word in ("增速", "增幅", "涨幅", "增长率", "增长速度")) else 0
+    if not relation:
+        return 0
+    return -1 if "降幅" in relation else 1 if _GROWS.search(relation) else 0
 
 
 def comparator(found: Context, after: re.Match[str] | None, *, more: bool) -> Comparator:

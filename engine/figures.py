@@ -20,6 +20,7 @@ from engine.wordlines import table
 _STRETCH = re.compile(
     r"^[,、;。(]*(?:[^,;。]{0,14}更好结果、)?(?:并|且|努力|全力|同时)?"
     rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在)*$")
+_UP_TO_MARK = re.compile(".*[,;:。!?]", re.DOTALL)
 # The thing counted behind a figure, up to the mark that opens the next one: 开工29个小区、完工21个小区.
 _COUNTED = re.compile(r"[一-鿿“”]{2,8}、")
 
@@ -53,7 +54,8 @@ def _words_end(string: str, figure: Figure) -> int:
 
 def _head_start(string: str, limit: int, position: int) -> int:
     """The words about a figure begin after the last mark or bracket, or after the figure before."""
-    begin = max(limit, max(string.rfind(mark, limit, position) for mark in ",;:。!?") + 1)
+    marked = _UP_TO_MARK.match(string, limit, position)
+    begin = marked.end() if marked else limit
     opened = string.rfind("(", begin, position)
     return opened + 1 if opened >= 0 and ")" not in string[opened:position] else begin
 

@@ -81,6 +81,7 @@ _MEANS = re.compile(f"(?:通过|以|采取).{{2,30}}?(?:方式|形式|办法|渠
 _RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)(?=[一-鿿“”]{6})")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
+_CLOSED = re.compile("[)”》]")
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
@@ -234,7 +235,7 @@ def _after_verb(phrase: str) -> str:
 
 def _balanced(rest: str) -> bool:
     """False where the cut would open inside a quotation or a bracket."""
-    return all(rest.count(close) <= rest.count(opened) for close, opened in _PAIRS.items())
+    return not _CLOSED.search(rest) or all(rest.count(close) <= rest.count(opened) for close, opened in _PAIRS.items())
 
 
 def trimmed(phrase: str) -> str:

@@ -62,7 +62,9 @@ class Milestone:
 
 def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) -> list[Milestone]:
     """The milestones of a sentence; clauses that hold a figure (`taken`) promise that figure and nothing else."""
-    if not any(pattern.search(string, start, end) for pattern in (_END, _AFTER_WORDS, _FRONT_WORDS, _REFERENCE, _RANK_WORDS)):
+    where = string, start, end
+    if not (_END.search(*where) or _AFTER_WORDS.search(*where) or _FRONT_WORDS.search(*where) or _REFERENCE.search(*where)
+            or _RANK_WORDS.search(*where)):
         return []
     spans = Spans(taken)
     free = (clause for clause in _CLAUSE.finditer(string, start, end) if not spans.meets(*clause.span()))

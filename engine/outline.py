@@ -13,14 +13,13 @@ from engine.text import Span, Text
 # Between two Latin letters or digits a space means something (`SEMI China`); beside a Chinese character it is layout.
 _LAYOUT = re.compile(r"(?<![A-Za-z0-9])[^\S\t]+|[^\S\t]+(?![A-Za-z0-9])|(?<=[A-Za-z])[^\S\t]+(?=\d)")
 _END = re.compile(r"[。!?;]|(?<!\d)\.(?![\dA-Za-z])")
+# A full stop of a sentence: one that is no semicolon.
+_FULL_STOP = re.compile(r"[。!?]|(?<!\d)\.(?![\dA-Za-z])")
 _STOP = tuple("。!?;:…")
 _HAN = "一二三四五六七八九十"
-_MARKS = (
-    (1, re.compile(rf"第[{_HAN}\d]{{1,3}}[章部编]分?|[{_HAN}]{{1,3}}、")),
-    (2, re.compile(rf"\([{_HAN}]{{1,3}}\)、?")),
-    (3, re.compile(r"\d{1,2}[.、](?!\d)")),
-    (4, re.compile(r"\(\d{1,2}\)|\d{1,2}\)|[①-⑳]")),
-)
+# A group for each level of headings, 1 to 4.
+_MARK = re.compile(
+    rf"(第[{_HAN}\d]{{1,3}}[章部编]分?|[{_HAN}]{{1,3}}、)|(\([{_HAN}]{{1,3}}\)、?)|(\d{{1,2}}[.、](?!\d))|(\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳])")
 _LIST = re.compile(rf"[{_HAN}]是|[{_HAN}]要|第[{_HAN}],|其[{_HAN}],")
 # A heading that runs on into its text without a full stop ends at one of these nouns.
 _NOUN_END = re.compile(
@@ -167,10 +166,8 @@ def _compact(folded: str, start: int, written: str) -> Paragraph:
 
 def mark(string: str, position: int = 0) -> tuple[int, int] | None:
     """Level and end of the heading mark (一、 (一) 1. ①) at a position; None where there is none."""
-    for level, pattern in _MARKS:
-        if found := pattern.match(string, position):
-            return level, found.end()
-    return None
+    found = _MARK.match(string, position)
+    return (found.lastindex or 0, found.end()) if found else None
 
 
 def pieces(paragraph: Paragraph) -> Iterator[Piece]:
@@ -192,7 +189,8 @@ def pieces(paragraph: Paragraph) -> Iterator[Piece]:
 
 
 def _sentence_end(paragraph: Paragraph, position: int) -> int:
-    end = next((stop.end() for stop in _END.finditer(paragraph.string, position) if stop.group() != ";"), len(paragraph.string))
+    stop = _FULL_STOP.search(paragraph.string, position)
+    end = stop.end() if stop else len(paragraph.string)
     for found in _RUN_ON.finditer(paragraph.string, position + 1, end):
         if paragraph.cut_at(found.start()) or paragraph.string[found.start() - 1] in ":;)":
             return found.start()
@@ -205,10 +203,9 @@ _FURNITURE = re.compile(
 
 
 def _is_heading_line(string: str) -> bool:
-    if _FURNITURE.search(string):
+    if len(string) > HEADING_LENGTH or string.endswith(("。", ";", "!", ",", "、")) or "。" in string or "\t" in string:
         return False
-    closed = string.endswith(("。", ";", "!", ",", "、"))
-    return len(string) <= HEADING_LENGTH and not closed and "。" not in string and "\t" not in string
+    return not _FURNITURE.search(string)
 
 
 def _line_level(string: str) -> int:

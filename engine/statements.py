@@ -13,7 +13,7 @@ from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
 from engine.periods import YEAR, Timeline, due_of, last_year, year_of
 from engine.text import fold
-from engine.tokens import Reject, Token, tokens
+from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
 
@@ -68,6 +68,7 @@ _CARRIED_OUT = re.compile(
 _HOPED = re.compile(
     "(?:取得|展现|实现|见到|迈出|体现|彰显)?(?:新|更大|更多|更好|更高|更实|明显|显著|扎实)的?(?:成效|进展|成绩|亮点|成果|业绩)")
 # Who speaks, before what is said: 会议指出,2024年是…
+_SPEAKER = re.compile("报告|会议|讲话|通报|总结|负责人|介绍|会上")
 _SAID_BY = re.compile(
     "(?:[一-鿿]{0,12}(?:报告|会议|讲话|通报|总结|负责人|介绍)[一-鿿]{0,2}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
 # Last year as the time of a whole sentence, and of those behind it: 去年,全县建成道路5条。
@@ -96,6 +97,16 @@ _REPORTS_AGAIN = re.compile(
     r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading, with the kind and year that hold below it."""
+
+    level: int
+    text: str
+    kind: Kind
+    year: int | None
+
+
 @dataclass
 class Frame:
     """What holds while a document is read: its name and text, year, kind, cut-off month and the headings above the place.
@@ -109,24 +120,22 @@ class Frame:
     kind: Kind = "target"
     cutoff: int | None = None
     horizon: int | None = None
-    headings: list[tuple[int, str]] = field(default_factory=list)
+    headings: list["_Heading"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._settle()
+        self.section: tuple[str, ...] = ()
+        self.section_kind, self.section_year = self.kind, self.year
 
     def enter(self, level: int, heading: str) -> None:
-        """A heading closes those of its level and below."""
-        while self.headings and self.headings[-1][0] >= level:
+        """A heading closes those of its level and below; what it does not say itself it takes from the one above."""
+        while self.headings and self.headings[-1].level >= level:
             self.headings.pop()
-        self.headings.append((level, heading))
-        self._settle()
-
-    def _settle(self) -> None:
-        """What the headings say is worked out once a heading, not once a figure."""
-        self.section = tuple(text for _, text in self.headings)
-        folded = [fold(text) for text in reversed(self.section)]
-        self.section_kind: Kind = next((kind for heading in folded if (kind := _heading_kind(heading))), self.kind)
-        self.section_year = next((year for heading in folded if (year := self._heading_year(heading))), self.year)
+        above = self.headings[-1] if self.headings else None
+        folded = fold(heading)
+        self.section_kind = _heading_kind(folded) or (above.kind if above else self.kind)
+        self.section_year = self._heading_year(folded) or (above.year if above else self.year)
+        self.headings.append(_Heading(level, heading, self.section_kind, self.section_year))
+        self.section = tuple(each.text for each in self.headings)
 
     def _heading_year(self, heading: str) -> int | None:
         if found := YEAR.search(heading):
@@ -226,8 +235,9 @@ class _Reader:
 
     def _hint(self, piece: Piece) -> None:
         """Looks once a sentence whether it has any word that could turn one of its figures: most have none."""
-        self.turns = any(cue.search(self.string, piece.start, piece.end) for cue in (_PROMISE, _FORECAST, _NEXT_YEAR))
-        self.looks_back = bool(_FORMER.search(self.string, piece.start, piece.end))
+        where = self.string, piece.start, piece.end
+        self.turns = bool(_PROMISE.search(*where) or _FORECAST.search(*where) or _NEXT_YEAR.search(*where))
+        self.looks_back = bool(_FORMER.search(*where))
 
     def promises(self, piece: Piece) -> bool:
         """True where a list item promises an end of its own, so that it is no heading."""
@@ -243,7 +253,9 @@ class _Reader:
 
     def _open(self, piece: Piece) -> None:
         """What the first words of a sentence say for it and those behind it."""
-        opening = _SAID_BY.sub("", self.string[piece.start:piece.start + 40], count=1)
+        opening = self.string[piece.start:piece.start + 40]
+        if _SPEAKER.search(opening):
+            opening = _SAID_BY.sub("", opening, count=1)
         self.carried = self.listed and bool(_GOES_ON.match(opening))
         if self.carried:
             self.year = self.timeline.year_before(piece.start, 0) or self.year
@@ -363,8 +375,8 @@ class _Reader:
     def _clause(self, piece: Piece, start: int, end: int) -> str:
         """The clause around `start`, up to `end`."""
         since = max(piece.start, start - _REACH)
-        begin = max(self.string.rfind(mark, since, start) for mark in ",;。:")
-        return self.string[max(begin + 1, since):end]
+        marked = UP_TO_CLAUSE.match(self.string, since, start)
+        return self.string[marked.end() if marked else since:end]
 
     def _is_former_year(self, figure: Figure, before: str) -> bool:
         """True where the figure is last year's: 上年为78起, 由68家增加到79家, 在上年完成3.98亿元的基础上."""

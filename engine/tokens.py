@@ -99,6 +99,8 @@ _YEARLY_UNIT = re.compile(
 _CAPACITY_NOUN = re.compile(
     r"(?![^,;。、\d]*(?:面积|厂房|用房|住房|仓库|绿地|管网))[一-鿿A-Za-z]{2,14}?(?:生产线|储备库|储备粮库|项目|装置|电站|厂)(?!共?计?\d)")
 _CAPACITY_OF = re.compile("[一-鿿A-Za-z“\\d]")
+UP_TO_CLAUSE = re.compile(".*[,;。:]", re.DOTALL)
+"""Matched from somewhere to a place: ends where the clause of that place begins."""
 _MARKS_BETWEEN = re.compile(r"[,;。!?:、]")
 _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
@@ -178,7 +180,7 @@ def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
     if reason != "":
         return Reject(start, end, reason)
     value, high = number(found["a"]) or Decimal(0), number(found["b"]) if found["b"] else None
-    more = any(found[name] for name in ("am", "am2", "bm", "bm2"))
+    more = bool(found["am"] or found["am2"] or found["bm"] or found["bm2"])
     return Token(start, end, value.copy_negate() if negative else value, whole, high, more, "arabic" if high is None else "range")
 
 
@@ -328,8 +330,9 @@ def _is_promised(string: str, found: re.Match[str], before: str, after: str) -> 
 
 
 def _clause_has_verb(string: str, position: int) -> bool:
-    begin = max(string.rfind(stop, max(0, position - 80), position) for stop in ",;。:") + 1
-    return bool(_ANY_STRONG.search(string, max(begin, position - 80), position))
+    since = max(0, position - 80)
+    marked = UP_TO_CLAUSE.match(string, since, position)
+    return bool(_ANY_STRONG.search(string, marked.end() if marked else since, position))
 
 
 def _shared_points(string: str, found: list[Token | Reject]) -> list[Token | Reject]:

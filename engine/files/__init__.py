@@ -5,11 +5,13 @@ A new format is a module here and one line in `LOADERS`; its type is one line in
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from types import ModuleType
 
 from engine.errors import BrokenFile, MissingTool, NoText, ReadError, UnsupportedFile
-from engine.files import confine, container, docx, extras, html, office, plain, types
+from engine.files import confine, extras, office, plain, types
 from engine.files.confine import Progress
 from engine.text import Text
 
@@ -59,7 +61,7 @@ def check(data: bytes, *, name: str = "") -> None:
     if kind in _QUICK and types.unpacked_size(data) <= LARGE:
         load_bytes(data, name=name)
     elif data.startswith(b"PK"):
-        container.check(data)
+        part("container").check(data)
 
 
 def draw(path: str | PathLike[str], page: int, *, width: int) -> bytes:
@@ -71,9 +73,14 @@ def _confined(kind: str) -> Loader:
     return lambda data, progress: confine.load(kind, data, progress)
 
 
-def _here(kind: str, loader: Callable[[bytes], Text]) -> Loader:
+def _here(kind: str) -> Loader:
     """Read in this process, unless it is large."""
-    return lambda data, progress: loader(data) if types.unpacked_size(data) <= LARGE else confine.load(kind, data, progress)
+    return lambda data, progress: part(kind).load(data) if types.unpacked_size(data) <= LARGE else confine.load(kind, data, progress)
+
+
+def part(name: str) -> ModuleType:
+    """A module beside this one, loaded when a file first needs it: what it builds on takes longer to load than a plain text to read."""
+    return import_module(f"engine.files.{name}")
 
 
 def _converted(suffix: str, to: str) -> Loader:
@@ -81,7 +88,7 @@ def _converted(suffix: str, to: str) -> Loader:
 
 
 LOADERS: Mapping[str, Loader] = {
-    "txt": lambda data, _: plain.load(data), "docx": _here("docx", docx.load), "html": _here("html", html.load),
+    "txt": lambda data, _: plain.load(data), "docx": _here("docx"), "html": _here("html"),
     "pdf": _confined("pdf"), "xlsx": _confined("xlsx"), "image": _confined("image"),
     "doc": _converted("doc", "docx"), "rtf": _converted("rtf", "docx"), "odt": _converted("odt", "docx"),
     "xls": _converted("xls", "xlsx"), "ods": _converted("ods", "xlsx"),

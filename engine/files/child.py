@@ -10,7 +10,7 @@ from contextlib import closing
 from typing import Any
 
 from engine.errors import BrokenFile, ReadError
-from engine.files import docx, html, pdf, scan, xlsx
+from engine.files import part, pdf, scan
 from engine.files.confine import Progress
 from engine.text import Place, Text
 
@@ -18,10 +18,10 @@ LOADERS: Mapping[str, Callable[[bytes, Progress], Text]] = {
     "pdf": pdf.load,
     "scan": lambda data, progress: pdf.load(data, progress, recognise=True),
     "image": lambda data, _: scan.load(data),
-    "xlsx": lambda data, _: xlsx.load(data),
-    "xls": lambda data, _: xlsx.load(data),
-    "docx": lambda data, _: docx.load(data),
-    "html": lambda data, _: html.load(data),
+    "xlsx": lambda data, _: part("xlsx").load(data),
+    "xls": lambda data, _: part("xlsx").load(data),
+    "docx": lambda data, _: part("docx").load(data),
+    "html": lambda data, _: part("html").load(data),
 }
 _HEAVY = "文件内容过大,读取时超出内存限制;请拆分后再试。"
 

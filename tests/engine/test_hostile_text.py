@@ -1,7 +1,7 @@
 """Texts made to hurt: whatever they hold, reading ends soon and never raises.
 
-Sizes are such that a reader whose work grows with the length ends in about three seconds. The limit is the process's own time, so that
-a busy machine fails nothing.
+Sizes are such that a reader whose work grows with the length ends in a few seconds, and one whose work grows with its square would
+take many minutes. The limit lies far from both and counts the process's own time, so that a slow or busy machine fails nothing.
 """
 
 import signal
@@ -17,9 +17,7 @@ from engine import Reading, read_text
 from engine.lexicon import FOLDER, words
 from engine.text import Text
 
-LIMIT = 20
-KNOWN_SLOW = 6
-"""Less for those that are known to take too long: the suite should not wait for them."""
+LIMIT = 60
 
 
 class TooSlow(BaseException):
@@ -41,8 +39,8 @@ def limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def read(string: str, seconds: float = LIMIT) -> Reading:
-    with limited(seconds):
+def read(string: str) -> Reading:
+    with limited(LIMIT):
         try:
             return read_text(Text(string), doc="hostile", year=2025)
         except TooSlow as slow:
@@ -180,7 +178,7 @@ MANY_FIGURES = [
 
 @pytest.mark.parametrize("make", MANY_FIGURES)
 def test_reading_ends_for_many_numerals(make: Callable[[], str]) -> None:
-    read(make(), KNOWN_SLOW)
+    read(make())
 
 
 @pytest.mark.parametrize(

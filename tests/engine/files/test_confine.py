@@ -19,7 +19,7 @@ def test_too_much_work_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_too_much_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confine, "PARSING", Limits(memory=150 * MEGABYTE, work=60, silence=100))
+    monkeypatch.setattr(confine, "PARSING", Limits(memory=100 * MEGABYTE, work=60, silence=100))
     with pytest.raises(BrokenFile, match="内存"):
         confine.load("xlsx", making.million_cells())
 

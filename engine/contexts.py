@@ -82,7 +82,7 @@ def context(head: str) -> Context:
         noun, direction = noun + relation + ("" if reached else direction), ""
     if relation.startswith("均") and noun.endswith(_PER):
         noun, relation = noun + "均", relation[1:]
-    if relation.startswith("增长率") and noun.endswith(("自然", "机械")):
+    if relation.startswith("增长率") and noun.endswith(("自然", "机械", "人口")):
         noun, relation = noun + "增长率", relation[3:]
     led = _LED.match(noun) if noun[:1] in _LED_OPENS else None
     if led and direction:

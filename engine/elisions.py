@@ -36,8 +36,8 @@ _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
 _SPENDS = frozenset(_HEADS["spends"])
 # 计划投资2亿元,完成投资1.5亿元: the same thing at another stage.
-_INVESTED = frozenset("投资计划 年度投资计划 完成投资 投资 年度投资 实际投资 计划投资 年度计划投资".split())
-_INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总)*投资(?:计划|额)?$")
+_INVESTED = frozenset("投资计划 年度投资计划 完成投资 投资 年度投资 实际投资 计划投资 年度计划投资 当年计划投资 概算投资 估算投资".split())
+_INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总|概算|估算|批复)*投资(?:计划|额)?$")
 # AED累计投放148台,其中今年新增32台 counts the AED.
 _CUMULATED = re.compile(f"(?<=..)累计(?:{any_of('verbs')})?$")
 # 计划投资2亿元,完成1.5亿元: what is done is the thing itself.
@@ -90,6 +90,8 @@ def _stage(own: str, before: str) -> str:
 
 def _verb(own: str, before: str) -> str:
     """处罚35家 after 食品安全检查600家 counts what the check led to; a bare 完成 says nothing of its own."""
+    if len(own) == 1 and indicators.open_verb(own):  # 已有2家开业,计划再开3家
+        return before
     if own in _SPENDS:
         return (_DEPENDENT_END.sub("", _SPENT.sub("", before)) or before) + own
     if indicators.is_bare_verb(own):
@@ -139,6 +141,11 @@ def _rate(own: str, before: str) -> str:
         before = bare
     shared = before.find(own[:2], 1)
     return (before[:shared] if shared > 0 else before) + own
+
+
+def depends(name: str) -> bool:
+    """True for a name that is said of a thing named before (件数, 面积)."""
+    return name in _DEPENDENT
 
 
 def _dependent(own: str, before: str) -> str:

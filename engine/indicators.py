@@ -9,7 +9,7 @@ _NOUNS = table("nouns")
 _TIME = (
     r"(?:20\d{2}年(?:度|底|末|初|全年)?|20\d{2}[-—~至到]20\d{2}年|\d{1,2}[-—~至到]\d{1,2}月份?"
     r"|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|第?[一二三四]季度"
-    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来)|当前|以来(?!的))")
+    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来|(?=平均|年均))|当前|以来(?!的))")
 # 防汛期间协助86名司机: when it was done.
 _DURING = re.compile("[一-鿿]{2,4}期间(?=[一-鿿“]{2})")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
@@ -42,9 +42,9 @@ _RATE = re.compile(r".{0,3}率$")
 # 资助资金, 发放金额: such a verb and what it spends are one noun.
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
-_OPENING = "、,:;。)]》 \t\r\n—-"
+_OPENING = "、,:;。)]》 \t\r\n—-●○■□◆◇▲△▶►★☆※•◎"
 _CLOSING = re.compile(
-    rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|{either(_NOUNS['tails']['closing'])})+$")
+    rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|(?<!减)负|{either(_NOUNS['tails']['closing'])})+$")
 # 审批时限由原来的两个月, 标准从年标准: where a change set out from is no part of what changed.
 _FROM = re.compile(
     r"(?<=..)(?:(?<![理自缘])由|从)(?:年?[生人户亩地]均|(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
@@ -53,7 +53,7 @@ _DATED = re.compile(
 # 巡线180天, 油菜面积连续5年稳定在: for how long is no part of it.
 _LASTED = re.compile(r"(?<=..)(?:历时|用时|为期|持续)?\d+(?:天|个?月|小时|年)$")
 _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个?月|个?季度|届|次)(?:来|以来)?$")
-_LAST = frozenset("、,:;([—-有及均与") | {word[-1] for word in _NOUNS["tails"]["closing"]}
+_LAST = frozenset("、,:;([—-有及均与负") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 # 研发投入 is one noun.
 _INPUT = re.compile("(?:研发|资产|科研|科技|教育|财政|经费|人力|资本|资金|民生)投入$")
@@ -75,8 +75,10 @@ _COUNTS = frozenset("二两三四五六七八九十百")
 _LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|个|条|大)(?=..)")
 # 10大类52项民生实事: the classes of the things counted next.
 _CLASSES = re.compile(r"^\d+(?:个)?(?:大|小)?(?:类|方面|领域|板块|行业|批次?)$")
-# 通过公开招聘、人才引进等方式补充教师: how it was done is no part of it.
-_MEANS = re.compile(f"(?:通过|以|采取).{{2,30}}?(?:方式|形式|办法|渠道|模式|途径|手段)(?={any_of('verbs', 'adverbs')})")
+# 通过公开招聘、人才引进等方式补充教师, 会同8部门开展检查: how it was done, and with whom, is no part of it.
+_MEANS = re.compile(
+    "(?:(?:通过|以|采取).{2,30}?(?:方式|形式|办法|渠道|模式|途径|手段)|(?:会同|联合|协同).{0,16}?(?:部门|单位))"
+    f"(?={any_of('verbs', 'adverbs')})")
 # 利用闲置厂房改造邻里中心: with what it was done.
 _RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)(?=[一-鿿“”]{6})")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
@@ -104,7 +106,7 @@ def noun(head: str) -> str:
     """
     if not head:
         return ""
-    if "过" in head or "以" in head or "取" in head:
+    if "过" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
         head = _MEANS.sub("", head, count=1)
     if "用" in head or "依" in head or "借" in head:
         head = _without_resource(head)
@@ -194,8 +196,9 @@ def _after_strong_verb(phrase: str) -> str:
         if phrase.endswith("人均", 0, verb.start()):
             return phrase
         if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
-            if rest in _EARNINGS and _OWNER.fullmatch(phrase, 0, verb.start()) and not begins_with_verb(phrase):
-                return phrase[:verb.start()] + rest  # 冷链园项目完成年度投资
+            owner = _OWNER if rest in _EARNINGS else _PRODUCT if rest in _YIELDS else None
+            if owner and owner.fullmatch(whose := trimmed(_CLOSING.sub("", phrase[:verb.start()]))) and not begins_with_verb(phrase):
+                return whose + rest  # 冷链园项目完成年度投资
             if rest in _OUTCOMES and _PEOPLE_END.search(phrase, 0, verb.start()):
                 return _after_verb(phrase[:verb.start()]) + rest
             # 为卫生院配备CT: letters alone do not say whose.
@@ -205,8 +208,11 @@ def _after_strong_verb(phrase: str) -> str:
 
 
 _EARNINGS = frozenset(_NOUNS["heads"]["earnings"])
-# Whose it is: a thing with a name of its own (冷链园项目).
-_OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}{either(_NOUNS['heads']['counted'])}")
+# Whose it is: a thing with a name of its own (冷链园项目), an industry (第三产业).
+_OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}{either(_NOUNS['heads']['counted'])}|[一-鿿、]{{1,14}}业")
+# What only things have: 精制植物油实现产量30万吨.
+_YIELDS = frozenset("产量 年产量 销量 产销量 产值".split())
+_PRODUCT = re.compile("[一-鿿A-Za-z()]{2,12}")
 _OUTCOMES = frozenset(_NOUNS["verbs"]["outcomes"])
 _PEOPLE_END = re.compile(f"{either(_NOUNS['heads']['people'])}$")
 _SHORT_SUBJECT = 8
@@ -265,10 +271,11 @@ _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?(?:[和及、](?:国家|国|省|市|县|区)[级控定属])+"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
-    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?:{any_of('tail_stops')})|(?<=..)(?!组织)(?:{any_of('strong_verbs')})")
+    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?:{any_of('tail_stops')})|(?<=..)(?!组织|招聘[会活])(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 # 完成全年5万人目标的84%, 4条总长36公里的产业路: what was set, or how long it is, is that of another thing.
-_OF_ANOTHER = re.compile(f"(?:年度|总)?(?:{either(_NOUNS['heads']['set'])})+[数值]?|{either(_NOUNS['heads']['extents'])}")
+_OF_ANOTHER = re.compile(
+    f"(?:年度|总|预期|控制|考核|规划|约束性)*(?:{either(_NOUNS['heads']['set'])})+[数值]?|{either(_NOUNS['heads']['extents'])}")
 _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
 # 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.
@@ -428,8 +435,9 @@ def ends_with_verb(phrase: str) -> bool:
     helped = phrase.startswith(_HELPS) and len(phrase) <= _LONGEST_SUBJECT and phrase[-2:] in _VERBS
     if helped or _SUBJECT_SHORT.search(phrase):
         return True
-    phrase = phrase.removesuffix("了").removesuffix("出")
-    return any(_is_deed(phrase[-length:]) and _does(phrase[:-length]) for length in (4, 3, 2))
+    phrase = phrase.removesuffix("了")
+    return any(_is_deed(whole[-length:]) and _does(whole[:-length])
+               for whole in dict.fromkeys((phrase, phrase.removesuffix("出"))) for length in (4, 3, 2))
 
 
 def _does(subject: str) -> bool:

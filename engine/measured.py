@@ -100,9 +100,10 @@ def _same_unit(place: Place) -> str:
 
 # A quick look for what _AGAINST would find: few figures are compared.
 _COMPARES, _NEAR = re.compile(f"[{''.join(sorted({word[0] for name in ('above', 'below') for word in _OTHERS[name]}))}]"), 15
+_REFERENCE = f"(?:(?:全[国省市县区]|我[省市县区])的?)?{either(_OTHERS['reference'])}"
 _AGAINST = re.compile(
-    rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
-    rf"{either(_OTHERS['reference'])}的?(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?$")
+    rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?(?:分别|均|都)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
+    rf"{_REFERENCE}(?:[、和]{_REFERENCE})*的?(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?$")
 _AGAINST_FIRST = re.compile(
     rf"^(?P<noun>.*?)[较比与](?:{either(_OTHERS['reference'])})(?:相比)?的?"
     r"(?:平均|同期|总体|[一-鿿]{2,10}(?=增速|增幅))?(?:水平|增速|增幅|平均增幅|人均[一-鿿]{2,4}|平均水平|平均增速|值|数)?"
@@ -138,4 +139,8 @@ def shared_measure(own: str, whole: str) -> str:
     if len(own) > LONGEST_PART or MEASURE_END.search(own) or MEASURE_OF.search(own) or _SUM_END.search(own) or is_bare_head(own):
         return ""
     found = MEASURE_OF.search(whole)
-    return found.group() if found else ""
+    if not found:
+        return ""
+    measure = found.group()
+    # 农副产品购进 of 购进总额 says 购进 already.
+    return next((measure[length:] for length in range(len(measure), 0, -1) if own.endswith(measure[:length])), measure)

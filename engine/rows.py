@@ -4,14 +4,16 @@ import re
 from dataclasses import replace
 
 from engine import indicators
-from engine.elisions import MEASURE_END, completed
+from engine.elisions import MEASURE_END, completed, depends
 from engine.measured import EXTENT, MEASURED, NAMES, RATE_END, SHORT_PART, Figure, signed
 from engine.values import Comparator
 
 _COUNT_ENDS = "数率额量值度比"
 # 养老、失业、工伤参保人数: what is counted of the last one is counted of all.
 _SHARED_MEASURE = re.compile(
-    "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数|排放量|使用量|消费量)$")
+    "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数|排放量|使用量|消费量|出栏量?|存栏量?)$")
+# 装备制造业和高技术制造业增加值: of industries, each has its own.
+_INDUSTRY_MEASURE = re.compile("(?<=业)(?:增加值|总产值|产值|营业收入|利润|利润总额|投资|投资额|用电量|税收)$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
@@ -113,9 +115,11 @@ def _row_names(done: list[Figure], row: list[int]) -> list[str]:
         # 全资、控股企业营收: the first name is itself a list.
         spare = len(parts) - len(row) + 1
         parts = ["、".join(parts[:spare]), *parts[spare:]]
-    named = _shared_opening(_shared_ending(_both_sides(parts, len(row))))
+    named = _shared_opening(_shared_ending(_ordinals(_both_sides(parts, len(row)))))
     if len(named) == len(row):
-        return named
+        return [completed(name, done[row[0] - 1].indicator) for name in named] if row[0] and all(map(depends, named)) else named
+    if "points-against" in figure.rules:  # 增速分别高于全国、全省1.2个、0.5个百分点
+        return []
     before = list(dict.fromkeys(each.indicator for each in done[:row[0]]))
     if "share-of" in figure.rules and before and len(before) >= len(row) and figure.indicator.startswith(before[-1]):
         return [name + figure.indicator[len(before[-1]):] for name in before[-len(row):]]
@@ -127,13 +131,28 @@ def _row_names(done: list[Figure], row: list[int]) -> list[str]:
 _BOTH_SIDES = re.compile("城[、和]?乡(?:常住)?(?=居民|人均|低保|居|最低|基本|医)")
 
 
+_SAVED_AND_LENT = re.compile("存、?贷款(?=余额|规模|总额|$)")
+
+
 def _both_sides(parts: list[str], count: int) -> list[str]:
     """城乡居民人均可支配收入 of two figures is that of town and that of country."""
     if count == 3 and len(parts) == 1 and parts[0].startswith("三次产业"):
         return [f"第{number}产业" + parts[0].removeprefix("三次产业") for number in "一二三"]
+    if count == 2 and _SAVED_AND_LENT.search("、".join(parts)):
+        return [_SAVED_AND_LENT.sub(side, "、".join(parts), count=1) for side in ("存款", "贷款")]
     if count == 2 and len(parts) == 1 and _BOTH_SIDES.search(parts[0]):
         return [_BOTH_SIDES.sub(side, parts[0], count=1) for side in ("城镇", "农村")]
     return parts
+
+
+_ORDINAL = re.compile("第?(?P<number>[一二三四五])(?P<rest>(?:产业|季度|期|批).*)?")
+
+
+def _ordinals(names: list[str]) -> list[str]:
+    """第一、二、三产业增加值: what stands behind the last number belongs to all."""
+    found = [_ORDINAL.fullmatch(name) for name in names]
+    rest = found[-1]["rest"] if len(names) > 1 and found[-1] else None
+    return [f"第{each['number']}{rest}" for each in found if each] if rest and all(found) else names
 
 
 def _shared_opening(names: list[str]) -> list[str]:
@@ -150,6 +169,8 @@ def _shared_ending(names: list[str]) -> list[str]:
     if len(names) > 1 and names[-1].endswith("排放量") and not names[0].endswith("排放量"):
         return [name + "排放量" for name in names[:-1]] + names[-1:]
     if len(names) > 1 and (measure := _SHARED_MEASURE.search(names[-1])) and not any(MEASURE_END.search(name) for name in names[:-1]):
+        return [name + measure.group() for name in names[:-1]] + names[-1:]
+    if len(names) > 1 and (measure := _INDUSTRY_MEASURE.search(names[-1])) and all(name.endswith("业") for name in names[:-1]):
         return [name + measure.group() for name in names[:-1]] + names[-1:]
     if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]) or names[0][-1] in _COUNT_ENDS:
         return names

@@ -80,7 +80,7 @@ def _grown(place: Place) -> Figure | None:
         return named(place, found["noun"] if found else words.noun, "growth", signed(value, words.direction), "growth")
     if value < 0 and words.compared:
         return named(place, words.noun, "growth", value, "growth-signed")
-    if found and not words.noun.endswith(("占比", "自然增长率", "机械增长率")):
+    if found and not words.noun.endswith(("占比", "自然增长率", "机械增长率", "人口增长率")):
         return named(place, found["noun"], "growth", signed(value, -1 if found["fall"] else 1), "growth-noun")
     return None
 
@@ -155,6 +155,16 @@ def _rate_of_part(place: Place, figure: Figure) -> str:
     return figure.indicator + min(rates, key=len) if rates and inside and len(figure.indicator) <= SHORT_PART else ""
 
 
+_CONTRIBUTION = re.compile(r"(?P<part>.*?)(?P<how>对[^,;。]{2,16}?(?:的)?(?:贡献率|贡献度|拉动率|带动率))(?:达到?|为|是|超过?|约|近|在)*$")
+
+
+def _contributed(place: Place) -> Figure | None:
+    """服务业增加值增长7.8%,对经济增长的贡献率达58%: whose contribution it is belongs to the name."""
+    found = _CONTRIBUTION.match(place.words) if "对" in place.words else None
+    part = found and (indicators.noun(found["part"]) or place.before)
+    return place.figure(f"{part}{found['how']}", "ratio", place.token.value, "contributed") if found and part else None
+
+
 def _ratio(place: Place) -> Figure:
     figure = named(place, place.context.noun, "ratio", place.token.value, "ratio")
     if part := _rate_of_part(place, figure):
@@ -164,7 +174,7 @@ def _ratio(place: Place) -> Figure:
     return figure
 
 
-_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _ratio)
+_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _contributed, _ratio)
 
 
 def points(place: Place) -> Figure:

@@ -37,9 +37,11 @@ _PROMISE = re.compile(
     r"""力争 | 力求 | 务必 | 下一步 | 接下来 | 年底前 | 奋力实现 | 我们将 | 有望于
     | 争取(?<!共争取)(?<!多争取)(?!到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
       (?![^,;。:、\d]{0,14}(?:资金|国债|补助|债券|贷款)\d)
-    | 确保(?!了) | 拟(?<!不拟)(?!定|制|上市|建立) | 到20[2-9]\d年(?!的) | 目标(?=是|为|:) | 预期目标(?<![出于过成现达了]预期目标)
-    | 将(?=[在全继进坚以实把达新完力重深着大加突推紧聚认持围按牢努抓引培建组开扎积统再做有超切严对投于])
-    | 计划(?<!占年计划)(?<!占计划)(?<![^,;。:、年拟还也已并上内]计划)(?=[全实新完在到于年引建投开培安动招组拆改整发创争盘出\d])(?!开工率)
+    | 确保(?!了) | 拟(?<!不拟)(?!定|制|上市|建立) | 到20[2-9]\d年(?!(?:\d{1,2}月)?[份底末]?的)
+    | 目标(?=是|为|:) | 预期目标(?<![出于过成现达了]预期目标)
+    | 将(?=全(?:[面力速域年]|部完|方位)|[在继进坚以实把达新完力重深着大加突推紧聚认持围按牢努抓引培建组开扎积统再做有超切严对投于])
+    | 计划(?![新拟]?(?:开工|投产|竣工|建成|完工|投用)的?项目(?:\d|$))
+      (?<!占年计划)(?<!占计划)(?<![^,;。:、年拟还也已并上内]计划)(?=[全实新完在到于年引建投开培安动招组拆改整发创争盘出\d])(?!开工率)
     | 努力(?=实现|达到|争创|使|把|完成|突破)
     | 要(?=实现|完成|达到|力争|确保|新增|突破|在|把|全面|以|继续|加快|着力|坚持)
     | 必须(?=完成|确保|实现|达到) | 再(?=新增|签约|入库|引进|建成|完成|开工|培育|新建|增加)""", re.VERBOSE)
@@ -285,6 +287,7 @@ class _Reader:
         self.last = figures[-1]
         named = departments(self.string[piece.start:piece.end])
         commitment = piece.start
+        last: Statement | None = None  # 去年同期为197件375人: the second one is of the same year
         for number, figure in enumerate(figures):
             if not figure.indicator and figure.measure != "completion":
                 continue
@@ -292,7 +295,11 @@ class _Reader:
                 figure = replace(figure, indicator=self._pointed_at(figure))  # noqa: PLW2901 (the same figure, spelled out)
             if figure.own and not figure.stretch and not (number and self._is_part(figures[number - 1], figure)):
                 commitment = figure.head
-            yield self._statement(_Place(piece, figure, kind, sentence, self.paragraph.source(commitment), named))
+            made = self._statement(_Place(piece, figure, kind, sentence, self.paragraph.source(commitment), named))
+            if last and last.rules[-1] == "former-year" and not figure.own and figure.token.start == figures[number - 1].token.end:
+                made = replace(made, kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
+            last = made
+            yield made
 
     def _pointed_at(self, figure: Figure) -> str:
         """该项目总投资300万元 behind 蔬菜保鲜库项目:…: the project named last in the paragraph, in place of the word that points to it."""
@@ -324,6 +331,8 @@ class _Reader:
         start, words = place.figure.token.start, place.figure.words
         before = self.string[max(place.piece.start, start - _REACH):start]
         kind, rule = _kind(before, place.kind, turns=self.turns, lists=self.lists)
+        if rule == "promise" and place.figure.measure == "completion" and not _PROMISE.search(words):
+            kind, rule = "result", "reached-share"  # 计划开工9个,完成投资2亿元,完成年度计划的36%
         named = self._year_named(start, place.piece)
         if self.former and not named and self.frame.section_year and rule.startswith("section") and not _THIS_YEAR.search(before):
             return "result", "former-year", self.frame.section_year - 1

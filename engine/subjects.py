@@ -18,6 +18,8 @@ _DEED_OF = re.compile(
     "(?:检查|走访|服务|孵化|帮扶|联系|对接|巡查|督查|抽查|排查|解决|整改|发现|受理|化解)(?:企业|项目|问题|任务|工单)(?=[达约近超到为共]*$)")
 _INVESTMENTS = frozenset("完成投资 投资 总投资 累计完成投资 计划投资".split())
 _MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|贷款|存款|额|营收)$")
+# 近三成企业完成改造,逾七成项目开工: the first share is no name for the second.
+_SHARE_NAMED = re.compile("[一二三四五六七八九]成|分之")
 _SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 
 
@@ -108,7 +110,7 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
     bare = indicators.is_bare_verb(figure.indicator)
     if not subject and (bare or figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
         subject = indicators.clause_subject(gap.before(figure))
-    if not subject or subject in figure.indicator:
+    if not subject or subject in figure.indicator or _SHARE_NAMED.search(subject):
         return ""
     if MEASURED.search(figure.indicator):  # 企业资产总额达9亿元;营业收入4亿元
         subject = MEASURE_OF.sub("", subject)

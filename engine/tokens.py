@@ -35,7 +35,7 @@ _HAN_SHARE = re.compile(
     rf"百分之(?P<percent>{HAN_NUMERAL}(?:点{HAN_NUMERAL})?|{ARABIC})"
     rf"|(?P<whole>{HAN_NUMERAL}|[0-9]{{1,9}})分之(?P<part>{HAN_NUMERAL}|[0-9]{{1,9}})"
     r"|(?<![一二三四五六七八九十\d])(?P<tenth>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])?"
-    r"(?=以|左右|的|多|,|。|;|、|\)|$|为|是|在|企业|居民|群众|农|村|户|学)"
+    r"(?=以|左右|的|多|,|。|;|、|\)|$|为|是|在|企业|居民|群众|农|村|户|学|(?<=[超近逾][一二两三四五六七八九]成)(?![立果效本长员就功])|(?<=[超近逾][一二两三四五六七八九]成[一二三四五六七八九半]))"
     r"|翻(?:了|上)?(?P<times>[一二两三四1234])?番|翻(?:了|上)?[一1]?倍(?!增)|(?P<half>减半)")
 _TENTHS = re.compile("[一二两三四五六七八九半]成")
 _ZERO = re.compile(r"零(?=发生|登记|事故|死亡|伤亡|上访|案件|非访|进京|报告)|清零(?!行动|攻坚|专项|计划|工程|政策)")
@@ -52,7 +52,8 @@ _DEVICE = re.compile(r"(?<![A-Za-z])(?:CT|DR|MRI|AED|LED|ATM|ETC|PCR|ICU|UPS|GPS
 # 全省8个县区之一
 _ONE_OF = re.compile("[一-鿿]{0,8}之一")
 # 在21个县区排名第六
-_RANKED = re.compile("[一-鿿]{1,8}?(?:中|里|内)?(?:综合)?(?:排名|位列|位居|排在|名列|居)")
+_RANKED = re.compile("[一-鿿]{1,16}?(?:中|里|内)?(?:综合)?(?:排名|位列|位居|排在|名列|居)")
+_AMONG = re.compile("在(?:全[国省市县区州])?$")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
 _TIME_BEFORE = re.compile(
@@ -189,7 +190,7 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     counted_per = before.endswith("每") and whole  # 每100平方公里
     coded = _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
-    ranked = ("之一" in after and _ONE_OF.match(after)) or (before.endswith("在") and _RANKED.match(after))
+    ranked = ("之一" in after and _ONE_OF.match(after)) or (_AMONG.search(before) and _RANKED.match(string, end))
     if names.holds(start) or counted_per or coded or ranked or after[:1] == "+":
         return None
     if not whole:

@@ -4,7 +4,7 @@ import re
 
 from engine import indicators
 from engine.contexts import is_removed
-from engine.elisions import MEASURE_END, completed
+from engine.elisions import MEASURE_END, completed, depends
 from engine.lexicon import either
 from engine.measured import EXTENT, NAMES, SET, Figure, Place, is_bare_head, named, points_against, shared_measure, signed
 from engine.units import is_counter
@@ -29,6 +29,8 @@ _EARNINGS = frozenset(table("nouns")["heads"]["earnings"])
 _PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
 _TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
 _LONGEST_OWNER = 6
+_TITLE = re.compile(
+    rf"[;。:](?P<name>[^,;。:\d]{{3,30}}(?:{either(table('nouns')['heads']['counted'])}|[段期厂桥路馆线站场院区园库坝渠闸堤楼校])),$")
 
 
 def amount(place: Place) -> Figure:
@@ -47,10 +49,19 @@ def amount(place: Place) -> Figure:
     for rule in _AMOUNT_RULES:
         if found := rule(place, own, tail):
             return found
-    if part := _part_measured(place, own) or _earned(place, own):
+    if part := _titled(place, own) or _part_measured(place, own) or _earned(place, own):
         return place.figure(part, "amount", token.value, "head", "measured-part")
     whole = completed(own, place.before)
     return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
+
+
+def _titled(place: Place, own: str) -> str:
+    """…完成35%;城东泵站工程,投资480万元: what a clause of its own names behind a semicolon; '' for anything else."""
+    if not place.done or not depends(own):
+        return ""
+    between = place.string[place.done[-1].token.end:place.head]
+    found = _TITLE.search(between) if between.endswith(",") else None
+    return found["name"] + own if found and not indicators.begins_with_verb(found["name"]) else ""
 
 
 def _part_measured(place: Place, own: str) -> str:
@@ -142,6 +153,8 @@ def _subject_tail(place: Place, own: str, tail: str) -> Figure | None:
         return None
     if not is_counter(place.token.unit) and not place.context.between:
         return None
+    if indicators.ends_with_addition(own):
+        return _tail(place, tail, "subject-verb")
     return _tail(place, tail, "subject-verb") if indicators.ends_with_verb(own) or indicators.ends_with_verb(place.context.noun) else None
 
 

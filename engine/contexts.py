@@ -23,7 +23,8 @@ _THAN = (rf"(?:与|同)(?:上年|去年)同期的?[一-鿿]{{2,14}}相比"
          r"|[近前过][一二两三四五六七八九十\d]{1,2}年)"
          r"(?:度|同期|年底|底|末|初|水平|同期平均|同期均值|平均水平|平均值|均值|平均)?(?:相比|比|的)?|(?:剔除|扣除|不含|考虑)\w{1,12}(?:后|因素),?"
          r"|在(?:去年|上年|上一年|现有|原有)的?(?:基础|水平)上")
-_COPULA = either(_BETWEEN["copula"])
+# 饮水安全: no 全 of its own.
+_COPULA = f"(?:{either(_BETWEEN['copula'])}|(?<![安健齐完保])全)"
 _OPENS = opens([*_BETWEEN["relation"], *_BETWEEN["copula"], *_SIGNS, *_BEFORE], "与比较相剔扣不含考在")
 _CONTEXT = re.compile(
     rf"(?P<noun>.*?)(?:$|{_OPENS})(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
@@ -85,6 +86,8 @@ def context(head: str) -> Context:
     if relation.startswith("增长率") and noun.endswith(("自然", "机械", "人口")):
         noun, relation = noun + "增长率", relation[3:]
     led = _LED.match(noun) if noun[:1] in _LED_OPENS else None
+    if led and noun[led.end():] in ("新增", "净新增"):  # 比上年新增3万亩
+        noun, relation, direction = "", noun, "增加"
     if led and direction:
         noun, relation = noun[led.end():], led.group() + relation
     sign = _SIGNS.get(direction, 0) or _named_direction(relation)

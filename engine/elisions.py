@@ -56,7 +56,7 @@ def completed(own: str, before: str) -> str:
     >>> completed("市级", "省级示范村"), completed("整改率", "安全隐患")
     ('市级示范村', '安全隐患整改率')
     """
-    if not before or not own:
+    if not before or not own or own.endswith(before):
         return own or before
     if len(own) > _LONGEST_ELISION and own[-1] != "率":
         return own

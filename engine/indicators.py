@@ -14,8 +14,8 @@ _TIME = (
 _DURING = re.compile("[一-鿿]{2,4}期间(?=[一-鿿“]{2})")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
 _LEAD = re.compile(
-    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以')}(?!{any_of('glued')})"
-    rf"(?:[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
+    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以应愿能可')}(?!{any_of('glued')})"
+    rf"(?:[应愿能可][一-鿿]尽[一-鿿]、?|[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')})|{any_of('leads')}|{_TIME})")
 _BARE = either(word for word in words("bare_verbs") if len(word) > 1)
 _ADVERB = re.compile(
     rf"{opens(words('adverbs'))}(?!{any_of('glued')})(?!(?:按期|按时|及时|限时|准时|如期)[一-鿿]{{2}}率$)"
@@ -33,11 +33,13 @@ _MODAL = re.compile(
     rf"|我(?:{either(_NOUNS['modals']['who'])})"
     r"|(?:20\d{2}年(?:全年|度)?|今年|全年|年内|当年|明年)(?!以来|来|的|均|度|末|底|初)"
     r"|(?:今年|一年|[两三四五]年|近年|入夏|入冬|入汛|开年|成立|改革|开展|活动|启动|运行|开园|履职|任期)(?:以来|来)(?=.)|[过近前]?[两三四五六七八九十](?:年|年间|年来)(?=累计|共|年均)"
-    r"|(?:计划(?!补助|补贴|奖励|资助|招生|培养|支持|帮扶|服务|管理|任务|总投资)|将|要|应|须)"
+    r"|(?:计划(?!补助|补贴|奖励|资助|招生|培养|支持|帮扶|服务|管理|任务|总投资)|将|要|应(?!.尽)|须)"
     rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
 _STAGE = re.compile(any_of("stages"))
 _KEPT_STAGE = re.compile(any_of("stages_kept"))
-_NOUN_TAIL = re.compile(rf"{either(_NOUNS['tails']['of_nouns'])}|点(?!位)|业(?![委主])|金(?![融属银山秋])|[会课赛展面]$")
+_NOUN_TAIL = re.compile(
+    rf"{either(_NOUNS['tails']['of_nouns'])}"
+    r"|线(?![上下])|区(?!级|本级|域|内)|点(?!位)|机(?![关会场遇动械])|业(?![委主])|金(?![融属银山秋])|[会课赛展面]$")
 _RATE = re.compile(r".{0,3}率$")
 # 资助资金, 发放金额: such a verb and what it spends are one noun.
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
@@ -87,6 +89,7 @@ _CLOSED = re.compile("[)”》]")
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
+_GIVEN_THING = re.compile(f"{either(_NOUNS['verbs']['given'])}的?(?:问题|隐患|线索|事项|案件|件)$")
 _SHORT_NOUN = re.compile(r"(?:[一-鿿A-Za-z]{2,9}、)*[一-鿿“”()A-Za-z]{2,9}?(?:累计|共|已|共同|联合|将|拟|要|计划|力争)*")
 # 支持乡镇建设9个照料点: helped by us, done by others.
 _HELPS = tuple(_NOUNS["verbs"]["helps"])
@@ -196,15 +199,21 @@ def _after_strong_verb(phrase: str) -> str:
         if phrase.endswith("人均", 0, verb.start()):
             return phrase
         if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
-            owner = _OWNER if rest in _EARNINGS else _PRODUCT if rest in _YIELDS else None
-            if owner and owner.fullmatch(whose := trimmed(_CLOSING.sub("", phrase[:verb.start()]))) and not begins_with_verb(phrase):
+            owner, whose = _OWNER if rest in _EARNINGS else _PRODUCT if rest in _YIELDS else None, _whose(phrase[:verb.start()])
+            if owner and owner.fullmatch(whose) and not begins_with_verb(phrase):
                 return whose + rest  # 冷链园项目完成年度投资
             if rest in _OUTCOMES and _PEOPLE_END.search(phrase, 0, verb.start()):
                 return _after_verb(phrase[:verb.start()]) + rest
             # 为卫生院配备CT: letters alone do not say whose.
-            bare = (_VERB.fullmatch(rest) or rest.isascii()) and 2 <= verb.start() <= _SHORT_SUBJECT and not begins_with_verb(phrase)
-            return phrase[:verb.start()] + rest if bare else after_leads(rest)
+            bare = (_VERB.fullmatch(rest) or rest.isascii()) and 2 <= len(whose) <= _SHORT_SUBJECT
+            named = _GIVEN_THING.search(whose) or not begins_with_verb(phrase)  # 督查反馈问题已完成整改
+            return whose + rest if bare and named else after_leads(rest)
     return phrase
+
+
+def _whose(before: str) -> str:
+    """The subject before a verb, without the time and the adverb between them."""
+    return trimmed(_CLOSING.sub("", before))
 
 
 _EARNINGS = frozenset(_NOUNS["heads"]["earnings"])
@@ -271,7 +280,7 @@ _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?(?:[和及、](?:国家|国|省|市|县|区)[级控定属])+"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
-    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?:{any_of('tail_stops')})|(?<=..)(?!组织|招聘[会活])(?:{any_of('strong_verbs')})")
+    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?!(?<=[机结架])构建)(?:{any_of('tail_stops')})|(?<=..)(?!组织|招聘[会活]|(?<=[机结架])构建)(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 # 完成全年5万人目标的84%, 4条总长36公里的产业路: what was set, or how long it is, is that of another thing.
 _OF_ANOTHER = re.compile(
@@ -301,7 +310,7 @@ def tail_noun(after: str) -> str:
     A short thing keeps its predicate, which says which ones are counted (8个*村达到“先锋”标准*).
     """
     after = after.removeprefix("的")
-    if after[:1] in ("为", "是", "属") and len(after) > 2:
+    if after[:1] in ("为", "是", "属") and len(after) > 2 and not after.startswith("为民"):
         after = after[1:]
     if not after or after[0] in _MARKS or _LINKED.match(after):
         return ""
@@ -405,6 +414,14 @@ def _within_reach(string: str, start: int, position: int) -> str:
     if position - start <= _REACH:
         return string[start:position]
     return string[position - _REACH:position].partition(",")[2]
+
+
+_ADDS = re.compile("(?:增设|新增|新建|新设|添置|增配|设立|增建|添建)[了出]?$")
+
+
+def ends_with_addition(phrase: str) -> bool:
+    """True where what is added can only stand behind the figure, whatever stands before the verb (沿江路段增设)."""
+    return bool(_ADDS.search(phrase))
 
 
 def begins_with_verb(phrase: str) -> bool:

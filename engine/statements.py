@@ -89,6 +89,8 @@ _WHOLE_YEAR = re.compile(r"年内|(?:全年|年底|到年末)(?!度?的?总?(?:�
 _PLAN_SPAN = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|以来)")
 _UNTIL_YEAR = re.compile(r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前|20\d{2}[-~—至到]20\d{2}年")
 _DIGIT = re.compile(r"\d")
+# 进度达86%,预计年底完工: a figure before 预计, which does not open the sentence then.
+_REACHED_FIRST = re.compile(r"\d(?![\d年月日.—~-])")
 _POINTERS = frozenset("该此")
 _POINTED = re.compile("[该此](?:项目|工程)")
 _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:项目|工程)(?=[:,(位总建占])")
@@ -449,7 +451,7 @@ def _kind(before: str, base: Kind, *, turns: bool, lists: bool) -> tuple[Kind, s
     if not turns and base == "result":
         return "result", "section-report"
     promised, expected = (_last(_PROMISE, group), _last(_FORECAST, group)) if turns else (-1, -1)
-    if turns and expected < 0 and _FORECAST.search(before[:16]):
+    if turns and expected < 0 and (opened := _FORECAST.search(before[:16])) and not _REACHED_FIRST.search(before, 0, opened.start()):
         expected = 0
     if base == "target":
         if promised < 0 and _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR)):

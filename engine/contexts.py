@@ -28,7 +28,7 @@ _COPULA = f"(?:{either(_BETWEEN['copula'])}|(?<![安健齐完保])全)"
 _OPENS = opens([*_BETWEEN["relation"], *_BETWEEN["copula"], *_SIGNS, *_BEFORE], "与比较相剔扣不含考在")
 _CONTEXT = re.compile(
     rf"(?P<noun>.*?)(?:$|{_OPENS})(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
-    rf"(?:(?<![新净])(?<!改造|巩固|整治|提质)(?P<direction>{either(_SIGNS)})(?:了|率|幅度?|速度?)?)?"
+    rf"(?:(?<![新净])(?<!改造|巩固|整治|提质)(?P<direction>{either(_SIGNS)})(?:了|(?P<rate>率)|幅度?|速度?)?)?"
     rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
 _COMPARED = re.compile(r"比|较|同口径")
 # 同比事故起数减少4起: the comparison stands before the thing compared.
@@ -75,6 +75,8 @@ def context(head: str) -> Context:
     found = _CONTEXT.match(head)
     assert found is not None
     noun, relation, direction, pre = found["noun"], found["relation"], found["direction"] or "", found["pre"] or ""
+    if found["rate"] and direction in _KIND["removed"]:  # 压减率达95%: how much of it is gone, a share and no fall
+        noun, direction = noun + direction + "率", ""
     if pre in _INSIDE and noun.endswith(_INSIDE[pre]):
         noun, pre = noun + pre, ""
     bare = direction in _KIND["compared"] and not _COMPARED.search(relation)

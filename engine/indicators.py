@@ -218,7 +218,7 @@ def _whose(before: str) -> str:
 
 _EARNINGS = frozenset(_NOUNS["heads"]["earnings"])
 # Whose it is: a thing with a name of its own (冷链园项目), an industry (第三产业).
-_OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}{either(_NOUNS['heads']['counted'])}|[一-鿿、]{{1,14}}业")
+_OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}(?:{either(_NOUNS['heads']['counted'])}|[期段厂桥])|[一-鿿、]{{1,14}}业")
 # What only things have: 精制植物油实现产量30万吨.
 _YIELDS = frozenset("产量 年产量 销量 产销量 产值".split())
 _PRODUCT = re.compile("[一-鿿A-Za-z()]{2,12}")
@@ -230,7 +230,7 @@ _SHORT_SUBJECT = 8
 
 def _belongs_to_verb(rest: str) -> bool:
     """True where what follows a verb makes a noun of it (培育库, 发放金额), or is a stage of the thing before it (培育入库)."""
-    return bool(_STRONG_TAIL.match(rest) or _FUNDS.fullmatch(rest) or _STAGE.fullmatch(rest))
+    return bool(len(rest) == 1 or _STRONG_TAIL.match(rest) or _FUNDS.fullmatch(rest) or _STAGE.fullmatch(rest))
 
 
 def _after_verb(phrase: str) -> str:

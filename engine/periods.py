@@ -97,9 +97,12 @@ def last_year(plan: str) -> int:
     return 2010 + 5 * "一二三四五六".index(plan)
 
 
+_AGAINST = ("是", "为", "相当于", "恢复到", "恢复至", "恢复了")
+
+
 def _measured_against(string: str, found: re.Match[str]) -> bool:
-    """True for 是2020年的1.4倍, which compares with that year and does not speak of it."""
-    return string[max(0, found.start() - 1):found.start()] in ("是", "为", "相") and string[found.end():found.end() + 1] == "的"
+    """True for 是2020年的1.4倍, 恢复到2019年的96%, which compare with that year and do not speak of it."""
+    return string.endswith(_AGAINST, 0, found.start()) and string[found.end():found.end() + 1] == "的"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class Timeline:
         return None
 
 
-_WHOLE_YEAR = re.compile(r"年(?:度|终)?(?:工作)?(?:总结|回顾|完成情况)|政府工作报告")
+_WHOLE_YEAR = re.compile(r"年(?:度|终)?(?:工作)?(?:总结|回顾|完成情况)|政府工作报告|计划执行情况[和与及暨、]")
 # The sheet of a month (2025年6月主要经济指标) counts from January on.
 _MONTHLY = re.compile(r"(?P<year>20\d{2})年(?P<month>1[0-2]|0?[1-9])月(?!\d|以来|起)")
 _WHOLE_YEAR_TEXT = re.compile(r"工作总结|年度?总结|全年|工作报告|总结和|总结及|完成情况|工作回顾|一年来|过去一?年|过去的一年")

@@ -36,12 +36,16 @@ def _multiplied(place: Place) -> Figure | None:
     return named(place, place.context.noun, "growth", place.token.value, place.token.rule)
 
 
-_DONE = re.compile("(?:目前|现|共|已|累计)*完成了?")
+_BY_WHEN = r"(?:上半年|前三季度|前?[一二三四]季度末?|年底前?|年内|全年|\d{1,2}月底前?)"
+_DONE = re.compile(f"(?:(?:{_BY_WHEN}|目前|现|共|已|累计|须|要|应|力争|确保|预计),?)*完成了?")
+# 上半年完成50%,三季度末达到75%: the same share, further on.
+_DONE_LATER = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须)?(?:达到?|过|超过|完成)")
 
 
 def _completed(place: Place) -> Figure | None:
     """完成率350%, 完成年度任务的159%, 占年度任务1,000个的61%."""
-    if _DONE.fullmatch(place.words):
+    goes_on = place.done and place.done[-1].measure == "completion" and _DONE_LATER.fullmatch(place.words)
+    if goes_on or _DONE.fullmatch(place.words):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
     if place.context.direction or not (found := _COMPLETION.match(_task_words(place))):
         return None
@@ -119,7 +123,7 @@ def _used_for(place: Place) -> Figure | None:
 
 
 _RECOVERED = re.compile(
-    r"^(?P<noun>.*?)(?:已|全面|基本)?(?:恢复|达|相当于|为|是)(?:到|至|了)?(?:20\d{2}年|上年|去年)?(?:同期|上年|去年)(?:水平|总量)?的$")
+    r"^(?P<noun>.*?)(?:已|全面|基本)?(?:恢复|达|相当于|为|是)(?:到|至|了)?(?:20\d{2}年|(?:20\d{2}年|上年|去年)?(?:同期|上年|去年))(?:水平|总量)?的$")
 
 
 def _recovered(place: Place) -> Figure | None:

@@ -49,7 +49,7 @@ _PROMISE = re.compile(
 _TURN = re.compile(
     r"(?:20\d{2}年|明年|下一步|下半年|四季度|接下来|新的一年|第四季度|下阶段),?.{0,16}?(?:将|要|力争|计划|继续|重点(?=[抓做推开围实打突聚落在培引])|着力)")
 _BEFORE_YEAR = re.compile(
-    rf"(?P<compared>(?:较|比|与|同|相比)于?)?{either(_CUES['sentences']['last_year'])}(?:同期|全年|末|底)?"
+    rf"(?P<compared>(?:较|比|与|同|相比|是|相当于)于?)?{either(_CUES['sentences']['last_year'])}(?:同期|全年|末|底)?"
     r"(?:的|为|是|完成|实现|仅|达到?|有|共|新增|末|底|:|约|仅为|只有)*")
 _FORMER = re.compile(f"{either(_CUES['sentences']['last_year'])}|由|从|基础上|基数上")
 _LAST_YEAR_GROUP = re.compile(rf"{either(_CUES['sentences']['last_year'])}(?:全年|度)?,")
@@ -89,6 +89,10 @@ _WHOLE_YEAR = re.compile(r"年内|(?:全年|年底|到年末)(?!度?的?总?(?:�
 _PLAN_SPAN = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|以来)")
 _UNTIL_YEAR = re.compile(r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前|20\d{2}[-~—至到]20\d{2}年")
 _DIGIT = re.compile(r"\d")
+# 预计全年增长6%;1-11月,投资增长3%: from here on the sentence tells what was counted.
+_COUNTED_SO_FAR = re.compile(r";(?:\d{1,2}[-—~至到]\d{1,2}月|截至|截止|前[一二三]个?季度|上半年)")
+# 68场(全年任务120场): what was set, told beside what was done.
+_SET_BESIDE = re.compile("(?:全年|年度|年初|原|本年)?(?:计划|任务|目标)(?:数|为|是|完成)*")
 # 进度达86%,预计年底完工: a figure before 预计, which does not open the sentence then.
 _REACHED_FIRST = re.compile(r"\d(?![\d年月日.—~-])")
 _POINTERS = frozenset("该此")
@@ -182,7 +186,7 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> R
         if piece.level is None or listed or held:
             reader.sentence(piece, held)
     reader.name_departments()
-    return Read(tuple(reader.statements), tuple(_unplaced(paragraph, found)), tuple(reader.sentences))
+    return Read(tuple(reader.statements), tuple(_unplaced(paragraph, [*found, *reader.unnamed])), tuple(reader.sentences))
 
 
 def _is_sentence(piece: Piece) -> bool:
@@ -213,6 +217,7 @@ class _Reader:
         self.turns = self.looks_back = self.lists = self.listed = self.carried = False
         self.last: Figure | None = None
         self.statements: list[Statement] = []
+        self.unnamed: list[Reject] = []
         self.sentences: list[Sentence] = []
 
     @property
@@ -292,6 +297,7 @@ class _Reader:
         last: Statement | None = None  # 去年同期为197件375人: the second one is of the same year
         for number, figure in enumerate(figures):
             if not figure.indicator and figure.measure != "completion":
+                self.unnamed.append(Reject(figure.token.start, figure.token.end, "没有写明是什么"))
                 continue
             if figure.indicator[:1] in _POINTERS:
                 figure = replace(figure, indicator=self._pointed_at(figure))  # noqa: PLW2901 (the same figure, spelled out)
@@ -333,6 +339,8 @@ class _Reader:
         start, words = place.figure.token.start, place.figure.words
         before = self.string[max(place.piece.start, start - _REACH):start]
         kind, rule = _kind(before, place.kind, turns=self.turns, lists=self.lists)
+        if kind == "result" and self.string[place.figure.head - 1:place.figure.head] == "(" and _SET_BESIDE.fullmatch(words):
+            kind, rule = "target", "set-beside"
         if rule == "promise" and place.figure.measure == "completion" and not _PROMISE.search(words):
             kind, rule = "result", "reached-share"  # 计划开工9个,完成投资2亿元,完成年度计划的36%
         named = self._year_named(start, place.piece)
@@ -451,7 +459,8 @@ def _kind(before: str, base: Kind, *, turns: bool, lists: bool) -> tuple[Kind, s
     if not turns and base == "result":
         return "result", "section-report"
     promised, expected = (_last(_PROMISE, group), _last(_FORECAST, group)) if turns else (-1, -1)
-    if turns and expected < 0 and (opened := _FORECAST.search(before[:16])) and not _REACHED_FIRST.search(before, 0, opened.start()):
+    if turns and expected < 0 and (opened := _FORECAST.search(before[:16])) and not (
+            _REACHED_FIRST.search(before, 0, opened.start()) or _COUNTED_SO_FAR.search(before)):
         expected = 0
     if base == "target":
         if promised < 0 and _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR)):

@@ -12,7 +12,7 @@ from engine.units import is_counter
 _CLAUSE_LENGTH = 8
 _RATE_WORD = re.compile(f"(?:{either(KIND['rate_up'])}|{either(KIND['rate_down'])})$")
 _LABEL = re.compile(r"(?:^|[,;。—\-●·)、\d.])(?P<label>[^,;。:—\-●·\d]{2,20}):$")
-_NO_LABEL = re.compile("其中|目标|任务|情况|方面|包括|如下|分别|主要|要求|措施|指标|看$|计$")
+_NO_LABEL = re.compile("其中|目标|任务|情况|方面|包括|如下|分别|主要|要求|措施|指标|时限|期限|时间|看$|计$")
 # 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
 _DEED_OF = re.compile(
     "(?:检查|走访|服务|孵化|帮扶|联系|对接|巡查|督查|抽查|排查|解决|整改|发现|受理|化解)(?:企业|项目|问题|任务|工单)(?=[达约近超到为共]*$)")

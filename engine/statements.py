@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.departments import BEHIND, departments
 from engine.figures import figures as read_figures
+from engine.indicators import after_list_mark, is_stage
 from engine.lexicon import either
 from engine.measured import Figure
 from engine.milestones import milestones
@@ -101,6 +102,7 @@ _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:
 # How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
 _REACH, _NEAR = 400, 40
 _AT_HEAD = 12
+_TITLE_LENGTH = 12
 _REPORTS_AGAIN = re.compile(
     r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
 
@@ -183,6 +185,8 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> R
         told = held and (listed or not piece.level or _is_sentence(piece))
         if piece.level is not None and not told and not (listed and reader.promises(piece)):
             frame.enter(piece.level, piece.written.strip(" 。:;：；\r\n"))
+        if piece.level is not None and not held:
+            reader.title = after_list_mark(piece.string.strip(" 。:;\r\n")).strip()
         if piece.level is None or listed or held:
             reader.sentence(piece, held)
     reader.name_departments()
@@ -216,6 +220,7 @@ class _Reader:
         self.former = False
         self.turns = self.looks_back = self.lists = self.listed = self.carried = False
         self.last: Figure | None = None
+        self.title = ""
         self.statements: list[Statement] = []
         self.unnamed: list[Reject] = []
         self.sentences: list[Sentence] = []
@@ -299,6 +304,8 @@ class _Reader:
             if not figure.indicator and figure.measure != "completion":
                 self.unnamed.append(Reject(figure.token.start, figure.token.end, "没有写明是什么"))
                 continue
+            if self.title and is_stage(figure.indicator) and len(self.title) <= _TITLE_LENGTH:  # 7.加装电梯。开工20部,竣工12部。
+                figure = replace(figure, indicator=figure.indicator + self.title)  # noqa: PLW2901 (the same figure, spelled out)
             if figure.indicator[:1] in _POINTERS:
                 figure = replace(figure, indicator=self._pointed_at(figure))  # noqa: PLW2901 (the same figure, spelled out)
             if figure.own and not figure.stretch and not (number and self._is_part(figures[number - 1], figure)):

@@ -70,7 +70,7 @@ _ADDRESS_AFTER = re.compile(r"\d+(?:室|号|单元|层)")
 _ADDRESS_BEFORE = re.compile(r"(?:第|共|号|路)$")
 # Coefficients and ratios of two amounts have no unit (农田灌溉水有效利用系数0.59).
 _COEFFICIENT = re.compile(
-    r"(?:系数|收入比|之比|容积率|死亡率|倍率|比值|生育率|指数)(?:达到?|为|至|在|到|提高|提升|缩小|降|控制|稳定|约|不低于|不高于|由|从)*$")
+    r"(?:系数|收入比|之比|容积率|死亡率|倍率|比值|生育率|指数)(?:达到?|为|至|在|到|提高|提升|缩小|扩大|降|控制|稳定|约|不低于|不高于|由|从|(?<=[由从])[\d.]+)*$")
 # An index or a score is a whole number as often (指数达87): it counts where it is said to be reached and a limit or a mark ends it.
 _INDEX = re.compile(
     r"(?:指数|系数|得分|评分|总分|均分|分数|满意度|安全感)(?:同比|比上年)?(?:达到?|为|至|到|提升到|提升至|提高到|提高至|上升到|上升至|降至|降到|稳定在|保持在|不低于|突破|超过?)+$")

@@ -88,7 +88,7 @@ def _due_month(found: re.Match[str]) -> int | None:
 
 # 增速较上半年加快 does not speak of that half-year.
 _COMPARED = ("较", "比")
-FIVE_YEARS = re.compile(r"“?十([一二三四五六])五”?")
+FIVE_YEARS = re.compile(r"“?十([一二三四五六])(?:五|个五年)”?")
 _PLAN_SPAN = re.compile(r"(?<![较比与是为])“?(?<![较比与是为]“)十([一二三四五六])五”?(?:规划)?(?:(?:时?期)?末|时期|期间|以来)")
 
 

@@ -117,10 +117,11 @@ def _office(title: str) -> str:
 
 def _year(title: str, opening: str) -> int | None:
     """The year of a document: named in its title, else in its opening, where it does not lie behind the day of publication."""
-    if found := YEAR.search(fold(title)):
+    found, plan = YEAR.search(fold(title)), FIVE_YEARS.search(fold(title))
+    if plan and not (found and found.start() < plan.start()):  # 第十四个五年规划和二〇三五年远景目标纲要 is a plan up to 2025
+        return last_year(plan[1])
+    if found:
         return year_of(found[1])
-    if found := FIVE_YEARS.search(fold(title)):
-        return last_year(found[1])
     published = _PUBLISHED.search(opening)
     named = [year_of(found[1]) for found in YEAR.finditer(opening)]
     if published:

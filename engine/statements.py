@@ -12,7 +12,7 @@ from engine.lexicon import either
 from engine.measured import Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, due_of, last_year, year_of
+from engine.periods import FIVE_YEARS, YEAR, Timeline, due_of, last_year, year_of
 from engine.text import fold
 from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
@@ -148,7 +148,8 @@ class Frame:
         self.section = tuple(each.text for each in self.headings)
 
     def _heading_year(self, heading: str) -> int | None:
-        if found := YEAR.search(heading):
+        found, plan = YEAR.search(heading), FIVE_YEARS.search(heading)
+        if found and not (plan and plan.start() < found.start()):  # 第十四个五年规划和二〇三五年远景目标纲要
             return year_of(found[1])
         if self.horizon and COMING_YEARS.search(heading):
             return self.horizon

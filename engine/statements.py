@@ -29,6 +29,8 @@ _GOVERNED = re.compile(either(_CUES["headings"]["governed"]))
 _AHEAD = re.compile(
     r"(?:20\d{2}年|今后|未来|新一届|下一?阶段|下一年|来年|“?十[一二三四五六]五”?)[^,;。]*"
     rf"{either(_CUES['headings']['ending'])}[:。]?$")
+# 第一章 发展基础 tells what there is; 夯实水务发展基础 is an effort.
+_FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部分]*(?:发展|现实|规划)基础")
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 _FORECAST = re.compile(
     rf"{either(_CUES['sentences']['forecast'])}(?!数)|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
@@ -160,7 +162,7 @@ def _heading_kind(heading: str) -> Kind | None:
     """The kind that a heading names; None where it names none, or both."""
     heading = _HOPED.sub("", _CARRIED_OUT.sub("总结", heading))
     planned = _PLANNED.search(heading) or ((_ENDING.search(heading) or _AHEAD.search(heading)) and not _GOVERNED.search(heading))
-    reported = _REPORTED.search(heading)
+    reported = _REPORTED.search(heading) or _FOUNDATION.match(heading)
     if bool(planned) == bool(reported):
         return None
     return "target" if planned else "result"

@@ -25,12 +25,13 @@ _PLAIN_TAIL = 3
 # 组织19个村申报示范村, 为120家企业融资: what those who are helped do is no part of what is counted.
 _HELPED = re.compile(
     f"(?:{either(table('nouns')['verbs']['helps'])}|为|帮|让)(?:了|全市|全县|全区|全镇|辖区|各地)?(?:近|约|超|超过)?$")
-_EARNINGS = frozenset(table("nouns")["heads"]["earnings"])
+_HEADS = table("nouns")["heads"]
+_EARNINGS = frozenset(_HEADS["earnings"])
 _PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
 _TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
 _LONGEST_OWNER = 6
-_TITLE = re.compile(
-    rf"[;。:](?P<name>[^,;。:\d]{{3,30}}(?:{either(table('nouns')['heads']['counted'])}|[段期厂桥路馆线站场院区园库坝渠闸堤楼校])),$")
+# ;城东泵站工程,投资480万元
+_TITLE = re.compile(rf"[;。:](?P<name>[^,;。:\d]{{3,30}}{either([*_HEADS['counted'], *_HEADS['works']])}),$")
 
 
 def amount(place: Place) -> Figure:

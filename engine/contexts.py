@@ -23,11 +23,13 @@ _THAN = (rf"(?:与|同)(?:上年|去年)同期的?[一-鿿]{{2,14}}相比"
          r"|[近前过][一二两三四五六七八九十\d]{1,2}年)"
          r"(?:度|同期|年底|底|末|初|水平|同期平均|同期均值|平均水平|平均值|均值|平均)?(?:相比|比|的)?|(?:剔除|扣除|不含|考虑)\w{1,12}(?:后|因素),?"
          r"|在(?:去年|上年|上一年|现有|原有)的?(?:基础|水平)上")
+# 两年平均增长4.9%
+_OVER_YEARS = "[一二两三四五六七八九十]年(?:平均|年均)"
 # 饮水安全: no 全 of its own.
 _COPULA = f"(?:{either(_BETWEEN['copula'])}|(?<![安健齐完保])全)"
-_OPENS = opens([*_BETWEEN["relation"], *_BETWEEN["copula"], *_SIGNS, *_BEFORE], "与比较相剔扣不含考在")
+_OPENS = opens([*_BETWEEN["relation"], *_BETWEEN["copula"], *_SIGNS, *_BEFORE], "与比较相剔扣不含考在一二两三四五六七八九十")
 _CONTEXT = re.compile(
-    rf"(?P<noun>.*?)(?:$|{_OPENS})(?P<relation>(?:{_THAN}|{either(_BETWEEN['relation'])})*)"
+    rf"(?P<noun>.*?)(?:$|{_OPENS})(?P<relation>(?:{_THAN}|{_OVER_YEARS}|{either(_BETWEEN['relation'])})*)"
     rf"(?:(?<![新净])(?<!改造|巩固|整治|提质)(?P<direction>{either(_SIGNS)})(?:了|(?P<rate>率)|幅度?|速度?)?)?"
     rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
 _COMPARED = re.compile(r"比|较|同口径")

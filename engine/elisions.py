@@ -19,9 +19,9 @@ _STAGE_BEGUN = re.compile(f"年?{any_of('stages')}")
 _STAGE_END = re.compile(f"{any_of('stages')}$")
 _RATE = re.compile(f"^.{{0,3}}{either(_HEADS['rates'])}$")
 _SIZE = re.compile(r"(?:超|超过|达到|总投资|投资)?(?:\d+(?:\.\d+)?[-—~至])?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
-_DEPENDENT = frozenset(_HEADS["dependent"])
+_DEPENDENT = frozenset(_HEADS["dependent"]) | frozenset(_HEADS["invested"])
 # 死亡98人,受伤187人: what is said of a thing is said of it, not of what was said of it before.
-_PARTS = either(word for word in _HEADS["dependent"] if not word.endswith("期"))
+_PARTS = either(word for word in (*_HEADS["dependent"], *_HEADS["invested"]) if not word.endswith("期"))
 _DEPENDENT_END = re.compile(f"(?:[和、及与]?(?:种植面积|播种面积|养殖面积|播面|起数|{_PARTS}))+$")
 _OWN_RATES = frozenset(words("own_rates"))
 # What stands for itself although it is a verb: another count, not one of the thing before.
@@ -35,8 +35,7 @@ _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
 _SPENDS = frozenset(_HEADS["spends"])
-# 计划投资2亿元,完成投资1.5亿元: the same thing at another stage.
-_INVESTED = frozenset("投资计划 年度投资计划 完成投资 投资 年度投资 实际投资 计划投资 年度计划投资 当年计划投资 概算投资 估算投资".split())
+_INVESTED = frozenset(_HEADS["invested"])
 _INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总|概算|估算|批复)*投资(?:计划|额)?$")
 # AED累计投放148台,其中今年新增32台 counts the AED.
 _CUMULATED = re.compile(f"(?<=..)累计(?:{any_of('verbs')})?$")

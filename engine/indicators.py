@@ -9,7 +9,7 @@ _NOUNS = table("nouns")
 _TIME = (
     r"(?:20\d{2}年(?:度|底|末|初|全年)?|20\d{2}[-—~至到]20\d{2}年|\d{1,2}[-—~至到]\d{1,2}月份?"
     r"|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|第?[一二三四]季度"
-    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来|(?=平均|年均))|当前|以来(?!的))")
+    r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来)|当前|以来(?!的))")
 # 防汛期间协助86名司机: when it was done.
 _DURING = re.compile("[一-鿿]{2,4}期间(?=[一-鿿“]{2})")
 _COMPLEMENT = "了|出(?![口租生让版])|起|到(?![位账期场])"
@@ -85,7 +85,7 @@ _MEANS = re.compile(
 _RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)(?=[一-鿿“”]{6})")
 _INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
-_CLOSED = re.compile("[)”》]")
+_CLOSED = re.compile(f"[{''.join(_PAIRS)}]")
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
 _DEEDS = frozenset(_NOUNS["verbs"]["deeds"])
 _GIVEN = re.compile(f"{either(_NOUNS['verbs']['given'])}的?$")
@@ -218,9 +218,8 @@ def _whose(before: str) -> str:
 
 _EARNINGS = frozenset(_NOUNS["heads"]["earnings"])
 # Whose it is: a thing with a name of its own (冷链园项目), an industry (第三产业).
-_OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}(?:{either(_NOUNS['heads']['counted'])}|[期段厂桥])|[一-鿿、]{{1,14}}业")
-# What only things have: 精制植物油实现产量30万吨.
-_YIELDS = frozenset("产量 年产量 销量 产销量 产值".split())
+_OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}{either([*_NOUNS['heads']['counted'], *_NOUNS['heads']['works']])}|[一-鿿、]{{1,14}}业")
+_YIELDS = frozenset(_NOUNS["heads"]["yields"])
 _PRODUCT = re.compile("[一-鿿A-Za-z()]{2,12}")
 _OUTCOMES = frozenset(_NOUNS["verbs"]["outcomes"])
 _PEOPLE_END = re.compile(f"{either(_NOUNS['heads']['people'])}$")
@@ -276,11 +275,15 @@ def trimmed(phrase: str) -> str:
 
 _MARKS = ",;:。!?、()\t\n"
 _MARK = r"[,;:。!?、(\t]"
+# 为民办实事, 为老服务: for whom a thing is done.
+_SERVED = frozenset("民农老侨企医教")
+# 中介机构建立合作: 构建 is no word there.
+_ACROSS = "(?<=[机结架])构建"
 _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?(?:[和及、](?:国家|国|省|市|县|区)[级控定属])+"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿])))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
-    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?!(?<=[机结架])构建)(?:{any_of('tail_stops')})|(?<=..)(?!组织|招聘[会活]|(?<=[机结架])构建)(?:{any_of('strong_verbs')})")
+    rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?!{_ACROSS})(?:{any_of('tail_stops')})|(?<=..)(?!组织|{_ACROSS}|{any_of('compounds')})(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 # 完成全年5万人目标的84%, 4条总长36公里的产业路: what was set, or how long it is, is that of another thing.
 _OF_ANOTHER = re.compile(
@@ -310,7 +313,7 @@ def tail_noun(after: str) -> str:
     A short thing keeps its predicate, which says which ones are counted (8个*村达到“先锋”标准*).
     """
     after = after.removeprefix("的")
-    if after[:1] in ("为", "是", "属") and len(after) > 2 and not after.startswith("为民"):
+    if after[:1] in ("为", "是", "属") and len(after) > 2 and after[1] not in _SERVED:
         after = after[1:]
     if not after or after[0] in _MARKS or _LINKED.match(after):
         return ""

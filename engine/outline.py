@@ -12,9 +12,8 @@ from engine.text import Span, Text
 
 # Between two Latin letters or digits a space means something (`SEMI China`); beside a Chinese character it is layout.
 _LAYOUT = re.compile(r"(?<![A-Za-z0-9])[^\S\t]+|[^\S\t]+(?![A-Za-z0-9])|(?<=[A-Za-z])[^\S\t]+(?=\d)")
-_END = re.compile(r"[。!?;]|(?<!\d)\.(?![\dA-Za-z])")
-# A full stop of a sentence: one that is no semicolon.
 _FULL_STOP = re.compile(r"[。!?]|(?<!\d)\.(?![\dA-Za-z])")
+_END = re.compile(f";|{_FULL_STOP.pattern}")
 _STOP = tuple("。!?;:…")
 _HAN = "一二三四五六七八九十"
 # A group for each level of headings, 1 to 4.

@@ -97,6 +97,15 @@ def last_year(plan: str) -> int:
     return 2010 + 5 * "一二三四五六".index(plan)
 
 
+def year_named(string: str) -> int | None:
+    """The year that a title or heading names; None where it names none, or a five-year plan first.
+
+    第十四个五年规划和二〇三五年远景目标纲要 is a plan of its five years, whatever it sees beyond them.
+    """
+    found, plan = YEAR.search(string), FIVE_YEARS.search(string)
+    return year_of(found[1]) if found and not (plan and plan.start() < found.start()) else None
+
+
 _AGAINST = ("是", "为", "相当于", "恢复到", "恢复至", "恢复了")
 
 

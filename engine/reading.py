@@ -9,10 +9,11 @@ from pathlib import Path
 
 from engine.departments import departments, stand_alone
 from engine.files import load
+from engine.headings import COMING_YEARS, Frame
 from engine.lexicon import either
 from engine.outline import Paragraph, Piece, paragraphs, pieces
-from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_of
-from engine.statements import COMING_YEARS, Frame, read_paragraph
+from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_named, year_of
+from engine.statements import read_paragraph
 from engine.tables import Found, Tables, is_row
 from engine.text import Text, fold
 from engine.values import Department, DocumentKind, Kind, Month, Reading, Statement
@@ -117,11 +118,10 @@ def _office(title: str) -> str:
 
 def _year(title: str, opening: str) -> int | None:
     """The year of a document: named in its title, else in its opening, where it does not lie behind the day of publication."""
-    found, plan = YEAR.search(fold(title)), FIVE_YEARS.search(fold(title))
-    if plan and not (found and found.start() < plan.start()):  # 第十四个五年规划和二〇三五年远景目标纲要 is a plan up to 2025
+    if year := year_named(fold(title)):
+        return year
+    if plan := FIVE_YEARS.search(fold(title)):
         return last_year(plan[1])
-    if found:
-        return year_of(found[1])
     published = _PUBLISHED.search(opening)
     named = [year_of(found[1]) for found in YEAR.finditer(opening)]
     if published:

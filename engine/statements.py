@@ -3,38 +3,24 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from engine.departments import BEHIND, departments
 from engine.figures import figures as read_figures
+from engine.headings import NEXT_YEAR, Frame
 from engine.indicators import after_list_mark, is_stage
 from engine.lexicon import either
 from engine.measured import Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
-from engine.periods import FIVE_YEARS, YEAR, Timeline, due_of, last_year, year_of
-from engine.text import fold
+from engine.periods import YEAR, Timeline, due_of, last_year, year_of
 from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
 
 _CUES = table("cues")
-COMING_YEARS = re.compile("(?:未来|今后|后)[五5]年")
-# These make a plan of a heading where they stand alone (2025年目标任务) or behind a year (新一届区政府工作及2025年目标任务);
-# 医改重点任务落地见效 and 圆满完成2024年目标任务 head a report.
-_TAIL = rf"{either(_CUES['headings']['ending'])}(?:{either(_CUES['headings']['ending'])}|{either(_CUES['headings']['around'])})*[:。]?$"
-_ENDING = re.compile(
-    rf"(?:^[\s一二三四五六七八九十\d、.()第部分]*(?:20\d\d年度?)?|20\d\d年度?)(?:{either(_CUES['headings']['around'])})*{_TAIL}")
-_GOVERNED = re.compile(either(_CUES["headings"]["governed"]))
-_AHEAD = re.compile(
-    r"(?:20\d{2}年|今后|未来|新一届|下一?阶段|下一年|来年|“?十[一二三四五六]五”?)[^,;。]*"
-    rf"{either(_CUES['headings']['ending'])}[:。]?$")
-# 第一章 发展基础 tells what there is; 夯实水务发展基础 is an effort.
-_FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部分]*(?:发展|现实|规划)基础")
-_PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 _FORECAST = re.compile(
     rf"{either(_CUES['sentences']['forecast'])}(?!数)|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
-_NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 # Each arm begins with a plain character, so that the search skips quickly over everything else; hence the look-behinds at the end.
 _PROMISE = re.compile(
     r"""力争 | 力求 | 务必 | 下一步 | 接下来 | 年底前 | 奋力实现 | 我们将 | 有望于
@@ -66,16 +52,10 @@ _BECOMES = re.compile(
     r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|扩大|增|降|升|发展"
     r"|达|跃|增至|增|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
 _CHANGED = re.compile("增长|提高|下降|增加|减少|上升|压缩|压减|缩短|降低|精简|再|基础上")
-# 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
-_CARRIED_OUT = re.compile(
-    "[^,;、]*(?:计划|规划|目标|任务|预算|安排|部署|要点)(?:任务|目标)?的?(?:执行|完成|落实|实施|推进|实现|进展)(?:情况|进展|进度)?")
-# 展现新成效, 取得更大进展 is wished for in the headings of plans as much as it is told in those of reports.
-_HOPED = re.compile(
-    "(?:取得|展现|实现|见到|迈出|体现|彰显)?(?:新|更大|更多|更好|更高|更实|明显|显著|扎实)的?(?:成效|进展|成绩|亮点|成果|业绩)")
 # Who speaks, before what is said: 会议指出,2024年是…
-_SPEAKER = re.compile("报告|会议|讲话|通报|总结|负责人|介绍|会上")
-_SAID_BY = re.compile(
-    "(?:[一-鿿]{0,12}(?:报告|会议|讲话|通报|总结|负责人|介绍)[一-鿿]{0,2}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
+_SPEAKERS = "报告|会议|讲话|通报|总结|负责人|介绍"
+_SPEAKER = re.compile(f"{_SPEAKERS}|会上")
+_SAID_BY = re.compile(f"(?:[一-鿿]{{0,12}}(?:{_SPEAKERS})[一-鿿]{{0,2}}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
 # Last year as the time of a whole sentence, and of those behind it: 去年,全县建成道路5条。
 _LOOKING_BACK = re.compile(
     rf"(?:(?:20\d\d年)?回顾|过去的?)?(?:{either(_CUES['sentences']['last_year'])})(?:以来|全年|一年)?,")
@@ -107,65 +87,6 @@ _AT_HEAD = 12
 _TITLE_LENGTH = 12
 _REPORTS_AGAIN = re.compile(
     r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """A heading, with the kind and year that hold below it."""
-
-    level: int
-    text: str
-    kind: Kind
-    year: int | None
-
-
-@dataclass
-class Frame:
-    """What holds while a document is read: its name and text, year, kind, cut-off month and the headings above the place.
-
-    `horizon` is the last of the years to come that it speaks of as 未来五年.
-    """
-
-    doc: str
-    text: str
-    year: int | None = None
-    kind: Kind = "target"
-    cutoff: int | None = None
-    horizon: int | None = None
-    headings: list["_Heading"] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.section: tuple[str, ...] = ()
-        self.section_kind, self.section_year = self.kind, self.year
-
-    def enter(self, level: int, heading: str) -> None:
-        """A heading closes those of its level and below; what it does not say itself it takes from the one above."""
-        while self.headings and self.headings[-1].level >= level:
-            self.headings.pop()
-        above = self.headings[-1] if self.headings else None
-        folded = fold(heading)
-        self.section_kind = _heading_kind(folded) or (above.kind if above else self.kind)
-        self.section_year = self._heading_year(folded) or (above.year if above else self.year)
-        self.headings.append(_Heading(level, heading, self.section_kind, self.section_year))
-        self.section = tuple(each.text for each in self.headings)
-
-    def _heading_year(self, heading: str) -> int | None:
-        found, plan = YEAR.search(heading), FIVE_YEARS.search(heading)
-        if found and not (plan and plan.start() < found.start()):  # 第十四个五年规划和二〇三五年远景目标纲要
-            return year_of(found[1])
-        if self.horizon and COMING_YEARS.search(heading):
-            return self.horizon
-        return self.year + 1 if self.year and _NEXT_YEAR.search(heading) else None
-
-
-def _heading_kind(heading: str) -> Kind | None:
-    """The kind that a heading names; None where it names none, or both."""
-    heading = _HOPED.sub("", _CARRIED_OUT.sub("总结", heading))
-    planned = _PLANNED.search(heading) or ((_ENDING.search(heading) or _AHEAD.search(heading)) and not _GOVERNED.search(heading))
-    reported = _REPORTED.search(heading) or _FOUNDATION.match(heading)
-    if bool(planned) == bool(reported):
-        return None
-    return "target" if planned else "result"
 
 
 @dataclass(frozen=True)
@@ -202,7 +123,7 @@ def _is_sentence(piece: Piece) -> bool:
 
 
 def _unplaced(paragraph: Paragraph, found: list[Token | Reject]) -> Iterator[Unplaced]:
-    for each in found:
+    for each in sorted(found, key=lambda each: each.start):
         if isinstance(each, Reject) and each.reason:
             span = paragraph.span(each.start, each.end)
             yield Unplaced(span.start, span.end, paragraph.written[each.start:each.end], each.reason)
@@ -253,7 +174,7 @@ class _Reader:
     def _hint(self, piece: Piece) -> None:
         """Looks once a sentence whether it has any word that could turn one of its figures: most have none."""
         where = self.string, piece.start, piece.end
-        self.turns = bool(_PROMISE.search(*where) or _FORECAST.search(*where) or _NEXT_YEAR.search(*where))
+        self.turns = bool(_PROMISE.search(*where) or _FORECAST.search(*where) or NEXT_YEAR.search(*where))
         self.looks_back = bool(_FORMER.search(*where))
 
     def promises(self, piece: Piece) -> bool:
@@ -286,7 +207,7 @@ class _Reader:
             # In the middle of a paragraph a former year is a remark, a later one a turn to what comes.
             if piece.first or year >= (self.year_here or year):
                 self.year = year
-        elif piece.first and _NEXT_YEAR.match(opening) and self.frame.year:
+        elif piece.first and NEXT_YEAR.match(opening) and self.frame.year:
             self.year = self.frame.year + 1
         self._look_back(opening)
 
@@ -368,7 +289,7 @@ class _Reader:
         behind = named and (self.frame.section_year or 0) > named
         if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(before):
             return "result", "former-year-in-plan", named
-        if kind == "target" and not named and self.frame.year and self.turns and _NEXT_YEAR.search(before):
+        if kind == "target" and not named and self.frame.year and self.turns and NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
         return kind, rule, named or self.year_here
 

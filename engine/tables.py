@@ -12,11 +12,12 @@ from engine import indicators, progress
 from engine.cells import Value, triangles_rise, values
 from engine.columns import AMOUNT, TOTAL, UNIT_IN_HEAD, Column, Head, fits, head_of, is_head, is_new_head
 from engine.departments import names
+from engine.headings import Frame
 from engine.lexicon import either
 from engine.numerals import ARABIC
 from engine.outline import HEADING_LENGTH, Paragraph, Piece, pieces
 from engine.periods import PERIOD, due_of, months_of
-from engine.statements import Frame, read_paragraph
+from engine.statements import read_paragraph
 from engine.text import fold
 from engine.units import UNIT
 from engine.values import Department, Kind, Measure, Sentence, Statement, Unplaced

@@ -221,3 +221,9 @@ def test_a_range_down_to_nothing_survives_its_row() -> None:
     [found] = read(PLAN + "火灾控制在3-0起。")
     assert found.high == 0
     assert Statement.from_row(found.row()) == found
+
+
+def test_a_number_that_names_nothing_is_listed_in_its_place() -> None:
+    reading = read_text(Text("2025年工作总结\n上半年达到35%。水位达到8.5，新建公园3个。\n"), doc="a")
+    assert [each.figure for each in reading.statements] == ["3个"]
+    assert [(each.figure, each.reason) for each in reading.unplaced] == [("35%", "没有写明是什么"), ("8.5", "没有单位")]

@@ -1,5 +1,7 @@
 """A loader in a process of its own ends by itself, whatever the file wants."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -28,3 +30,12 @@ def test_pages_done_are_told() -> None:
     told: list[tuple[int, int]] = []
     assert confine.load("pdf", making.one_page(), lambda done, pages: told.append((done, pages))).string.strip() == "Plan 2025: 5 parks"
     assert told == [(1, 1)]
+
+
+@pytest.mark.parametrize(("module", "never"), [
+    ("engine.files.child", ("engine.statements", "engine.lexicon", "docx", "openpyxl")),
+    ("engine.reading", ("engine.tracking", "docx", "openpyxl")),
+])
+def test_what_a_process_does_not_need_is_not_loaded(module: str, never: tuple[str, ...]) -> None:
+    told = subprocess.run([sys.executable, "-c", f"import sys, {module}; print(*sys.modules)"], capture_output=True, text=True, check=True)
+    assert not set(never) & set(told.stdout.split())

@@ -1,0 +1,90 @@
+"""What the headings of a document say of the text below them: whether it plans or reports, and of which year."""
+
+import re
+from dataclasses import dataclass, field
+
+from engine.lexicon import either
+from engine.periods import year_named
+from engine.text import fold
+from engine.values import Kind
+from engine.wordlines import table
+
+_CUES = table("cues")
+COMING_YEARS = re.compile("(?:未来|今后|后)[五5]年")
+# These make a plan of a heading where they stand alone (2025年目标任务) or behind a year (新一届区政府工作及2025年目标任务);
+# 医改重点任务落地见效 and 圆满完成2024年目标任务 head a report.
+_TAIL = rf"{either(_CUES['headings']['ending'])}(?:{either(_CUES['headings']['ending'])}|{either(_CUES['headings']['around'])})*[:。]?$"
+_ENDING = re.compile(
+    rf"(?:^[\s一二三四五六七八九十\d、.()第部分]*(?:20\d\d年度?)?|20\d\d年度?)(?:{either(_CUES['headings']['around'])})*{_TAIL}")
+_GOVERNED = re.compile(either(_CUES["headings"]["governed"]))
+_AHEAD = re.compile(
+    r"(?:20\d{2}年|今后|未来|新一届|下一?阶段|下一年|来年|“?十[一二三四五六]五”?)[^,;。]*"
+    rf"{either(_CUES['headings']['ending'])}[:。]?$")
+# 第一章 发展基础 tells what there is; 夯实水务发展基础 is an effort.
+_FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部分]*(?:发展|现实|规划)基础")
+_PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
+NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
+# 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
+_CARRIED_OUT = re.compile(
+    "[^,;、]*(?:计划|规划|目标|任务|预算|安排|部署|要点)(?:任务|目标)?的?(?:执行|完成|落实|实施|推进|实现|进展)(?:情况|进展|进度)?")
+# 展现新成效, 取得更大进展 is wished for in the headings of plans as much as it is told in those of reports.
+_HOPED = re.compile(
+    "(?:取得|展现|实现|见到|迈出|体现|彰显)?(?:新|更大|更多|更好|更高|更实|明显|显著|扎实)的?(?:成效|进展|成绩|亮点|成果|业绩)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading, with the kind and year that hold below it."""
+
+    level: int
+    text: str
+    kind: Kind
+    year: int | None
+
+
+@dataclass
+class Frame:
+    """What holds while a document is read: its name and text, year, kind, cut-off month and the headings above the place.
+
+    `horizon` is the last of the years to come that it speaks of as 未来五年.
+    """
+
+    doc: str
+    text: str
+    year: int | None = None
+    kind: Kind = "target"
+    cutoff: int | None = None
+    horizon: int | None = None
+    headings: list[_Heading] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.section: tuple[str, ...] = ()
+        self.section_kind, self.section_year = self.kind, self.year
+
+    def enter(self, level: int, heading: str) -> None:
+        """A heading closes those of its level and below; what it does not say itself it takes from the one above."""
+        while self.headings and self.headings[-1].level >= level:
+            self.headings.pop()
+        above = self.headings[-1] if self.headings else None
+        folded = fold(heading)
+        self.section_kind = _heading_kind(folded) or (above.kind if above else self.kind)
+        self.section_year = self._heading_year(folded) or (above.year if above else self.year)
+        self.headings.append(_Heading(level, heading, self.section_kind, self.section_year))
+        self.section = tuple(each.text for each in self.headings)
+
+    def _heading_year(self, heading: str) -> int | None:
+        if year := year_named(heading):
+            return year
+        if self.horizon and COMING_YEARS.search(heading):
+            return self.horizon
+        return self.year + 1 if self.year and NEXT_YEAR.search(heading) else None
+
+
+def _heading_kind(heading: str) -> Kind | None:
+    """The kind that a heading names; None where it names none, or both."""
+    heading = _HOPED.sub("", _CARRIED_OUT.sub("总结", heading))
+    planned = _PLANNED.search(heading) or ((_ENDING.search(heading) or _AHEAD.search(heading)) and not _GOVERNED.search(heading))
+    reported = _REPORTED.search(heading) or _FOUNDATION.match(heading)
+    if bool(planned) == bool(reported):
+        return None
+    return "target" if planned else "result"

@@ -156,7 +156,8 @@ class Reading:
 
     @property
     def targets(self) -> tuple[Statement, ...]:
-        return tuple(each for each in self.statements if each.kind == "target")
+        """What the document promises itself; what it quotes beside a result (31场(全年任务60场)) was set by another one."""
+        return tuple(each for each in self.statements if each.kind == "target" and "set-beside" not in each.rules)
 
     @property
     def results(self) -> tuple[Statement, ...]:

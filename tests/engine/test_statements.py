@@ -227,3 +227,9 @@ def test_a_number_that_names_nothing_is_listed_in_its_place() -> None:
     reading = read_text(Text("2025年工作总结\n上半年达到35%。水位达到8.5，新建公园3个。\n"), doc="a")
     assert [each.figure for each in reading.statements] == ["3个"]
     assert [(each.figure, each.reason) for each in reading.unplaced] == [("35%", "没有写明是什么"), ("8.5", "没有单位")]
+
+
+def test_a_target_quoted_beside_a_result_is_no_promise_of_the_report() -> None:
+    reading = read_text(Text("2025年上半年工作总结\n完成送戏下乡52场（全年任务90场）。力争全年新增停车位300个。\n"), doc="a")
+    assert [(each.figure, each.kind) for each in reading.statements] == [("52场", "result"), ("90场", "target"), ("300个", "target")]
+    assert [each.figure for each in reading.targets] == ["300个"]

@@ -1,8 +1,7 @@
 """What the words before a figure say of it: the noun they name, the direction of a change, the comparator."""
 
 import re
-from dataclasses import dataclass
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from engine.lexicon import either, opens
 from engine.values import Comparator
@@ -28,8 +27,9 @@ _OVER_YEARS = "[一二两三四五六七八九十]年(?:平均|年均)"
 # 饮水安全: no 全 of its own.
 _COPULA = f"(?:{either(_BETWEEN['copula'])}|(?<![安健齐完保])全)"
 _OPENS = opens([*_BETWEEN["relation"], *_BETWEEN["copula"], *_SIGNS, *_BEFORE], "与比较相剔扣不含考在一二两三四五六七八九十")
+_OTHER = _OPENS.replace("(?=[", "[^").replace("])", "]")
 _CONTEXT = re.compile(
-    rf"(?P<noun>.*?)(?:$|{_OPENS})(?P<relation>(?:{_THAN}|{_OVER_YEARS}|{either(_BETWEEN['relation'])})*)"
+    rf"(?P<noun>{_OTHER}*+(?:.{_OTHER}*+)*?)(?:$|{_OPENS})(?P<relation>(?:{_THAN}|{_OVER_YEARS}|{either(_BETWEEN['relation'])})*)"
     rf"(?:(?<![新净])(?<!改造|巩固|整治|提质)(?P<direction>{either(_SIGNS)})(?:了|(?P<rate>率)|幅度?|速度?)?)?"
     rf"(?P<copula>(?:{_COPULA})*)(?P<pre>{either(_BEFORE)})?(?P<copula2>(?:{_COPULA})*)$", re.DOTALL)
 _COMPARED = re.compile(r"比|较|同口径")
@@ -47,8 +47,7 @@ _GROWS = re.compile("增速|增幅|涨幅|增长率|增长速度")
 _REACH = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """`direction` is +1, -1 or 0; `level` is True where 到 or 至 turns a change into what was reached by it.
 
     `compared` is True after 比, 较, 同比; `between` are the words between the noun and the figure.

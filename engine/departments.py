@@ -35,6 +35,8 @@ BEHIND = re.compile(
 
 def departments(sentence: str) -> tuple[Department, ...]:
     """The units that a sentence (folded) names as responsible: the first one leads, the others support; each once."""
+    if "(" not in sentence and ":" not in sentence:
+        return ()
     found = list(_named(sentence))
     led = next((name for name, role in found if role == "lead"), None)
     return tuple(Department(name, "lead" if name == led else "support") for name in dict.fromkeys(name for name, _ in found))

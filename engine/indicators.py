@@ -23,18 +23,21 @@ _ADVERB = re.compile(
 _VERB = re.compile(
     rf"{opens(words('verbs'))}(?!{any_of('compounds')})"
     rf"(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成(?![功果效立员品绩本熟交]))?")
-_STRONG = re.compile(rf"(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?")
+_STRONG = re.compile(
+    rf"{opens(words('compounds') + words('strong_verbs'))}"
+    rf"(?:(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?)")
 _MIDDLE = re.compile(
-    rf"(?:(?<![公未])(?:{any_of('middles')})+(?:新)?|(?<=..)为{either(_NOUNS['heads']['served'])})(?={any_of('verbs')})(?!{any_of('compounds')})")
+    rf"{opens(words('middles'), '为')}(?:(?<![公未])(?:{any_of('middles')})+(?:新)?|(?<=..)为{either(_NOUNS['heads']['served'])})(?={any_of('verbs')})(?!{any_of('compounds')})")
 # 道路交通领域累计发生事故: the field says which ones are counted.
 _FIELD = re.compile("(?:领域|行业|系统|产业|条线|战线|板块)(?:内|中)?$")
 _MODAL = re.compile(
-    r"力争|确保(?!了)|争取(?!到|上级)|预计|拟(?!定|制|上市|建)|力求|有望"
+    r"(?=[力确争预拟有我2今全年当明一二两三四五六七八九十近入开成改活启运履任过前计将要应须])"
+    r"(?:力争|确保(?!了)|争取(?!到|上级)|预计|拟(?!定|制|上市|建)|力求|有望"
     rf"|我(?:{either(_NOUNS['modals']['who'])})"
     r"|(?:20\d{2}年(?:全年|度)?|今年|全年|年内|当年|明年)(?!以来|来|的|均|度|末|底|初)"
     r"|(?:今年|一年|[两三四五]年|近年|入夏|入冬|入汛|开年|成立|改革|开展|活动|启动|运行|开园|履职|任期)(?:以来|来)(?=.)|[过近前]?[两三四五六七八九十](?:年|年间|年来)(?=累计|共|年均)"
     r"|(?:计划(?!补助|补贴|奖励|资助|招生|培养|支持|帮扶|服务|管理|任务|总投资)|将|要|应(?!.尽)|须)"
-    rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现))")
+    rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现)))")
 _STAGE = re.compile(any_of("stages"))
 _KEPT_STAGE = re.compile(any_of("stages_kept"))
 _NOUN_TAIL = re.compile(

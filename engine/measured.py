@@ -1,8 +1,8 @@
 """A figure with what it measures, its surroundings while it is read, and the words that name a measure."""
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine import indicators
 from engine.contexts import Context, comparator
@@ -33,8 +33,7 @@ EXTENT = re.compile(f"{either(_HEADS['extents'])}(?:约|达|为|共)*$")
 SHORT_PART, LONGEST_PART = 4, 6
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A token with what it measures. `head` is where the words about it begin, `own` is False for a restored indicator."""
 
     token: Token
@@ -49,8 +48,7 @@ class Figure:
     rules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A figure's surroundings while it is read: its words, what follows (`limit` is 以上, 以内 …), the figures before it."""
 
     string: str
@@ -118,7 +116,7 @@ def points_against(place: Place) -> Figure | None:
     if not found:
         return None
     figure = named(place, found["noun"], "change", signed(place.token.value, -1 if found["below"] else 1), "points-against")
-    return replace(figure, comparator="=") if figure.comparator in (">", "<") else figure  # 高于目标2个百分点 says by how much
+    return figure._replace(comparator="=") if figure.comparator in (">", "<") else figure  # 高于目标2个百分点 says by how much
 
 
 def is_bare_head(own: str) -> bool:

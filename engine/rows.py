@@ -1,7 +1,6 @@
 """What the figures of a sentence share: rows that names are dealt out to, things that stand behind the last of several."""
 
 import re
-from dataclasses import replace
 
 from engine import indicators
 from engine.elisions import MEASURE_END, completed, depends
@@ -27,7 +26,7 @@ def from_behind(string: str, done: list[Figure]) -> list[Figure]:
         figure, following = done[number], done[number + 1]
         for rule in _BEHIND_RULES:
             if thing := rule(string, figure, following):
-                done[number] = replace(figure, indicator=thing, rules=(figure.token.rule, rule.__name__.strip("_")))
+                done[number] = figure._replace(indicator=thing, rules=(figure.token.rule, rule.__name__.strip("_")))
                 break
     return done
 
@@ -197,8 +196,8 @@ def _deal(done: list[Figure], row: list[int], names: list[str]) -> None:
         figure = done[place]
         if number and figure.own and "head" in figure.rules and figure.indicator != first.indicator:
             continue
-        done[place] = replace(
-            figure, indicator=names[number] if names else figure.indicator or first.indicator,
+        done[place] = figure._replace(
+            indicator=names[number] if names else figure.indicator or first.indicator,
             measure=first.measure if figure.token.unit == first.token.unit or _is_same_deed(first, figure) else figure.measure,
             comparator=sign if figure.comparator == "=" else figure.comparator, own=figure.own or bool(names),
             value=signed(figure.token.value, 0 if first.token.value < 0 else first.value), rules=(*figure.rules, "dealt-out"))

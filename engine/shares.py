@@ -1,7 +1,6 @@
 """What a percentage or percentage points measure: growth, share, rate, completion, difference, by small named rules."""
 
 import re
-from dataclasses import replace
 
 from engine import indicators
 from engine.elisions import SHARE_END, completed
@@ -172,7 +171,7 @@ def _contributed(place: Place) -> Figure | None:
 def _ratio(place: Place) -> Figure:
     figure = named(place, place.context.noun, "ratio", place.token.value, "ratio")
     if part := _rate_of_part(place, figure):
-        return replace(figure, indicator=part, rules=(*figure.rules, "part"))
+        return figure._replace(indicator=part, rules=(*figure.rules, "part"))
     if not figure.own and (tail := indicators.tail_noun(place.following)):
         return place.figure(tail, "ratio", place.token.value, "ratio", "tail")
     return figure

@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from engine.departments import BEHIND, departments
 from engine.figures import figures as read_figures
@@ -89,8 +90,7 @@ _REPORTS_AGAIN = re.compile(
     r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """What one paragraph gave."""
 
     statements: tuple[Statement, ...]
@@ -229,9 +229,9 @@ class _Reader:
                 self.unnamed.append(Reject(figure.token.start, figure.token.end, "没有写明是什么"))
                 continue
             if self.title and is_stage(figure.indicator) and len(self.title) <= _TITLE_LENGTH:  # 7.加装电梯。开工20部,竣工12部。
-                figure = replace(figure, indicator=figure.indicator + self.title)  # noqa: PLW2901 (the same figure, spelled out)
+                figure = figure._replace(indicator=figure.indicator + self.title)  # noqa: PLW2901 (the same figure, spelled out)
             if figure.indicator[:1] in _POINTERS:
-                figure = replace(figure, indicator=self._pointed_at(figure))  # noqa: PLW2901 (the same figure, spelled out)
+                figure = figure._replace(indicator=self._pointed_at(figure))  # noqa: PLW2901 (the same figure, spelled out)
             if figure.own and not figure.stretch and not (number and self._is_part(figures[number - 1], figure)):
                 commitment = figure.head
             made = self._statement(_Place(piece, figure, kind, sentence, self.paragraph.source(commitment), named))
@@ -367,8 +367,7 @@ class _Reader:
         return opened >= 0 and ")" not in self.string[opened:place] and ")" in self.string[place:position]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A figure with the sentence, the commitment and the units it belongs to."""
 
     piece: Piece

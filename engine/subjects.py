@@ -1,7 +1,7 @@
 """What other clauses and the sentence before say of a figure that does not name its thing."""
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from engine import indicators
 from engine.elisions import completed
@@ -36,13 +36,13 @@ def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
     if "tail" in figure.rules or (not own and not changes) or own in _INVESTMENTS or indicators.open_verb(own):
         return figure
     if part and (measure := _of_the_whole(figure, former)):
-        return replace(figure, indicator=own + measure, rules=(*figure.rules, "measured-part"))
+        return figure._replace(indicator=own + measure, rules=(*figure.rules, "measured-part"))
     if own and not is_counter(former.token.unit):  # 固定资产投资12亿元。产值40亿元。
         return figure
     whole = completed(own, former.indicator)
     if whole == own:
         return figure
-    return replace(figure, indicator=whole, own=bool(own), rules=(*figure.rules, "former"))
+    return figure._replace(indicator=whole, own=bool(own), rules=(*figure.rules, "former"))
 
 
 def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
@@ -52,12 +52,11 @@ def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     gap = _Gap(string, start, limit)
     for rule in _SUBJECT_RULES:
         if subject := rule(gap, figure):
-            return replace(figure, indicator=subject, own=True, rules=(*figure.rules, "subject"))
+            return figure._replace(indicator=subject, own=True, rules=(*figure.rules, "subject"))
     return figure
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(NamedTuple):
     """The text between the beginning of a sentence (`start`), the figure before (`limit`) and the words of this one."""
 
     string: str

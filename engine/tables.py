@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from engine import indicators, progress
 from engine.cells import Value, triangles_rise, values
@@ -47,16 +48,14 @@ _INTERLUDE = 2
 """So many short lines may part the rows of a table: a section's name that runs across it, a page's edge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a row: its text and where it begins in the compact string of the row."""
 
     string: str
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row with what its columns say: `told` are the words of each role, `aspect` the column that its own cell makes of it."""
 
     paragraph: Paragraph
@@ -163,7 +162,7 @@ class Tables:
 
 def _unit_line(string: str) -> str:
     """单位:万元 above a table, which holds for its amounts; where several units stand there none does."""
-    found = _UNIT_LINE.search(string)
+    found = _UNIT_LINE.search(string) if "单位:" in string else None
     units = [unit for unit in re.split("[、,;/]", found["units"]) if unit not in ("", "%", "‰")] if found else []
     return units[0] if len(units) == 1 else ""
 
@@ -419,7 +418,7 @@ def _departments(told: Mapping[str, str]) -> tuple[Department, ...]:
 
 def _plain(piece: Piece) -> Piece:
     """In a cell nothing is a heading."""
-    return replace(piece, level=None) if piece.level is not None and not piece.level else piece
+    return piece._replace(level=None) if piece.level is not None and not piece.level else piece
 
 
 def part(paragraph: Paragraph, begin: int, end: int) -> Paragraph:

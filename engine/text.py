@@ -1,18 +1,20 @@
 """The text of a file: the string that all offsets refer to, and where each part of it came from."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 # One character becomes one character, never NFKC: `㎡` must not turn into `m2`, or offsets would shift.
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_LOOKALIKES = {ord("　"): " ", ord(" "): " ", ord("﹪"): "%", ord("％"): "%", ord("﹣"): "-", ord("–"): "-", ord("−"): "-", ord("‑"): "-",
-               ord("〜"): "~", ord("∼"): "~", ord("．"): ".", ord("﹒"): ".", ord("︰"): ":", ord("\u200b"): " ",
-               ord("\ufeff"): " ", ord("〔"): "(", ord("〕"): ")", ord("﹙"): "(", ord("﹚"): ")"}
-FOLDING: dict[int, int | str] = {**_FULL_WIDTH, **_LOOKALIKES}
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_LOOKALIKES = {"　": " ", "\xa0": " ", "﹪": "%", "％": "%", "﹣": "-", "–": "-", "−": "-", "‑": "-",
+               "〜": "~", "∼": "~", "．": ".", "﹒": ".", "︰": ":", "\u200b": " ",
+               "\ufeff": " ", "〔": "(", "〕": ")", "﹙": "(", "﹚": ")"}
+_FOLDING = {**_FULL_WIDTH, **_LOOKALIKES}
+_WIDE = re.compile(f"[{''.join(map(re.escape, _FOLDING))}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a text: code-point offsets, `end` exclusive."""
 
     start: int
@@ -59,4 +61,4 @@ def fold(string: str) -> str:
     >>> fold("５％，　ｋｍ")
     '5%, km'
     """
-    return string.translate(FOLDING)
+    return _WIDE.sub(lambda found: _FOLDING[found.group()], string)

@@ -5,10 +5,10 @@ Offsets are into the compact string of a paragraph.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
+from string import ascii_letters, digits
+from typing import NamedTuple
 
 from engine import indicators
 from engine.lexicon import any_of, either
@@ -55,6 +55,7 @@ _ONE_OF = re.compile("[一-鿿]{0,8}之一")
 _RANKED = re.compile("[一-鿿]{1,16}?(?:中|里|内)?(?:综合)?(?:排名|位列|位居|排在|名列|居)")
 _AMONG = re.compile("在(?:全[国省市县区州])?$")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
+_CODE_ENDS = frozenset(f"{ascii_letters}{digits}_.#-+第〕]×")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
 _TIME_BEFORE = re.compile(
     rf"{either(_AROUND['spans of time']['asked'])}"
@@ -107,8 +108,7 @@ _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A numeral with its unit: offsets, value as written before the scale in `unit`, upper end of a range, 余/多 inside."""
 
     start: int
@@ -120,8 +120,7 @@ class Token:
     rule: str = "arabic"
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(NamedTuple):
     """A numeral that is no figure; `reason` is None for names, codes and dates, which need not be listed."""
 
     start: int
@@ -158,13 +157,12 @@ def tokens(string: str) -> list[Token | Reject]:
     return _without_size_classes(string, _shared_points(string, found))
 
 
-def _parted(string: str, found: re.Match[str]) -> Iterator[re.Match[str]]:
+def _parted(string: str, found: re.Match[str]) -> tuple[re.Match[str], ...]:
     """增加7.6%至625亿元 is no range: a share on one side and an amount on the other are two figures."""
     if found["au"] and found["b"] and found["au"] in SHARES and found["au"] != (found["bs"] or "") + (found["unit"] or ""):
         parts = (_NUMERAL.match(string, found.start(), found.end("au")), _NUMERAL.match(string, found.start("b"), found.end()))
-        yield from (part for part in parts if part)
-    else:
-        yield found
+        return tuple(part for part in parts if part)
+    return (found,)
 
 
 def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
@@ -189,7 +187,7 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     """'' for a figure, None for a name, code or date, else the reason why a numeral was not placed."""
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     counted_per = before.endswith("每") and whole  # 每100平方公里
-    coded = _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
+    coded = before[-1:] in _CODE_ENDS and _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
     ranked = ("之一" in after and _ONE_OF.match(after)) or (_AMONG.search(before) and _RANKED.match(string, end))
     if names.holds(start) or counted_per or coded or ranked or after[:1] == "+":
         return None
@@ -342,7 +340,7 @@ def _shared_points(string: str, found: list[Token | Reject]) -> list[Token | Rej
     for each, after in zip(reversed(found), [None, *reversed(found)], strict=False):
         joined = after is not None and string[each.end:after.start] in ("、", "和", "及")
         points = isinstance(each, Token) and (each.unit == "个百分点" or (points and joined and each.unit == "个"))
-        done.append(replace(each, unit="个百分点") if points and isinstance(each, Token) else each)
+        done.append(each._replace(unit="个百分点") if points and isinstance(each, Token) else each)
     return done[::-1]
 
 

@@ -173,4 +173,4 @@ def _in_year(statement: Statement, said: int | None, corrected: int | None) -> S
     """A statement follows its document when a person corrects the year, unless its own words name another one."""
     if corrected is None or corrected == said or statement.year not in (None, said):
         return statement
-    return replace(statement, year=corrected)
+    return statement._replace(year=corrected)

@@ -35,7 +35,7 @@ _TITLE = re.compile(rf"[;。:](?P<name>[^,;。:\d]{{3,30}}{either([*_HEADS['coun
 
 
 def amount(place: Place) -> Figure:
-    """An amount, or the difference by which one changed; the first rule of the list that fits names the thing."""
+    """An amount, or the difference by which one changed; the first rule that fits names the thing."""
     token, words = place.token, place.context
     if (against := points_against(place)) and (_OVER_PLAN.search(place.words) or not is_counter(token.unit)):
         return against
@@ -47,9 +47,11 @@ def amount(place: Place) -> Figure:
     tail = indicators.tail_noun(place.following)
     if len(tail) > _PLAIN_TAIL and is_counter(token.unit):
         tail = indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
-    for rule in _AMOUNT_RULES:
+    for rule in _TAIL_RULES if tail else ():
         if found := rule(place, own, tail):
             return found
+    if not own:
+        return place.figure(completed("新增", place.before) if place.before else "", "amount", token.value, "elided", own=False)
     if part := _titled(place, own) or _industry(place, own) or _part_measured(place, own) or _earned(place, own):
         return place.figure(part, "amount", token.value, "head", "measured-part")
     whole = completed(own, place.before)
@@ -135,19 +137,19 @@ def _tail(place: Place, indicator: str, *rules: str) -> Figure:
 
 def _staged_tail(place: Place, own: str, tail: str) -> Figure | None:
     """开工29个小区; 新建 and 培育 are deeds, not stages, where their thing stands behind the figure."""
-    if not tail or not indicators.is_stage(own):
+    if not indicators.is_stage(own):
         return None
     return _tail(place, own + tail if indicators.is_kept_stage(own) else tail, "stage")
 
 
 def _invested_tail(place: Place, own: str, tail: str) -> Figure | None:
     """投资6000万元编制…方案."""
-    return _tail(place, tail + own, "investment") if tail and own in _MONEY_VERBS else None
+    return _tail(place, tail + own, "investment") if own in _MONEY_VERBS else None
 
 
 def _verb_tail(place: Place, own: str, tail: str) -> Figure | None:
     """建立46家企业…库: nothing but a verb stands before the figure, or a modal and a verb (区里将新建4个)."""
-    if not tail or not own:
+    if not own:
         return None
     if _KEEPS.search(place.context.words):
         return _tail(place, tail)
@@ -157,14 +159,14 @@ def _verb_tail(place: Place, own: str, tail: str) -> Figure | None:
 
 def _given_tail(place: Place, own: str, tail: str) -> Figure | None:
     """省委巡视反馈68个问题, 上级交办14件积案: who gave the things says which they are; 全镇共上报13个村 says it of nobody."""
-    if not tail or not indicators.is_given(own):
+    if not indicators.is_given(own):
         return None
     return _tail(place, tail if _TOLD.search(own) else own + tail, "given")
 
 
 def _subject_tail(place: Place, own: str, tail: str) -> Figure | None:
     """县工信局组织25家企业: a short subject and its verb before the figure, the thing behind it."""
-    if not tail or place.token.unit.endswith("元"):
+    if place.token.unit.endswith("元"):
         return None
     if not is_counter(place.token.unit) and not place.context.between:
         return None
@@ -175,13 +177,13 @@ def _subject_tail(place: Place, own: str, tail: str) -> Figure | None:
 
 def _joined_tail(place: Place, own: str, tail: str) -> Figure | None:
     """保障饮水安全和3万亩秋粮灌溉: what stands before a link is another thing."""
-    joined = tail and place.words.endswith(("和", "及", "与", "以及")) and not indicators.begins_with_verb(tail)
+    joined = place.words.endswith(("和", "及", "与", "以及")) and not indicators.begins_with_verb(tail)
     return _tail(place, tail, "joined") if joined and own else None
 
 
 def _described_tail(place: Place, own: str, tail: str) -> Figure | None:
     """新落成的3座泵站, 沿线区县5座泵站: what describes the things or says where they stand is not what is counted."""
-    if not tail or not (place.words.endswith("的") or indicators.is_place(own)):
+    if not (place.words.endswith("的") or indicators.is_place(own)):
         return None
     described = is_counter(place.token.unit) or own.endswith("内") or (
         place.words.endswith(("的", "等处", "等地")) and not place.token.unit.endswith("元"))
@@ -190,7 +192,7 @@ def _described_tail(place: Place, own: str, tail: str) -> Figure | None:
 
 def _owned_tail(place: Place, own: str, tail: str) -> Figure | None:
     """科创园2幢商务楼宇: whose things are counted."""
-    if not tail or len(own) > _LONGEST_OWNER or not is_counter(place.token.unit) or not indicators.ends_with_thing(tail):
+    if len(own) > _LONGEST_OWNER or not is_counter(place.token.unit) or not indicators.ends_with_thing(tail):
         return None
     if is_bare_head(own) or indicators.ends_with_thing(own) or MEASURE_END.search(own):
         return None
@@ -207,8 +209,8 @@ def _are_names(own: str, place: Place) -> bool:
 
 def _listed_tail(place: Place, own: str, tail: str) -> Figure | None:
     """南车港等6条河道; a long list of examples, or as many names as are counted, leaves the thing alone."""
-    if not tail or not place.context.noun.endswith("等"):
-        return _tail(place, tail, "named") if tail and _are_names(own, place) else None
+    if not place.context.noun.endswith("等"):
+        return _tail(place, tail, "named") if _are_names(own, place) else None
     if len(own) > _SHORT_LIST:
         return _tail(place, tail, "listed")
     return _tail(place, own.removesuffix("等") + "等" + tail, "listed")
@@ -216,14 +218,14 @@ def _listed_tail(place: Place, own: str, tail: str) -> Figure | None:
 
 def _second_measure(place: Place, own: str, tail: str) -> Figure | None:
     """6条河道6.1公里综合整治: a second quantity right behind the thing counted."""
-    if own or not tail or not place.done or place.words or "tail" not in place.done[-1].rules or is_counter(place.token.unit):
+    if own or not place.done or place.words or "tail" not in place.done[-1].rules or is_counter(place.token.unit):
         return None
     return place.figure(place.done[-1].indicator + tail, "amount", place.token.value, "second-measure")
 
 
 def _extent_of(place: Place, own: str, tail: str) -> Figure | None:
     """4条总长36公里的产业路: how long or large the thing behind the figure is."""
-    if not tail or not place.following.startswith("的") or is_counter(place.token.unit) or not (extent := EXTENT.search(place.words)):
+    if not place.following.startswith("的") or is_counter(place.token.unit) or not (extent := EXTENT.search(place.words)):
         return None
     alone = is_bare_head(indicators.noun(place.words[:extent.start()]))
     return _tail(place, tail + extent.group().rstrip("约达为共"), "extent") if alone else None
@@ -233,14 +235,9 @@ def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
     """救助困难家庭60户140人发放…: a second count right behind the first, which names its thing, counts the same."""
     last = place.done[-1] if place.done else None
     paired = last and not place.words and last.token.end == place.token.start and last.own and last.indicator and "tail" not in last.rules
-    return _tail(place, tail) if tail and not own and not paired else None
+    return _tail(place, tail) if not own and not paired else None
 
 
-def _nothing(place: Place, own: str, tail: str) -> Figure | None:
-    if own:
-        return None
-    return place.figure(completed("新增", place.before) if place.before else "", "amount", place.token.value, "elided", own=False)
-
-
-_AMOUNT_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
-                 _joined_tail, _owned_tail, _second_measure, _bare_tail, _nothing)
+_TAIL_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
+               _joined_tail, _owned_tail, _second_measure, _bare_tail)
+"""Rules for a figure with a thing behind it."""

@@ -27,7 +27,8 @@ _STRONG = re.compile(
     rf"{opens(words('compounds') + words('strong_verbs'))}"
     rf"(?:(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?)")
 _MIDDLE = re.compile(
-    rf"{opens(words('middles'), '为')}(?:(?<![公未])(?:{any_of('middles')})+(?:新)?|(?<=..)为{either(_NOUNS['heads']['served'])})(?={any_of('verbs')})(?!{any_of('compounds')})")
+    rf"{opens(words('middles'), '为')}(?:(?<![公未])(?:{any_of('middles')})+(?:新)?"
+    rf"|(?<=..)为{either(_NOUNS['heads']['served'])})(?={any_of('verbs')})(?!{any_of('compounds')})")
 # 道路交通领域累计发生事故: the field says which ones are counted.
 _FIELD = re.compile("(?:领域|行业|系统|产业|条线|战线|板块)(?:内|中)?$")
 _MODAL = re.compile(

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -24,12 +23,14 @@ _TITLE, _PLAN_TITLE, _REPORT_TITLE = (re.compile(either(_CUES["titles"][name])) 
 _REPORTED, _PLANNED = (re.compile(either(_CUES["openings"][name])) for name in ("reported", "planned"))
 # Words weighed where neither title nor opening says what a text is.
 _PLAN_WORDS = re.compile(
-    r"""(?=[力确要将计争目新年2未今到重不以]) (?:力争 | 确保(?!了) | (?<![主需重简摘纪])要(?![素点求件闻目情害]) | (?<!即)将(?!军) | (?<![年度成])计划 | 争取 | 目标[是为:]
+    r"""(?=[力确要将计争目新年2未今到重不以])
+    (?:力争 | 确保(?!了) | (?<![主需重简摘纪])要(?![素点求件闻目情害]) | (?<!即)将(?!军) | (?<![年度成])计划 | 争取 | 目标[是为:]
     | 新的一年 | 年内 | 20\d[05]年[^。;]{0,60}?(?:分别)?达到?(?=[\d.]) | 未来[三五]年 | 今后[一三五]年
     | 今年,?(?:我们|要|将|计划|力争|确保) | 到20\d\d年 | 到“十.五”末 | 重点工作安排 | 不低于 | 不少于
     | (?<=[家个%元人项亩次])以[上内])""", re.VERBOSE)
 _REPORT_WORDS = re.compile(
-    r"""(?=[完实同已累较比取成截1前上季全\d]) (?:完成(?:了|目标任务|年度任务|全年任务) | 实现了 | 同比 | 已 | 累计 | 较上年 | 比上年 | 取得 | 成效 | 截至 | 1[-—至月]
+    r"""(?=[完实同已累较比取成截1前上季全\d])
+    (?:完成(?:了|目标任务|年度任务|全年任务) | 实现了 | 同比 | 已 | 累计 | 较上年 | 比上年 | 取得 | 成效 | 截至 | 1[-—至月]
     | 前[一二三四五六七八九\d] | 上半年, | 季度, | 全年, | \d年,全)""", re.VERBOSE)
 _RUN_ON_TITLE = re.compile(
     r"[^,。;:!?]{2,40}?(?:工作)?(?:总结|计划|报告|要点|思路|打算)"
@@ -95,7 +96,7 @@ def _name_above(statements: list[Statement], named: tuple[Department, ...]) -> N
         if each.section != section or each.departments:
             break
         if each.kind == "target":
-            statements[place] = replace(each, departments=named)
+            statements[place] = each._replace(departments=named)
 
 
 def _title(found: list[Piece]) -> str:

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from engine.departments import BEHIND, departments
@@ -186,7 +185,7 @@ class _Reader:
         """（责任单位：…） behind the full stop names who answers for the targets before it in the paragraph."""
         for match in BEHIND.finditer(self.string):
             named, place = departments(match["named"]), self.paragraph.source(match.start() + 1)
-            self.statements = [replace(each, departments=named) if each.start < place and each.kind == "target" and not each.departments
+            self.statements = [each._replace(departments=named) if each.start < place and each.kind == "target" and not each.departments
                                else each for each in self.statements]
 
     def _open(self, piece: Piece) -> None:
@@ -236,7 +235,7 @@ class _Reader:
                 commitment = figure.head
             made = self._statement(_Place(piece, figure, kind, sentence, self.paragraph.source(commitment), named))
             if last and last.rules[-1] == "former-year" and not figure.own and figure.token.start == figures[number - 1].token.end:
-                made = replace(made, kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
+                made = made._replace(kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
             last = made
             yield made
 

@@ -309,14 +309,14 @@ class _Reader:
         thing = next((each.indicator for each in made.statements if each.kind == "target"), row.indicator)
         made.statements += [self._of_row(each, row, thing) for each in found]
         if kind == "result":
-            made.sentences += [replace(each, thing=row.indicator, section=(*self.frame.section, *row.section)) for each in done.sentences]
+            made.sentences += [each._replace(thing=row.indicator, section=(*self.frame.section, *row.section)) for each in done.sentences]
         if column.role == "figure" and not found:
             made.unplaced += done.unplaced or self._unread(row, cell)
 
     def _of_row(self, each: Statement, row: Row, thing: str) -> Statement:
         promised = each.kind == "target"
-        return replace(
-            each, indicator=_whole_thing(each.indicator, thing), section=(*self.frame.section, *row.section),
+        return each._replace(
+            indicator=_whole_thing(each.indicator, thing), section=(*self.frame.section, *row.section),
             commitment=row.whole[0] if promised else each.commitment, rules=(*each.rules, "table-sentence"),
             departments=each.departments or (_departments(row.told) if promised else ()),
             due=each.due or (_due(row.told.get("due", ""), each.year) if promised else None))

@@ -35,7 +35,7 @@ _NO_DERIVING = re.compile("^(?:GDP|(?:规上)?工业增加值|固定资产投资
 
 def track(plan: Reading, reports: Sequence[Reading], *, rules: Rules | None = None, through: Month | None = None) -> list[Outcome]:
     """The outcome of every target of a plan, milestones too, in the order of the text."""
-    targets = [each if each.year is not None else replace(each, year=plan.year) for each in plan.targets]
+    targets = [each if each.year is not None else each._replace(year=plan.year) for each in plan.targets]
     return answer(targets, reports, rules=rules, through=through, plans=(plan,))
 
 
@@ -97,7 +97,7 @@ class _Report:
 
     def __init__(self, reading: Reading, rules: Rules) -> None:
         self.reading = reading
-        results = [each if each.year is not None else replace(each, year=reading.year) for each in reading.results
+        results = [each if each.year is not None else each._replace(year=reading.year) for each in reading.results
                    if each.measure != "milestone"]
         self.results = _profiles(results, {reading.doc: reading}, rules)
         self.clauses = Clauses(reading, rules)
@@ -236,7 +236,7 @@ class _Work:
         beside = [each.evidence for each in (*parts, reply.claim, reply.forecast) if each]
         # 超50亿元 is more than 50: it keeps a promise to go beyond.
         if statement.comparator == ">" and vagueness(best.profile) == ">":
-            statement = replace(statement, comparator=">=")
+            statement = statement._replace(comparator=">=")
         return _Answer(judge(statement, facts, self.rules), (best.evidence, *beside), notes=tuple(notes))
 
     def _by_claim(self, target: Profile, report: _Report, claim: Found, reply: Reply) -> _Answer:

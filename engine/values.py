@@ -6,7 +6,7 @@ All are frozen; `row()` gives the JSON object that the commands print and the ap
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 Kind = Literal["target", "result", "forecast"]
 Measure = Literal["amount", "growth", "change", "ratio", "completion", "milestone"]
@@ -31,8 +31,7 @@ class Department:
     role: Role = "lead"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(NamedTuple):
     """One figure, or one milestone, in its sentence: what it measures, and whether it was promised or reached.
 
     `value` is as written before the scale in `unit` is applied (1.04 for 1.04亿元) and signed by its direction word;
@@ -82,7 +81,7 @@ class Statement:
     def row(self) -> dict[str, Any]:
         """The JSON object of `manage.py read`: optional keys stand only where they apply."""
         row: dict[str, Any] = {}
-        for name, value in _items(self):
+        for name, value in self._asdict().items():
             if name in _ALWAYS or not (value is None or value is False or value == ()):
                 row[name] = _plain(value)
         return row
@@ -100,7 +99,7 @@ class Statement:
 
 
 _ALWAYS = frozenset("doc start end figure kind indicator measure comparator value unit year sentence commitment rules section".split())
-_STATEMENT_FIELDS = frozenset(each.name for each in fields(Statement))
+_STATEMENT_FIELDS = frozenset(Statement._fields)
 
 
 def _items(instance: Any) -> list[tuple[str, Any]]:
@@ -117,8 +116,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
+class Unplaced(NamedTuple):
     """A numeral that became no figure and is no name, code or date, with the reason."""
 
     start: int
@@ -127,8 +125,7 @@ class Unplaced:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence with the kind and the year that its words or its section give it; `thing` is what the row names whose cell it is."""
 
     start: int
@@ -169,7 +166,7 @@ class Reading:
             "doc": self.doc, "title": self.title, "office": self.office, "year": self.year, "kind": self.kind,
             "cutoff": list(self.cutoff) if self.cutoff else None,
             "statements": [each.row() for each in self.statements],
-            "unplaced": [dict(_items(each)) for each in self.unplaced],
+            "unplaced": [each._asdict() for each in self.unplaced],
             "sentences": [[each.start, each.end, each.kind, each.year, list(each.section), *([each.thing] if each.thing else [])]
                           for each in self.sentences],
         }

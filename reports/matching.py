@@ -177,7 +177,7 @@ def _in_force(statements: Sequence[Statement], targets: dict[Key, Target], repor
     for revision in rows.order_by("-from_month", "-pk"):
         if latest is not None and revision.from_month and latest < (revision.from_month.year, revision.from_month.month):
             old[revision.target_id] = revision.old_value
-    return [replace(each, value=as_written(old[pk], None)) if (pk := targets[each.key].pk) in old else each for each in statements]
+    return [each._replace(value=as_written(old[pk], None)) if (pk := targets[each.key].pk) in old else each for each in statements]
 
 
 def readings_of(office: Office, year: int | None) -> tuple[tuple[Reading, ...], dict[Key, Result]]:

@@ -3,7 +3,6 @@
 import datetime
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -47,7 +46,7 @@ class Result(FigureRow):
     def as_statement(self) -> Statement:
         """The result for the engine, from the columns, so that corrections count."""
         columns = {**self.figure_columns(), "kind": self.kind}
-        return replace(self.statement_read(), **columns)
+        return self.statement_read()._replace(**columns)
 
 
 PART_NAMES = {"indicator": "指标", "qualifiers": "限定词", "unit": "单位", "period": "期间", "place": "章节"}

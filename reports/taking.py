@@ -8,7 +8,6 @@ import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -143,7 +142,7 @@ def _store_report(
         title=title, year=year, kind=Kind.REPORT, cutoff=datetime.date(*month, 1), state=State.MATCHED, result_count=len(statements),
         uploaded_by=user)
     doc = str(document.public_id)
-    statements = [replace(each, doc=doc) for each in statements]
+    statements = [each._replace(doc=doc) for each in statements]
     document.reading = Reading(doc=doc, text=text, title=title, year=year, kind="report", cutoff=month, statements=tuple(statements)).row()
     document.file.save("", ContentFile(data), save=False)
     document.save()

@@ -2,7 +2,6 @@
 
 import datetime
 from calendar import monthrange
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -392,8 +391,8 @@ class Target(FigureRow):
 
         The direction of a row that nobody touched is the engine's own guess, which it makes again from the words around the figure.
         """
-        return replace(
-            self.statement_read(), **self.figure_columns(), stretch=self.stretch, ambition=self.ambition,
+        return self.statement_read()._replace(
+            **self.figure_columns(), stretch=self.stretch, ambition=self.ambition,
             due=self.due.strftime("%Y-%m") if self.due else None, state=self.state or None, vague=self.vague or None,
             direction=None if self.untouched else self.direction or None, frequency=self.frequency or None,  # type: ignore[arg-type]
         )

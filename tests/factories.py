@@ -1,7 +1,6 @@
 """Plain functions that make rows for tests: they say only what a test is about, the rest has a sensible default."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -70,7 +69,7 @@ def make_read_document(office: Office | None = None, *statements: Statement, kin
                              **{"state": State.READ, "title": f"{office.name}{year}年", **fields})
     doc = str(document.public_id)
     reading = Reading(doc=doc, text=text, title=document.title, year=year, kind=kind, cutoff=cutoff,  # type: ignore[arg-type]
-                      statements=tuple(replace(each, doc=doc) for each in statements))
+                      statements=tuple(each._replace(doc=doc) for each in statements))
     document.text, document.reading = text, reading.row()
     document.save()
     return document

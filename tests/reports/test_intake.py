@@ -1,6 +1,5 @@
 """A report's figures become rows, repeatable, and a corrected one stays."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -40,7 +39,7 @@ def test_a_corrected_result_stays_and_a_vanished_one_goes(report: Document) -> N
     take_results(report)
     Result.objects.get(start=6).change(version=1, value=Decimal(4))
     reading = report.as_reading()
-    again = Reading(doc=reading.doc, text=reading.text, statements=(replace(reading.results[0], value=Decimal(9)),))
+    again = Reading(doc=reading.doc, text=reading.text, statements=(reading.results[0]._replace(value=Decimal(9)),))
     report.reading = again.row()
     report.save()
     assert take_results(report) == 1

@@ -37,7 +37,7 @@ def stored(office: Office, path: Path) -> Document:
                         title=reading.title, year=reading.year, kind=reading.kind, state=State.MATCHED,
                         cutoff=datetime.date(*reading.cutoff, 1) if reading.cutoff else None)
     doc = str(document.public_id)
-    document.reading = replace(reading, doc=doc, statements=tuple(replace(each, doc=doc) for each in reading.statements)).row()
+    document.reading = replace(reading, doc=doc, statements=tuple(each._replace(doc=doc) for each in reading.statements)).row()
     document.save()
     return document
 

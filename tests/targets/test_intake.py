@@ -1,6 +1,5 @@
 """A document's targets become rows, and taking them again changes nothing that a person did."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -40,7 +39,7 @@ def read_again(document: Document, *found: Statement) -> None:
     """As if a better reader had read it."""
     reading = document.as_reading()
     again = Reading(doc=reading.doc, text=reading.text, title=reading.title, year=reading.year, kind=reading.kind,
-                    statements=tuple(replace(each, doc=reading.doc) for each in found))
+                    statements=tuple(each._replace(doc=reading.doc) for each in found))
     document.reading = again.row()
     document.save()
 
@@ -90,7 +89,7 @@ def test_a_correction_survives_a_re_take_and_a_changed_row_is_judged_again(plan:
     Target.objects.filter(document=plan).update(judged_at="2025-07-01T00:00:00Z")
     corrected, other = rows(plan)[0], rows(plan)[2]
     corrected.change(version=1, value=Decimal(88))
-    read_again(plan, *(replace(each, value=Decimal(99)) if each.value else each for each in statements()))
+    read_again(plan, *(each._replace(value=Decimal(99)) if each.value else each for each in statements()))
     take(plan)
     corrected.refresh_from_db()
     other.refresh_from_db()
@@ -111,7 +110,7 @@ def test_vanished_rows_go_unless_somebody_touched_them(plan: Document) -> None:
 
 
 def test_one_bad_statement_stores_nothing_half(plan: Document, monkeypatch: pytest.MonkeyPatch) -> None:
-    read_again(plan, *statements()[:1], replace(statements()[2], due="2025-13"))
+    read_again(plan, *statements()[:1], statements()[2]._replace(due="2025-13"))
     with pytest.raises(ValueError, match="month"):
         take(plan)
     assert not Target.objects.filter(document=plan).exists()

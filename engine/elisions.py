@@ -14,7 +14,7 @@ _LEVEL = re.compile(any_of("levels"))
 _LEVEL_END = re.compile("(?<=..)[国省市县区镇村州部][家际]?级$|(?<=..)省部级$")
 # Places that hold households and people; they are not what is counted of them.
 _HOLDERS = ("村", "村民组", "村民小组", "社区", "网格", "乡镇")
-_STAGE = re.compile(any_of("stages"))
+_STAGES = frozenset(words("stages"))
 _STAGE_BEGUN = re.compile(f"年?{any_of('stages')}")
 _STAGE_END = re.compile(f"{any_of('stages')}$")
 _RATE = re.compile(f"^.{{0,3}}{either(_HEADS['rates'])}$")
@@ -78,10 +78,10 @@ def _per_head(own: str, before: str) -> str:
 
 def _stage(own: str, before: str) -> str:
     first, _, last = own.rpartition("、")
-    if first and _STAGE.fullmatch(first) and _STAGE.fullmatch(last):
+    if first in _STAGES and last in _STAGES:
         own = last
     own = own.removeprefix("累计")
-    if not _STAGE.fullmatch(own):
+    if own not in _STAGES:
         return ""
     begun = _STAGE_BEGUN.match(before)
     return own + (before[begun.end():] if begun else _STAGE_END.sub("", before))

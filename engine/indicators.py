@@ -39,8 +39,8 @@ _MODAL = re.compile(
     r"|(?:今年|一年|[两三四五]年|近年|入夏|入冬|入汛|开年|成立|改革|开展|活动|启动|运行|开园|履职|任期)(?:以来|来)(?=.)|[过近前]?[两三四五六七八九十](?:年|年间|年来)(?=累计|共|年均)"
     r"|(?:计划(?!补助|补贴|奖励|资助|招生|培养|支持|帮扶|服务|管理|任务|总投资)|将|要|应(?!.尽)|须)"
     rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现)))")
-_STAGE = re.compile(any_of("stages"))
-_KEPT_STAGE = re.compile(any_of("stages_kept"))
+_STAGES, _KEPT_STAGES = frozenset(words("stages")), frozenset(words("stages_kept"))
+_STAGE, _KEPT_STAGE = re.compile(any_of("stages")), re.compile(any_of("stages_kept"))
 _NOUN_TAIL = re.compile(
     rf"{either(_NOUNS['tails']['of_nouns'])}"
     r"|线(?![上下])|区(?!级|本级|域|内)|点(?!位)|机(?![关会场遇动械])|业(?![委主])|金(?![融属银山秋])|[会课赛展面]$")
@@ -61,6 +61,7 @@ _LASTED = re.compile(r"(?<=..)(?:历时|用时|为期|持续)?\d+(?:天|个?月|
 _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个?月|个?季度|届|次)(?:来|以来)?$")
 _LAST = frozenset("、,:;([—-有及均与负") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
+_BARE_LAST = frozenset(word[-1] for word in _NOUNS["verbs"]["bare"])
 # 研发投入 is one noun.
 _INPUT = re.compile("(?:研发|资产|科研|科技|教育|财政|经费|人力|资本|资金|民生)投入$")
 _HAN = "[一二三四五六七八九十]"
@@ -124,7 +125,9 @@ def noun(head: str) -> str:
     if "等" in phrase and (examples := _EXAMPLES.match(phrase)):
         phrase = phrase[examples.end():]
     phrase = trimmed(_LEADING_COUNT.sub("", phrase) if phrase[:1] in _COUNTS else phrase)
-    bare = phrase if _INPUT.search(phrase) else trimmed(_BARE_END.sub("", phrase)) or phrase
+    bare = phrase
+    if phrase[-1:] in _BARE_LAST and not _INPUT.search(phrase):
+        bare = trimmed(_BARE_END.sub("", phrase)) or phrase
     classes = bare[:1].isdigit() and _CLASSES.match(bare)
     return "" if bare in _SCOPES or classes or _NOTHING.fullmatch(bare) else bare
 
@@ -233,7 +236,7 @@ _SHORT_SUBJECT = 8
 
 def _belongs_to_verb(rest: str) -> bool:
     """True where what follows a verb makes a noun of it (培育库, 发放金额), or is a stage of the thing before it (培育入库)."""
-    return bool(len(rest) == 1 or _STRONG_TAIL.match(rest) or _FUNDS.fullmatch(rest) or _STAGE.fullmatch(rest))
+    return bool(len(rest) == 1 or _STRONG_TAIL.match(rest) or _FUNDS.fullmatch(rest) or rest in _STAGES)
 
 
 def _after_verb(phrase: str) -> str:
@@ -335,7 +338,7 @@ def tail_noun(after: str) -> str:
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
     thing = trimmed(phrase)
-    return "" if phrase in _STATES or _OF_ANOTHER.fullmatch(thing) or _STAGE.fullmatch(thing) else thing
+    return "" if phrase in _STATES or _OF_ANOTHER.fullmatch(thing) or thing in _STAGES else thing
 
 
 _THINGS = either(_NOUNS["heads"]["counted"])
@@ -439,7 +442,7 @@ def begins_with_verb(phrase: str) -> bool:
 
 def open_verb(phrase: str) -> bool:
     """True where nothing is left but a verb, so that the thing stands behind the figure (建立46家企业…库)."""
-    return bool((_VERB.fullmatch(phrase) or phrase in _BARE_VERBS) and not _STAGE.fullmatch(phrase))
+    return (phrase in _BARE_VERBS or bool(_VERB.fullmatch(phrase))) and phrase not in _STAGES
 
 
 def is_given(phrase: str) -> bool:
@@ -473,7 +476,7 @@ def _does(subject: str) -> bool:
 
 def _is_deed(verb: str) -> bool:
     """True for a verb that is neither a stage nor as often a noun."""
-    return (verb in _BARE_VERBS or bool(_VERB.fullmatch(verb))) and not _KEPT_STAGE.fullmatch(verb) and verb not in _DEEDS
+    return (verb in _BARE_VERBS or bool(_VERB.fullmatch(verb))) and verb not in _KEPT_STAGES and verb not in _DEEDS
 
 
 def is_short_rate(phrase: str) -> bool:
@@ -498,14 +501,14 @@ def is_place(phrase: str) -> bool:
 
 def is_stage(phrase: str) -> bool:
     """True for a bare stage word (开工, 签约)."""
-    return bool(_STAGE.fullmatch(phrase))
+    return phrase in _STAGES
 
 
 def is_kept_stage(phrase: str) -> bool:
     """True for a stage that says which things are counted, whatever else was done to them (开工, 签约)."""
-    return bool(_KEPT_STAGE.fullmatch(phrase))
+    return phrase in _KEPT_STAGES
 
 
 def is_bare_verb(phrase: str) -> bool:
     """True for a verb that says nothing of its own beside a thing named before (完成, 新增)."""
-    return bool(_BARE_END.fullmatch(phrase))
+    return phrase[-1:] in _BARE_LAST and bool(_BARE_END.fullmatch(phrase))

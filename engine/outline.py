@@ -48,6 +48,8 @@ class Paragraph(NamedTuple):
 
     def source(self, index: int) -> int:
         """The offset in the text of the character at `index` of the compact string."""
+        if not self.at:
+            return self.start + index
         shift = bisect_right(self.at, index)
         return self.start + index + (self.lost[shift - 1] if shift else 0)
 

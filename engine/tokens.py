@@ -53,7 +53,7 @@ _DEVICE = re.compile(r"(?<![A-Za-z])(?:CT|DR|MRI|AED|LED|ATM|ETC|PCR|ICU|UPS|GPS
 _ONE_OF = re.compile("[一-鿿]{0,8}之一")
 # 在21个县区排名第六
 _RANKED = re.compile("[一-鿿]{1,16}?(?:中|里|内)?(?:综合)?(?:排名|位列|位居|排在|名列|居)")
-_AMONG = re.compile("在(?:全[国省市县区州])?$")
+_AMONG, _AMONG_ENDS = re.compile("在(?:全[国省市县区州])?$"), frozenset("在国省市县区州")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _CODE_ENDS = frozenset(f"{ascii_letters}{digits}_.#-+第〕]×")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
@@ -154,7 +154,7 @@ def tokens(string: str) -> list[Token | Reject]:
     found: list[Token | Reject] = [_arabic(string, part, names) for match in _NUMERAL.finditer(string) for part in _parted(string, match)]
     found += _in_characters(string, names, found)
     found.sort(key=lambda each: each.start)
-    return _without_size_classes(string, _shared_points(string, found))
+    return _without_size_classes(string, _shared_points(string, found) if "个百分点" in string else found)
 
 
 def _parted(string: str, found: re.Match[str]) -> tuple[re.Match[str], ...]:
@@ -188,7 +188,8 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     counted_per = before.endswith("每") and whole  # 每100平方公里
     coded = before[-1:] in _CODE_ENDS and _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
-    ranked = ("之一" in after and _ONE_OF.match(after)) or (_AMONG.search(before) and _RANKED.match(string, end))
+    among = before[-1:] in _AMONG_ENDS and _AMONG.search(before)
+    ranked = ("之一" in after and _ONE_OF.match(after)) or (among and _RANKED.match(string, end))
     if names.holds(start) or counted_per or coded or ranked or after[:1] == "+":
         return None
     if not whole:

@@ -6,7 +6,20 @@ from engine import indicators
 from engine.contexts import is_removed
 from engine.elisions import MEASURE_END, completed, depends
 from engine.lexicon import either
-from engine.measured import EXTENT, NAMES, SET, Figure, Place, is_bare_head, named, points_against, shared_measure, signed
+from engine.measured import (
+    EXTENT,
+    LOOK_BACK,
+    NAMES,
+    SET,
+    Figure,
+    Place,
+    is_bare_head,
+    named,
+    owner_of,
+    points_against,
+    shared_measure,
+    signed,
+)
 from engine.units import is_counter
 from engine.wordlines import table
 
@@ -30,6 +43,8 @@ _EARNINGS = frozenset(_HEADS["earnings"])
 _PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
 _TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
 _LONGEST_OWNER = 6
+# 户均增收2100元 is a noun of its own.
+_EARNED_MORE = "增收"
 # ;城东泵站工程,投资480万元
 _TITLE = re.compile(rf"[;。:](?P<name>[^,;。:\d]{{3,30}}{either([*_HEADS['counted'], *_HEADS['works']])}),$")
 
@@ -43,7 +58,7 @@ def amount(place: Place) -> Figure:
         return named(place, words.noun, "change", signed(token.value, words.direction), "change")
     if place.before and place.following.startswith("的") and _SET_NAME.fullmatch(place.words):
         return place.figure(place.before, "amount", token.value, "set", own=False)
-    own = indicators.noun(words.noun)
+    own = indicators.noun(words.noun + _EARNED_MORE if words.noun.endswith("均") and words.between.startswith(_EARNED_MORE) else words.noun)
     tail = indicators.tail_noun(place.following)
     if len(tail) > _PLAIN_TAIL and is_counter(token.unit):
         tail = indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
@@ -54,8 +69,26 @@ def amount(place: Place) -> Figure:
         return place.figure(completed("新增", place.before) if place.before else "", "amount", token.value, "elided", own=False)
     if part := _titled(place, own) or _industry(place, own) or _part_measured(place, own) or _earned(place, own):
         return place.figure(part, "amount", token.value, "head", "measured-part")
-    whole = completed(own, place.before)
+    whole = completed(own, _invested_in(place, own) or place.before)
     return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
+
+
+# 城北水厂扩建工程完成管网12公里, G9改扩建项目:…: what a group of clauses opens with.
+_PROJECT = re.compile("(?:[A-Z]{1,2}\\d{1,4})?[^,;。:\\d]{0,24}?(?:项目|工程)(?!部|量|款|建设|储备|推进|资金|[数个入])")
+_IS_PROJECT = re.compile("(?:项目|工程|投资)$")
+_SHARE = re.compile("(?:率|比重|占比)$")
+
+
+def _invested_in(place: Place, own: str) -> str:
+    """…工程完成管网12公里,完成投资2亿元: what was built is not what was invested in; '' where the figure before says what is."""
+    if not own.endswith("投资") or not place.before or _IS_PROJECT.search(place.before):
+        return ""
+    since = max(place.string.rfind(mark, 0, place.head) for mark in "。;") + 1
+    named = _PROJECT.match(indicators.after_leads(indicators.after_list_mark(place.string[since:place.head])))
+    if named and not indicators.begins_with_verb(named.group()):
+        return named.group()
+    things = [each.indicator for each in place.done[-LOOK_BACK:] if each.token.start >= since and not _SHARE.search(each.indicator)]
+    return things[-1] if things and _SHARE.search(place.before) else ""
 
 
 def _titled(place: Place, own: str) -> str:
@@ -95,6 +128,8 @@ def _industry(place: Place, own: str) -> str:
 
 def _earned(place: Place, own: str) -> str:
     """35家规上企业实现营业收入4亿元: those counted right before are who earned it; '' for anything else."""
+    if owner := owner_of(place, own):
+        return owner + own
     last = place.done[-1] if place.done else None
     if not last or own not in _EARNINGS or "tail" not in last.rules or not indicators.ends_with_thing(last.indicator):
         return ""

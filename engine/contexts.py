@@ -24,8 +24,8 @@ _THAN = (rf"(?:与|同)(?:上年|去年)同期的?[一-鿿]{{2,14}}相比"
          r"|在(?:去年|上年|上一年|现有|原有)的?(?:基础|水平)上")
 # 两年平均增长4.9%
 _OVER_YEARS = "[一二两三四五六七八九十]年(?:平均|年均)"
-# 饮水安全: no 全 of its own.
-_COPULA = f"(?:{either(_BETWEEN['copula'])}|(?<![安健齐完保])全)"
+# 饮水安全: no 全 of its own; 下达, 送达: no 达.
+_COPULA = f"(?!(?<=[下送抵转传表发直])达){either(_BETWEEN['copula'])}|(?<![安健齐完保])全"
 _OPENS = opens([*_BETWEEN["relation"], *_BETWEEN["copula"], *_SIGNS, *_BEFORE], "与比较相剔扣不含考在一二两三四五六七八九十")
 _OTHER = _OPENS.replace("(?=[", "[^").replace("])", "]")
 _CONTEXT = re.compile(

@@ -34,7 +34,8 @@ MEASURE_END = re.compile(f"[数率额量值度比]$|{either(_HEADS['measured'])}
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
-_SPENDS = frozenset(_HEADS["spends"])
+_PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
+_FUND = re.compile("(?:资金|经费|补贴|补助金?|债券|专项债|款项)$")
 _INVESTED = frozenset(_HEADS["invested"])
 _INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总|概算|估算|批复)*投资(?:计划|额)?$")
 # AED累计投放148台,其中今年新增32台 counts the AED.
@@ -85,6 +86,13 @@ def _stage(own: str, before: str) -> str:
         return ""
     begun = _STAGE_BEGUN.match(before)
     return own + (before[begun.end():] if begun else _STAGE_END.sub("", before))
+
+
+def _paid(own: str, before: str) -> str:
+    """衔接资金2亿元,已拨付1.5亿元: the same money, further on; 支出 says itself what it is."""
+    if own not in _PAYS or not _FUND.search(before):
+        return ""
+    return before + own if own == "支出" else before
 
 
 def _verb(own: str, before: str) -> str:
@@ -155,4 +163,4 @@ def _dependent(own: str, before: str) -> str:
     return (_DEPENDENT_END.sub("", before) or before) + own.removeprefix("完成")
 
 
-_RULES = (_overlap, _per_head, _stage, _verb, _size, _level, _type, _rate, _dependent)
+_RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)

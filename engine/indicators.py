@@ -50,7 +50,7 @@ _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
 _STRONG_TAIL = re.compile(r"的|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-●○■□◆◇▲△▶►★☆※•◎"
 _CLOSING = re.compile(
-    rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|(?<!减)负|{either(_NOUNS['tails']['closing'])})+$")
+    rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|(?<!减)负|(?!(?<=[下送抵转传表发直])达){either(_NOUNS['tails']['closing'])})+$")
 # 审批时限由原来的两个月, 标准从年标准: where a change set out from is no part of what changed.
 _FROM = re.compile(
     r"(?<=..)(?:(?<![理自缘])由|从)(?:年?[生人户亩地]均|(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
@@ -62,8 +62,8 @@ _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四
 _LAST = frozenset("、,:;([—-有及均与负") | {word[-1] for word in _NOUNS["tails"]["closing"]}
 _BARE_END = re.compile(rf"(?:(?:累计|新|已|共)?{either(_NOUNS['verbs']['bare'])})+$")
 _BARE_LAST = frozenset(word[-1] for word in _NOUNS["verbs"]["bare"])
-# 研发投入 is one noun.
-_INPUT = re.compile("(?:研发|资产|科研|科技|教育|财政|经费|人力|资本|资金|民生)投入$")
+# 研发投入 and 户均增收 are one noun each.
+_INPUT = re.compile("(?:(?:研发|资产|科研|科技|教育|财政|经费|人力|资本|资金|民生)投入|[人户村亩]均(?:增收|节支|减负|受益|补助|投入))$")
 _HAN = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
     rf"^\s*(?:\d{{1,2}}[.、](?!\d)|\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳]|\({_HAN}{{1,3}}\)|{_HAN}{{1,3}}、|{_HAN}是(?:要)?|{_HAN}要|第{_HAN},)")
@@ -344,6 +344,8 @@ def tail_noun(after: str) -> str:
 _THINGS = either(_NOUNS["heads"]["counted"])
 _THING_END = re.compile(f"{_THINGS}$")
 _COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})(?:的|[中里内]$)")
+# 38个行政村污水治理率, 6个园区亩均税收: how the things counted stand, told right behind them.
+_COUNTED_MEASURED = re.compile(f"(?P<thing>[^的]{{0,10}}?{_THINGS})(?:[一-鿿]{{2,12}}率$|(?:平均|[人户亩校村床]均)[一-鿿]{{2,}})")
 _BARE_DEED = 3  # a verb alone may be the end of a noun; with its object it is none
 _COUNTED_WHO = re.compile(f"[^的]{{0,12}}?(?:{_THINGS}|{either(_NOUNS['heads']['people'])})")
 
@@ -368,7 +370,7 @@ def counted_in(tail: str, *, helped: bool) -> str:
     >>> counted_in("项目的前期工作", helped=False), counted_in("符合条件的项目", helped=False), counted_in("企业申领补贴", helped=True)
     ('项目', '符合条件的项目', '企业')
     """
-    if found := _COUNTED_OF.match(tail):
+    if found := _COUNTED_OF.match(tail) or _COUNTED_MEASURED.match(tail):
         return found["thing"]
     return (_who(tail) if helped else "") or tail
 

@@ -87,8 +87,21 @@ def named(place: Place, noun: str, measure: Measure, value: Decimal, rule: str) 
     before = SHARE_END.sub("", place.before) or place.before if measure == "growth" or rule in _OF_THE_THING else place.before
     if not own and measure == "change" and place.token.unit not in SHARES:
         before = _same_unit(place) or before
-    whole = completed(own, before) if own else before
+    owner = owner_of(place, own)
+    whole = owner + own if owner else completed(own, before) if own else before
     return place.figure(whole, measure, value, rule, *(() if own == whole else ("elided",)), own=bool(own))
+
+
+# What a rate is told of: 38个行政村污水治理率.
+_OWN_RATE = re.compile("率$|^(?:平均|[人户亩校村床]均)")
+
+
+def owner_of(place: Place, own: str) -> str:
+    """38个行政村污水治理率达80%: the things counted right before a rate, with no mark between, are whose it is; '' for anything else."""
+    last = place.done[-1] if place.done else None
+    if not last or "tail" not in last.rules or not _OWN_RATE.search(own) or not place.words.startswith(own):
+        return ""
+    return last.indicator if place.string.endswith(last.indicator, last.token.end, place.head) else ""
 
 
 def _same_unit(place: Place) -> str:

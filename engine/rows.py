@@ -120,7 +120,8 @@ def _row_names(done: list[Figure], row: list[int]) -> list[str]:
     if "points-against" in figure.rules:  # 增速分别高于全国、全省1.2个、0.5个百分点
         return []
     before = list(dict.fromkeys(each.indicator for each in done[:row[0]]))
-    if "share-of" in figure.rules and before and len(before) >= len(row) and figure.indicator.startswith(before[-1]):
+    dealt = "share-of" in figure.rules or ("elided" in figure.rules and _DEALT.search(figure.words))
+    if dealt and before and len(before) >= len(row) and figure.indicator.startswith(before[-1]):
         return [name + figure.indicator[len(before[-1]):] for name in before[-len(row):]]
     if not figure.own and len(before) >= len(row):
         return before[-len(row):]

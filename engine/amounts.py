@@ -66,7 +66,7 @@ def amount(place: Place) -> Figure:
         if found := rule(place, own, tail):
             return found
     if not own:
-        return place.figure(completed("新增", place.before) if place.before else "", "amount", token.value, "elided", own=False)
+        return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", token.value, "elided", own=False)
     if part := _titled(place, own) or _industry(place, own) or _part_measured(place, own) or _earned(place, own):
         return place.figure(part, "amount", token.value, "head", "measured-part")
     whole = completed(own, _invested_in(place, own) or place.before)
@@ -75,8 +75,14 @@ def amount(place: Place) -> Figure:
 
 # 城北水厂扩建工程完成管网12公里, G9改扩建项目:…: what a group of clauses opens with.
 _PROJECT = re.compile("(?:[A-Z]{1,2}\\d{1,4})?[^,;。:\\d]{0,24}?(?:项目|工程)(?!部|量|款|建设|储备|推进|资金|[数个入])")
+_WENT = re.compile("(?<=..)(?:注销|吊销|退出|关停|迁出|减少)$")
 _IS_PROJECT = re.compile("(?:项目|工程|投资)$")
 _SHARE = re.compile("(?:率|比重|占比)$")
+
+
+def _left_behind(place: Place) -> str:
+    """注销120户,净增80户: what is left is counted of the things themselves, not of those that went."""
+    return _WENT.sub("", place.before) if "净" in place.words else place.before
 
 
 def _invested_in(place: Place, own: str) -> str:

@@ -34,6 +34,8 @@ MEASURE_END = re.compile(f"[数率额量值度比]$|{either(_HEADS['measured'])}
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
+# 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
+_CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
 _PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
 _FUND = re.compile("(?:资金|经费|补贴|补助金?|债券|专项债|款项)$")
 _INVESTED = frozenset(_HEADS["invested"])
@@ -147,7 +149,7 @@ def _rate(own: str, before: str) -> str:
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
     shared = before.find(own[:2], 1)
-    return (before[:shared] if shared > 0 else before) + own
+    return (before[:shared] if shared > 0 else _CONCLUDED.sub("", before)) + own
 
 
 def depends(name: str) -> bool:

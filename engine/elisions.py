@@ -11,6 +11,7 @@ from engine.wordlines import table
 
 _HEADS = table("nouns")["heads"]
 _LEVEL = re.compile(any_of("levels"))
+_LEVEL_OPEN = re.compile(f"^{any_of('levels')}(?:及?以上(?:的)?)?")
 _LEVEL_END = re.compile("(?<=..)[国省市县区镇村州部][家际]?级$|(?<=..)省部级$")
 # Places that hold households and people; they are not what is counted of them.
 _HOLDERS = ("村", "村民组", "村民小组", "社区", "网格", "乡镇")
@@ -125,7 +126,7 @@ def _level(own: str, before: str) -> str:
         if bare.endswith("级") and (last := _LEVEL_END.search(before)):  # 集体奖项国家级3项、省级7项
             return bare + before[:last.start()]
         same = not bare.endswith("本级") and _LEVEL.match(before)  # 市本级 may be said of 城市低保
-        return bare + (_LEVEL.sub("", before, count=1) if same else before)
+        return bare + (_LEVEL_OPEN.sub("", before) if same else before)
     return ""
 
 

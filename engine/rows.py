@@ -4,8 +4,10 @@ import re
 
 from engine import indicators
 from engine.elisions import MEASURE_END, completed, depends
+from engine.lexicon import either
 from engine.measured import EXTENT, MEASURED, NAMES, RATE_END, SHORT_PART, Figure, signed
 from engine.values import Comparator
+from engine.wordlines import table
 
 _COUNT_ENDS = "数率额量值度比"
 # 养老、失业、工伤参保人数: what is counted of the last one is counted of all.
@@ -13,6 +15,10 @@ _SHARED_MEASURE = re.compile(
     "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数|排放量|使用量|消费量|出栏量?|存栏量?)$")
 # 装备制造业和高技术制造业增加值: of industries, each has its own.
 _INDUSTRY_MEASURE = re.compile("(?<=业)(?:增加值|总产值|产值|营业收入|利润|利润总额|投资|投资额|用电量|税收)$")
+# 高血压、糖尿病患者规范管理率: who or what a rate is told of belongs to all names with it.
+_WHOSE = either([*table("nouns")["heads"]["people"], *table("nouns")["heads"]["counted"], "建成区"])
+_WHOSE_RATE = re.compile(f"{_WHOSE}(?P<rate>[一-鿿]{{2,8}}率)$")
+_NAMED_WHOSE = re.compile(f"{_WHOSE}$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
@@ -162,10 +168,19 @@ def _shared_opening(names: list[str]) -> list[str]:
     return names[:1] + [completed(name, _COUNT_END.sub("", names[0])) for name in names[1:]]
 
 
+def _rate_of_all(names: list[str]) -> str:
+    """What the names before the last one take of it: its rate, with whose it is where they do not say that themselves; '' for no rate."""
+    found, named = _WHOSE_RATE.search(names[-1]), any(_NAMED_WHOSE.search(name) for name in names[:-1])
+    if found and (named or found.start() > 1):
+        return found["rate"] if named else found.group()
+    rate = _SHARED_RATE.search(names[-1])
+    return rate.group() if rate else ""
+
+
 def _shared_ending(names: list[str]) -> list[str]:
     """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
-    if len(names) > 1 and (rate := _SHARED_RATE.search(names[-1])) and not any(RATE_END.search(name) for name in names[:-1]):
-        return [name + rate.group() for name in names[:-1]] + names[-1:]
+    if len(names) > 1 and (rate := _rate_of_all(names)) and not any(RATE_END.search(name) for name in names[:-1]):
+        return [name + rate for name in names[:-1]] + names[-1:]
     if len(names) > 1 and names[-1].endswith("排放量") and not names[0].endswith("排放量"):
         return [name + "排放量" for name in names[:-1]] + names[-1:]
     if len(names) > 1 and (measure := _SHARED_MEASURE.search(names[-1])) and not any(MEASURE_END.search(name) for name in names[:-1]):

@@ -16,7 +16,7 @@ _SHARED_MEASURE = re.compile(
 # 装备制造业和高技术制造业增加值: of industries, each has its own.
 _INDUSTRY_MEASURE = re.compile("(?<=业)(?:增加值|总产值|产值|营业收入|利润|利润总额|投资|投资额|用电量|税收)$")
 # 高血压、糖尿病患者规范管理率: who or what a rate is told of belongs to all names with it.
-_WHOSE = either([*table("nouns")["heads"]["people"], *table("nouns")["heads"]["counted"], "建成区"])
+_WHOSE = either(word for name in ("people", "counted") for word in table("nouns")["heads"][name] if len(word) > 1)
 _WHOSE_RATE = re.compile(f"{_WHOSE}(?P<rate>[一-鿿]{{2,8}}率)$")
 _NAMED_WHOSE = re.compile(f"{_WHOSE}$")
 _SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")

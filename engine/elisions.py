@@ -149,8 +149,15 @@ def _rate(own: str, before: str) -> str:
         return own
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
+    if before.endswith("率"):  # 服判息诉率90%,执行完毕率80%: each says itself what it is a rate of
+        return own
     shared = before.find(own[:2], 1)
     return (before[:shared] if shared > 0 else _CONCLUDED.sub("", before)) + own
+
+
+def staged(own: str, before: str) -> str:
+    """The thing whose stage an elided name tells: 重点项目 of 开工重点项目, where `own` says no more than 开工; '' for anything else."""
+    return before.removeprefix(own) if own in _STAGES and before.startswith(own) else ""
 
 
 def depends(name: str) -> bool:

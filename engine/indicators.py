@@ -47,7 +47,7 @@ _NOUN_TAIL = re.compile(
 _RATE = re.compile(r".{0,3}率$")
 # 资助资金, 发放金额: such a verb and what it spends are one noun.
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
-_STRONG_TAIL = re.compile(r"的|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
+_STRONG_TAIL = re.compile(r"的|人次(?:数)?(?:$|、)|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-●○■□◆◇▲△▶►★☆※•◎"
 _CLOSING = re.compile(
     rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|(?<!减)负|(?!(?<=[下送抵转传表发直])达){either(_NOUNS['tails']['closing'])})+$")

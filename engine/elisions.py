@@ -45,9 +45,11 @@ _INVESTED_END = re.compile("(?:年度?|累计|实际|已)?(?:计划|完成|总|�
 _CUMULATED = re.compile(f"(?<=..)累计(?:{any_of('verbs')})?$")
 # 计划投资2亿元,完成1.5亿元: what is done is the thing itself.
 _PLANNED = re.compile("^(?:全年|年度?)?计划(?=投资|完成|实施|建设)")
+_PLANNED_END = re.compile("(?:年度?|全年|当年|本年)?计划投资$")
 _SPENT = re.compile("(?:收入|支出)$")
 # 占总死亡人数的比重 is said of a thing; what follows is said of the thing itself.
 SHARE_END = re.compile("占[^占]{0,16}比重?$")
+_SET_END = re.compile("(?<=..)(?:年度|全年)?(?:目标任务|任务目标|任务数|目标数|计划数|年度任务|任务总数)$")
 _QUOTES = "“”\"'‘’《》"
 # Longer heads stand alone; looking at all rules for each of them would only cost time.
 _LONGEST_ELISION = 12
@@ -64,6 +66,8 @@ def completed(own: str, before: str) -> str:
     if len(own) > _LONGEST_ELISION and own[-1] != "率":
         return own
     before = SHARE_END.sub("", before) or before
+    if own in _STAGES or indicators.is_bare_verb(own):  # 新增泊位目标任务3000个,建成2180个
+        before = _SET_END.sub("", before) or before
     if own in _INVESTED and before.endswith(("投资", "投资计划", "投资额")):
         return _INVESTED_END.sub("", before) + own
     return next((whole for rule in _RULES if (whole := rule(own, before))), own)
@@ -105,7 +109,7 @@ def _verb(own: str, before: str) -> str:
     if own in _SPENDS:
         return (_DEPENDENT_END.sub("", _SPENT.sub("", before)) or before) + own
     if indicators.is_bare_verb(own):
-        return _CUMULATED.sub("", _PLANNED.sub("", before))
+        return _PLANNED_END.sub("投资", _CUMULATED.sub("", _PLANNED.sub("", before)))
     if own in _OWN_COUNTS or not indicators.open_verb(own):
         return ""
     if before.endswith(("率", "比重", "占比")) or own not in _FOLLOW_UPS:
@@ -170,6 +174,8 @@ def _dependent(own: str, before: str) -> str:
         return ""
     if own in ("总户数", "总人数", "户数", "人数", "面积") and before.endswith(_HOLDERS):
         return ""
+    if own.endswith("结余"):  # 基金支出8亿元,当期结余1亿元 is what is left of the fund
+        before = _SPENT.sub("", before) or before
     return (_DEPENDENT_END.sub("", before) or before) + own.removeprefix("完成")
 
 

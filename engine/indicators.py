@@ -405,7 +405,7 @@ def _subject_in(text: str) -> str:
         phrase = after_leads(after_list_mark(clause))
         found = _TOPIC.fullmatch(phrase) or _SUBJECT.match(phrase)
         if found and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase) and not open_verb(found["subject"]):
-            return trimmed(found["subject"])
+            return trimmed(_LEADING_COUNT.sub("", found["subject"]))
     return ""
 
 

@@ -67,7 +67,9 @@ def amount(place: Place) -> Figure:
             return found
     if not own:
         return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", token.value, "elided", own=False)
-    if part := _titled(place, own) or _industry(place, own) or _part_measured(place, own) or _earned(place, own):
+    if _LIMIT_SET.fullmatch(own):
+        return place.figure(_whole(place), "amount", token.value, "set", own=False)
+    if part := next((found for rule in _PART_RULES if (found := rule(place, own))), ""):
         return place.figure(part, "amount", token.value, "head", "measured-part")
     whole = completed(own, _invested_in(place, own) or place.before)
     return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
@@ -75,6 +77,9 @@ def amount(place: Place) -> Figure:
 
 # 城北水厂扩建工程完成管网12公里, G9改扩建项目:…: what a group of clauses opens with.
 _PROJECT = re.compile("(?:[A-Z]{1,2}\\d{1,4})?[^,;。:\\d]{0,24}?(?:项目|工程)(?!部|量|款|建设|储备|推进|资金|[数个入])")
+_LABEL = re.compile(r"(?:^|(?<=[。;\d.、)]))(?P<name>[^,;。:\d.、)]{3,20}):$")
+# 控制在省核定限额58.2亿元以内: the limit is no name.
+_LIMIT_SET = re.compile("(?:控制|保持|稳定)在.{0,8}(?:限额|额度|指标|目标|计划|控制数)")
 _WENT = re.compile("(?<=..)(?:注销|吊销|退出|关停|迁出|减少)$")
 _IS_PROJECT = re.compile("(?:项目|工程|投资)$")
 _SHARE = re.compile("(?:率|比重|占比)$")
@@ -109,6 +114,27 @@ def _titled(place: Place, own: str) -> str:
     between = place.string[place.done[-1].token.end:place.head]
     found = _TITLE.search(between) if between.endswith(",") else None
     return found["name"] + own if found and not indicators.begins_with_verb(found["name"]) else ""
+
+
+def _labelled(place: Place, own: str) -> str:
+    """加装电梯:计划加装50部: a label that names the deed of its figure with its thing; '' for anything else."""
+    label = _LABEL.search(place.string, 0, place.head) if own and place.string[place.head - 1:place.head] == ":" else None
+    return label["name"] if label and own in label["name"] and indicators.open_verb(own) else ""
+
+
+def _whole(place: Place) -> str:
+    """The thing that 其中 broke down before: 债务余额56亿元,其中一般债务21亿元,控制在核定限额58亿元以内."""
+    broken = next((number for number, each in enumerate(place.done) if "其中" in each.words), 0)
+    return place.done[broken - 1].indicator if broken else place.before
+
+
+def _of_office(place: Place, own: str) -> str:
+    """城关镇完成造林2万亩,河口镇完成1.6万亩: an office alone did of the thing what the one before did; '' for anything else."""
+    if not indicators.is_office(own):
+        return ""
+    alike = (each for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit and each.measure == "amount")
+    thing = next((indicators.without_office(each.indicator) for each in alike), "")
+    return own + thing if thing and not indicators.is_office(thing) else ""
 
 
 def _part_measured(place: Place, own: str) -> str:
@@ -284,6 +310,8 @@ def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if not own and not paired else None
 
 
+_PART_RULES = (_titled, _labelled, _of_office, _industry, _part_measured, _earned)
+"""Rules for a figure whose own words name a part of what it measures; each gives '' where it does not fit."""
 _TAIL_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
                _joined_tail, _owned_tail, _second_measure, _bare_tail)
 """Rules for a figure with a thing behind it."""

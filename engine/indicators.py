@@ -346,6 +346,8 @@ _THING_END = re.compile(f"{_THINGS}$")
 _COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})(?:的|[中里内]$)")
 # 38个行政村污水治理率, 6个园区亩均税收: how the things counted stand, told right behind them.
 _COUNTED_MEASURED = re.compile(f"(?P<thing>[^的]{{0,10}}?{_THINGS})(?:[一-鿿]{{2,12}}率$|(?:平均|[人户亩校村床]均)[一-鿿]{{2,}})")
+# 30件民生实事中,已完成18件
+_AMONG_END = re.compile("(?<=..)(?<![集其高初空水途])[中内]$")
 _BARE_DEED = 3  # a verb alone may be the end of a noun; with its object it is none
 _COUNTED_WHO = re.compile(f"[^的]{{0,12}}?(?:{_THINGS}|{either(_NOUNS['heads']['people'])})")
 
@@ -372,7 +374,7 @@ def counted_in(tail: str, *, helped: bool) -> str:
     """
     if found := _COUNTED_OF.match(tail) or _COUNTED_MEASURED.match(tail):
         return found["thing"]
-    return (_who(tail) if helped else "") or tail
+    return (_who(tail) if helped else "") or _AMONG_END.sub("", tail)
 
 
 _CLAUSE_MARK = re.compile("[,;:]")
@@ -491,14 +493,25 @@ _PLACE = re.compile(
     "[一-鿿]{2,8}(?:范围内|沿线|周边|两侧|(?<![国省市县区境])内)|(?:沿线|沿海|沿边|周边|相关|有关|所辖|下辖|辖内|各|全部)?[一-鿿]{0,4}(?:区县|县区|市县|县市|县市区|市州|地市|镇街|乡镇|镇村|社区|园区)")
 # Whose things are counted: 城北街道12个社区.
 _OFFICE = re.compile(
-    "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<!城)乡|县|(?<![园社片地景校厂库灾小])区|(?<!城)市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")
+    "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<!城)乡|县|(?<![园社片地景校厂库灾小])区|(?<![城上都超闹门夜])市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")
+
+
+def is_office(phrase: str) -> bool:
+    """True for a town, a county, an office by its name: 河口镇, 市水务局."""
+    return bool(_OFFICE.fullmatch(phrase)) and not begins_with_verb(phrase)
+
+
+def without_office(phrase: str) -> str:
+    """What an office did without the office: 造林 of 河口镇造林; the phrase itself where it begins with none."""
+    found = _OFFICE.match(phrase)
+    return phrase[found.end():] if found and len(phrase) - found.end() > 1 else phrase
 
 
 def is_place(phrase: str) -> bool:
     """True for places in general (沿线区县) and for an office: where it was done, not what is counted behind the figure."""
     if _PLACE.fullmatch(phrase) or phrase.endswith(("等处", "等地")):
         return True
-    return bool(_OFFICE.fullmatch(phrase)) and not begins_with_verb(phrase)
+    return is_office(phrase)
 
 
 def is_stage(phrase: str) -> bool:

@@ -114,7 +114,9 @@ _COMPARES, _NEAR = re.compile(f"[{''.join(sorted({word[0] for name in ('above', 
 _REFERENCE = f"(?:(?:全[国省市县区]|我[省市县区])的?)?{either(_OTHERS['reference'])}"
 _AGAINST = re.compile(
     rf"^(?P<noun>.*?)(?:增速|增幅|涨幅|降幅|增长率)?(?:分别|均|都)?[比较]?(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[于了出]?"
-    rf"{_REFERENCE}(?:[、和]{_REFERENCE})*的?(?:(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?|平均(?:单产|亩产|价格|收入|工资))$")
+    rf"(?:{_REFERENCE}(?:[、和]{_REFERENCE})*的?(?:(?:平均|同期|总体)?(?:水平|增速|增幅|平均水平|平均增速|值|数)?|平均(?:单产|亩产|价格|收入|工资))"
+    # 高于全县农民收入增速: whatever it is, a rate or a mean to stand against
+    r"|(?<=[高快慢低优好大小多少][于过出])[一-鿿]{2,14}?(?:增速|增幅|平均水平|平均值|均值|平均))$")
 _AGAINST_FIRST = re.compile(
     rf"^(?P<noun>.*?)[较比与](?:{either(_OTHERS['reference'])})(?:相比)?的?"
     r"(?:平均|同期|总体|[一-鿿]{2,10}(?=增速|增幅))?(?:水平|增速|增幅|平均增幅|人均[一-鿿]{2,4}|平均水平|平均增速|值|数)?"

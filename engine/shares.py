@@ -13,7 +13,7 @@ _GROWTH_NOUN = re.compile(
 _RATE_NAMED = re.compile("增速|增幅|增长率|涨幅")
 _GROWTH_AFTER = re.compile(r"(?:以上|左右|以内)?的?(?:速度)?(?:同比|年均)?(?:增长|增速|增幅)|(?P<fall>(?:以上|左右)?的?(?:下降|降幅))")
 _CUT_FIRST = re.compile(rf"{either(KIND['cut'])}(?P<noun>.+)")
-_TASK = (r"(?:任务|目标|计划|预算|指标|预期|进度|总任务|投资额|工程量|总量)"
+_TASK = (r"(?:任务|目标|计划|预算|指标|预期|进度|总任务|投资额|工程量|总量|(?:年度?|当年|全年)投资)"
          r"(?:数|量|值|额|任务|总额|投资额?|总投资额?|计划|投资|开工|竣工|投产)?")
 _COMPLETION = re.compile(
     r"(?P<noun>.*?)(?P<how>(?:任务|计划|目标|投资)完成率|(?<!整改)完成率|完成进度|完成比例"
@@ -43,6 +43,7 @@ _DONE_LATER = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须)?(?:达到?
 
 def _completed(place: Place) -> Figure | None:
     """完成率350%, 完成年度任务的159%, 占年度任务1,000个的61%."""
+    place = place._replace(before=_UNDER_WAY.sub("", place.before))
     goes_on = place.done and place.done[-1].measure == "completion" and _DONE_LATER.fullmatch(place.words)
     if goes_on or _DONE.fullmatch(place.words):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
@@ -52,6 +53,8 @@ def _completed(place: Place) -> Figure | None:
     return named(place, found["noun"] + task, "completion", place.token.value, "completion")
 
 
+# 完成32部,在建15部,完成年度任务的64%: those under way are none that the task is measured by.
+_UNDER_WAY = re.compile("^(?:在建|续建|滞后|未开工|停工|未启动|序时进度|剩余)(?=..)")
 # 完成全年5万人目标的84%: the figure before says how much was set.
 _SET_BEFORE = re.compile(f"总?{SET}的")
 

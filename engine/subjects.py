@@ -47,7 +47,8 @@ def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
 
 def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
-    if figure.own and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
+    listed = figure.measure == "ratio" and indicators.is_office(figure.indicator)
+    if figure.own and not listed and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
         return figure
     gap = _Gap(string, start, limit)
     for rule in _SUBJECT_RULES:
@@ -74,6 +75,19 @@ def _labelled(gap: _Gap, figure: Figure) -> str:
         return ""
     found = _LABEL.search(gap.string, max(gap.start, figure.head - REACH), figure.head)
     return indicators.noun(found["label"]) if found and not _NO_LABEL.search(found["label"]) else ""
+
+
+# 完成率排名前三的乡镇为:城关镇92%、河口镇88%
+_RANKING = re.compile(
+    r"(?P<rate>[^,;。:\d]{2,24}?(?:率|比重|占比|进度))(?:排|居|位|靠|在前|后|前|较|低于|高于|未达|不足|的|分别)[^,;。:]{0,16}:")
+
+
+def _ranked(gap: _Gap, figure: Figure) -> str:
+    """What a list of offices with their shares ranks them by."""
+    if figure.measure != "ratio" or not indicators.is_office(figure.indicator):
+        return ""
+    found = _RANKING.search(gap.string, gap.start, figure.head)
+    return figure.indicator + indicators.noun(found["rate"]) if found else ""
 
 
 def _grown_in_clause(gap: _Gap, figure: Figure) -> str:
@@ -121,4 +135,4 @@ def _says_nothing(indicator: str) -> bool:
     return not indicator or indicators.is_generic(indicator) or indicators.is_bare_verb(indicator)
 
 
-_SUBJECT_RULES = (_labelled, _grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the_sentence)
+_SUBJECT_RULES = (_ranked, _labelled, _grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the_sentence)

@@ -3,7 +3,7 @@
 import re
 
 from engine import indicators
-from engine.contexts import is_removed
+from engine.contexts import Context, is_removed
 from engine.elisions import MEASURE_END, completed, depends, staged
 from engine.lexicon import either
 from engine.measured import (
@@ -58,21 +58,38 @@ def amount(place: Place) -> Figure:
         return named(place, words.noun, "change", signed(token.value, words.direction), "change")
     if place.before and place.following.startswith("的") and _SET_NAME.fullmatch(place.words):
         return place.figure(place.before, "amount", token.value, "set", own=False)
-    own = indicators.noun(words.noun + _EARNED_MORE if words.noun.endswith("均") and words.between.startswith(_EARNED_MORE) else words.noun)
-    tail = indicators.tail_noun(place.following)
-    if len(tail) > _PLAIN_TAIL and is_counter(token.unit):
-        tail = indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
+    own, tail = _own(words), _behind(place)
     for rule in _TAIL_RULES if tail else ():
         if found := rule(place, own, tail):
             return found
+    return _headed(place, own)
+
+
+def _own(words: Context) -> str:
+    """The noun before the figure; 户均增收2100元 has one that ends with a verb."""
+    earned = words.noun.endswith("均") and words.between.startswith(_EARNED_MORE)
+    return indicators.noun(words.noun + _EARNED_MORE if earned else words.noun)
+
+
+def _behind(place: Place) -> str:
+    """The thing behind the figure; '' where there is none."""
+    tail = indicators.tail_noun(place.following)
+    if len(tail) <= _PLAIN_TAIL or not is_counter(place.token.unit):
+        return tail
+    return indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
+
+
+def _headed(place: Place, own: str) -> Figure:
+    """A figure named by the words before it, made whole from what came before."""
+    value = place.token.value
     if not own:
-        return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", token.value, "elided", own=False)
+        return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", value, "elided", own=False)
     if _LIMIT_SET.fullmatch(own):
-        return place.figure(_whole(place), "amount", token.value, "set", own=False)
-    if part := next((found for rule in _PART_RULES if (found := rule(place, own))), ""):
-        return place.figure(part, "amount", token.value, "head", "measured-part")
+        return place.figure(_whole(place), "amount", value, "set", own=False)
+    if part := next((name for rule in _PART_RULES if (name := rule(place, own))), ""):
+        return place.figure(part, "amount", value, "head", "measured-part")
     whole = completed(own, _invested_in(place, own) or place.before)
-    return place.figure(whole, "amount", token.value, "head", *(() if own == whole else ("elided",)))
+    return place.figure(whole, "amount", value, "head", *(() if own == whole else ("elided",)))
 
 
 # 城北水厂扩建工程完成管网12公里, G9改扩建项目:…: what a group of clauses opens with.

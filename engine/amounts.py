@@ -166,18 +166,23 @@ def _part_measured(place: Place, own: str) -> str:
     return own + measure if measure else ""
 
 
-_INDUSTRY = re.compile("(?:[一-鿿]{0,4}(?<![企行专事])业|商贸|批零|住餐|批零住餐|房地产|外贸|文旅|科技|数字经济)")
+_INDUSTRY = re.compile(
+    "(?P<size>规上|限上|规模以上|限额以上)?(?:[一-鿿]{0,4}(?<![企行专事])业|商贸|批零|住餐|批零住餐|房地产|外贸|文旅|科技|数字经济)")
 _OF_INDUSTRIES = re.compile("(?:企业|法人单位|市场主体|经营主体|单位)$")
 
 
 def _industry(place: Place, own: str) -> str:
     """规上企业42家(工业19家、服务业23家): an industry in a bracket says which of those before it are counted; '' for anything else."""
-    opened = place.string.rfind("(", 0, place.token.start) if _INDUSTRY.fullmatch(own) else -1
+    named = _INDUSTRY.fullmatch(own)
+    opened = place.string.rfind("(", 0, place.token.start) if named else -1
     if opened < 0 or ")" in place.string[opened:place.token.start]:
         return ""
     whole = next((each for each in reversed(place.done) if each.token.end <= opened), None)
     thing = _OF_INDUSTRIES.search(whole.indicator) if whole and whole.token.unit == place.token.unit else None
-    return whole.indicator[:thing.start()] + own + thing.group() if whole and thing else ""
+    if not named or not whole or not thing:
+        return ""
+    # 规上工业 names its class itself, whatever the whole was called.
+    return ("" if named["size"] else whole.indicator[:thing.start()]) + own + thing.group()
 
 
 def _earned(place: Place, own: str) -> str:

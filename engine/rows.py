@@ -2,7 +2,7 @@
 
 import re
 
-from engine import indicators
+from engine import indicators, numerals
 from engine.elisions import MEASURE_END, completed, depends
 from engine.lexicon import either
 from engine.measured import EXTENT, MEASURED, NAMES, RATE_END, SHORT_PART, Figure, signed
@@ -16,6 +16,9 @@ _SHARED_MEASURE = re.compile(
 # 装备制造业和高技术制造业增加值: of industries, each has its own.
 _INDUSTRY_MEASURE = re.compile("(?<=业)(?:增加值|总产值|产值|营业收入|利润|利润总额|投资|投资额|用电量|税收)$")
 # 高血压、糖尿病患者规范管理率: who or what a rate is told of belongs to all names with it.
+# 新能源、新材料、装备制造三大主导产业产值: what sums the names up is no part of the last one.
+_SUMMED = re.compile(
+    r"(?P<last>.{2,}?)等?(?P<count>[二两三四五六七八九十]|\d{1,2})(?:大|个|类)[一-鿿]{0,6}?(?:产业链|产业集群|产业|行业|领域|集群|板块|园区|业务|市场|区域)(?P<measure>[一-鿿]*)")
 _WHOSE = either(word for name in ("people", "counted") for word in table("nouns")["heads"][name] if len(word) > 1)
 _WHOSE_RATE = re.compile(f"{_WHOSE}(?P<rate>[一-鿿]{{2,8}}率)$")
 _NAMED_WHOSE = re.compile(f"{_WHOSE}$")
@@ -137,13 +140,14 @@ def _row_names(done: list[Figure], row: list[int]) -> list[str]:
 _BOTH_SIDES = re.compile("城[、和]?乡(?:常住)?(?=居民|人均|低保|居|最低|基本|医)")
 
 
+_SECTORS = re.compile("三次产业|一二三次?产业")
 _SAVED_AND_LENT = re.compile("存、?贷款(?=余额|规模|总额|$)")
 
 
 def _both_sides(parts: list[str], count: int) -> list[str]:
     """城乡居民人均可支配收入 of two figures is that of town and that of country."""
-    if count == 3 and len(parts) == 1 and parts[0].startswith("三次产业"):
-        return [f"第{number}产业" + parts[0].removeprefix("三次产业") for number in "一二三"]
+    if count == 3 and len(parts) == 1 and (sectors := _SECTORS.match(parts[0])):
+        return [f"第{number}产业" + parts[0][sectors.end():] for number in "一二三"]
     if count == 2 and _SAVED_AND_LENT.search("、".join(parts)):
         return [_SAVED_AND_LENT.sub(side, "、".join(parts), count=1) for side in ("存款", "贷款")]
     if count == 2 and len(parts) == 1 and _BOTH_SIDES.search(parts[0]):
@@ -179,6 +183,8 @@ def _rate_of_all(names: list[str]) -> str:
 
 def _shared_ending(names: list[str]) -> list[str]:
     """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
+    if len(names) > 1 and (summed := _SUMMED.fullmatch(names[-1])) and numerals.number(summed["count"]) == len(names):
+        return [name + summed["measure"] for name in [*names[:-1], summed["last"]]]
     if len(names) > 1 and (rate := _rate_of_all(names)) and not any(RATE_END.search(name) for name in names[:-1]):
         return [name + rate for name in names[:-1]] + names[-1:]
     if len(names) > 1 and names[-1].endswith("排放量") and not names[0].endswith("排放量"):

@@ -109,12 +109,12 @@ def _left_behind(place: Place) -> str:
 
 def _invested_in(place: Place, own: str) -> str:
     """…工程完成管网12公里,完成投资2亿元: what was built is not what was invested in; '' where the figure before says what is."""
-    if not own.endswith("投资") or not place.before:
+    if not own.endswith("投资"):
         return ""
     last = indicators.noun(place.done[-1].words.removeprefix("其中")) if place.done else ""
     if whole := staged(last, place.before):  # 已开工71个,完成投资36亿元
         return whole
-    if _IS_PROJECT.search(place.before):
+    if place.before and _IS_PROJECT.search(place.before):
         return ""
     since = max(place.string.rfind(mark, 0, place.head) for mark in "。;") + 1
     named = _PROJECT.match(indicators.after_leads(indicators.after_list_mark(place.string[since:place.head])))

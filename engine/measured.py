@@ -27,7 +27,7 @@ MEASURE_OF = re.compile(f"(?:(?:{either(_HEADS['measured'])})+|[一-鿿]{{2}}总
 # What is set for a thing (年度目标任务), as a part of other patterns.
 SET = f"(?:{either(_HEADS['set'])})+[数额值]?"
 # Names joined in one indicator.
-NAMES = re.compile("[、和及与]")
+NAMES = re.compile("、|(?<![饱缓平温共柔])和(?![谐解睦缓])|(?<![惠普波涉推企])及(?!时|格)|(?<![参赠授给])与(?!会)")
 # How long or large the thing behind a figure is: 4条总长36公里的产业路.
 EXTENT = re.compile(f"{either(_HEADS['extents'])}(?:约|达|为|共)*$")
 SHORT_PART, LONGEST_PART = 4, 6

@@ -44,6 +44,8 @@ _DONE_LATER = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须)?(?:达到?
 def _completed(place: Place) -> Figure | None:
     """完成率350%, 完成年度任务的159%, 占年度任务1,000个的61%."""
     place = place._replace(before=_UNDER_WAY.sub("", place.before))
+    if "工程量" in place.words and (work := _WORK.match(place.before)):  # 水库扩容工程大坝填筑至高程412米,完成总工程量的65%
+        place = place._replace(before=work.group())
     goes_on = place.done and place.done[-1].measure == "completion" and _DONE_LATER.fullmatch(place.words)
     if goes_on or _DONE.fullmatch(place.words):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
@@ -53,6 +55,7 @@ def _completed(place: Place) -> Figure | None:
     return named(place, found["noun"] + task, "completion", place.token.value, "completion")
 
 
+_WORK = re.compile("[^,;。:]{2,24}?(?:项目|工程)(?=..)")
 # 完成32部,在建15部,完成年度任务的64%: those under way are none that the task is measured by.
 _UNDER_WAY = re.compile("^(?:在建|续建|滞后|未开工|停工|未启动|序时进度|剩余)(?=..)")
 # 完成全年5万人目标的84%: the figure before says how much was set.
@@ -140,13 +143,24 @@ def _part_of(place: Place) -> Figure | None:
     found = _SHARE_OF.match(head)
     if not found:
         return None
-    own = indicators.noun(found["part"].rstrip("约近"))
+    own = indicators.noun(found["part"].rstrip("约近")) or _fresh(place)
     part = completed(own, place.before) if own else SHARE_END.sub("", place.before) or place.before
     whole = found["whole"].removesuffix("的")
     if not part and not whole:
         return None
     indicator = f"{part}占{whole}比重" if whole and whole != "比重" else f"{part}占比"
     return place.figure(indicator, "ratio", place.token.value, "share-of")
+
+
+# 技术人员不足,占比不到40%: what is short of.
+_SHORT_OF = re.compile("(?P<thing>[^,;。:\\d]{2,14}?)(?:严重)?(?:不足|偏少|短缺|较少|偏低|不够|缺乏|较多|偏高|偏多),$")
+
+
+def _fresh(place: Place) -> str:
+    """What the clause before a share speaks of, where a new one began since the last figure; '' for anything else."""
+    since = place.done[-1].token.end if place.done else 0
+    found = _SHORT_OF.search(place.string, since, place.head)
+    return indicators.noun(found["thing"]) if found else ""
 
 
 _RATE_NOUN = re.compile("[率度比]$|占比$|比重$|比例$|水平$|面$|强度$|指数$|份额$|系数$")
@@ -183,6 +197,10 @@ def _ratio(place: Place) -> Figure:
 _SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _contributed, _ratio)
 
 
+# 超额完成市定任务5个百分点: the task is that of the thing before.
+_TASK_ALONE = re.compile(f"(?:均|已|超额|提前)*(?:完成|超)?了?(?:[国省市县区州]|上级|年度|全年)?(?:定|里|下达|核定|确定)?的?(?:{_TASK})")
+
+
 def points(place: Place) -> Figure:
     """Percentage points: how far a rate has changed, or stands from what others reach."""
     if against := points_against(place):
@@ -191,4 +209,5 @@ def points(place: Place) -> Figure:
     sign = words.direction or (-1 if found and found["fall"] else 1)
     if "降幅" in words.words and re.search("收窄|缩小", words.words):
         sign = 1
-    return named(place, found["noun"] if found else words.noun, "change", signed(place.token.value, sign), "points")
+    noun = found["noun"] if found else words.noun
+    return named(place, "" if _TASK_ALONE.fullmatch(noun) else noun, "change", signed(place.token.value, sign), "points")

@@ -185,6 +185,21 @@ def _industry(place: Place, own: str) -> str:
     return ("" if named["size"] else whole.indicator[:thing.start()]) + own + thing.group()
 
 
+_ATTRIBUTES = frozenset(_HEADS["attributes"])
+
+
+def _kind_of(place: Place, own: str) -> str:
+    """航线6条(外贸2条), 隐患120处,其中重大3处: a kind of the things counted before; '' for anything else."""
+    if own not in _ATTRIBUTES or not is_counter(place.token.unit):
+        return ""
+    whole = next((each for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit and each.own), None)
+    parted = whole and any(mark in place.string[whole.token.end:place.token.start] for mark in ("(", "其中"))
+    if not whole or not (parted or "measured-part" in whole.rules):
+        return ""
+    thing = next((whole.indicator.removeprefix(each) for each in _ATTRIBUTES if whole.indicator.startswith(each)), whole.indicator)
+    return own + (thing if "measured-part" in whole.rules else whole.indicator)
+
+
 def _earned(place: Place, own: str) -> str:
     """35家规上企业实现营业收入4亿元: those counted right before are who earned it; '' for anything else."""
     if owner := owner_of(place, own):
@@ -332,7 +347,7 @@ def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if not own and not paired else None
 
 
-_PART_RULES = (_titled, _labelled, _of_office, _industry, _part_measured, _earned)
+_PART_RULES = (_titled, _labelled, _of_office, _industry, _kind_of, _part_measured, _earned)
 """Rules for a figure whose own words name a part of what it measures; each gives '' where it does not fit."""
 _TAIL_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
                _joined_tail, _owned_tail, _second_measure, _bare_tail)

@@ -62,10 +62,14 @@ class Frame:
         self.section_kind, self.section_year = self.kind, self.year
 
     def enter(self, level: int, heading: str) -> None:
-        """A heading closes those of its level and below; what it does not say itself it takes from the one above."""
+        """A heading closes those of its level and below; what it does not say itself it takes from the one above.
+
+        A line without a mark (重点做好五方面工作:) closes all, yet goes on in the year and kind of the part it stands in.
+        """
+        part = next((each for each in reversed(self.headings) if each.level <= 1), None) if not level else None
         while self.headings and self.headings[-1].level >= level:
             self.headings.pop()
-        above = self.headings[-1] if self.headings else None
+        above = self.headings[-1] if self.headings else part
         folded = fold(heading)
         self.section_kind = _heading_kind(folded) or (above.kind if above else self.kind)
         self.section_year = self._heading_year(folded) or (above.year if above else self.year)

@@ -19,6 +19,8 @@ _AFTER = re.compile(
     r"|(?:顺利|如期|成功)?通过(?:验收|评审|考核|复评|审批)|全覆盖|投入使用|清零|改造提升|提档升级|落地见效)$")
 _AFTER_WORDS = re.compile("通过|全覆盖|使用|清零|提升|见效|验收|开工|完工|竣工|投用|交付")
 _CUE = re.compile(r"确保|力争|争取|计划|务必")
+# 四期码头力争年内开工: neither the cue nor the time is the thing.
+_WHEN_END = re.compile(r"(?<=..)(?:确保|力争|争取|计划|预计|于|将|在|年内|年底前?|上半年|下半年|[一二三四]季度|\d{1,2}月(?:份|底)?前?)+$")
 _PASS = re.compile(
     r"(?:确保|力争|争取|推动)(?P<thing>.{3,30}?)(?:顺利|如期|成功|高分)?"
     r"(?P<state>通过|完成|完工|投用|建成|开工|竣工|启用|落地|交付|上市|获批|通车|贯通|通航|复工|试运行|运营|挂牌|封顶|开放|开园|开馆|开业|首飞|投产|达产|并网)(?!作)(?P<more>.{0,8})$")
@@ -153,4 +155,4 @@ def _reached(clause: str) -> tuple[int, str, str] | None:
     """万物工场完工交付: the thing opens the clause and its end closes it."""
     front = _front(clause)
     found = _AFTER.match(clause, front)
-    return (front, found["thing"], found["state"]) if found else None
+    return (front, _WHEN_END.sub("", found["thing"]), found["state"]) if found else None

@@ -104,6 +104,8 @@ _CAPACITY_OF = re.compile("[一-鿿A-Za-z“\\d]")
 UP_TO_CLAUSE = re.compile(".*[,;。:]", re.DOTALL)
 """Matched from somewhere to a place: ends where the clause of that place begins."""
 _MARKS_BETWEEN = re.compile(r"[,;。!?:、]")
+# A bracket parts a figure from the next one as a mark does: 航线6条以上(外贸2条).
+_PARTED = re.compile(r"[,;。!?:、(]")
 _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
 
@@ -196,7 +198,8 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
         return None if _FURNITURE.search(before) else _unitless(before, after, numeral)
     if unit in TIMES:
         return None if _is_year(numeral, unit) or not ("." in numeral or _TIME_BEFORE.search(string, max(0, start - 48), start)) else ""
-    return None if _named_by_unit(unit, before, after) else ""
+    # 10万吨级泊位: a class of ships, lines or firms
+    return None if (after[:1] == "级" and not is_counter(unit)) or _named_by_unit(unit, before, after) else ""
 
 
 def _counts_devices(before: str, unit: str) -> bool:
@@ -382,7 +385,7 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
         return True
     if not _NOUN_AFTER.match(rest) or _NO_NOUN.match(rest) or indicators.begins_with_verb(rest):
         return False
-    joined = bool(following and following.start > begin and not _MARKS_BETWEEN.search(string, begin, following.start))
+    joined = bool(following and following.start > begin and not _PARTED.search(string, begin, following.start))
     if pieces and joined and following and string[begin:following.start].endswith(("和", "及", "与", "以及")):
         return False
     counted = bool(joined and following and following.start - begin <= 24 and (is_counter(following.unit) or following.unit in SHARES))

@@ -33,6 +33,8 @@ _KEEPS = re.compile("[建设配办留存共拥现]?有$")
 _OVER_PLAN = re.compile(f"{SET}$")
 # 完成年初预算数6亿元的40%: what was set is that of the thing before.
 _SET_NAME = re.compile(f"(?:完成|达到?|占|为|是)?了?(?:年初|年度|全年|调整|年|本级)?{SET}")
+# 低于全省平均水平0.5人 stands against a mean, in whatever unit.
+_MEAN = re.compile("(?:平均|水平|均值|平均数)$")
 # 3个社区: so short a thing has neither a 的 nor a verb behind it.
 _PLAIN_TAIL = 3
 # 组织19个村申报示范村, 为120家企业融资: what those who are helped do is no part of what is counted.
@@ -52,7 +54,7 @@ _TITLE = re.compile(rf"[;。:](?P<name>[^,;。:\d]{{3,30}}{either([*_HEADS['coun
 def amount(place: Place) -> Figure:
     """An amount, or the difference by which one changed; the first rule that fits names the thing."""
     token, words = place.token, place.context
-    if (against := points_against(place)) and (_OVER_PLAN.search(place.words) or not is_counter(token.unit)):
+    if (against := points_against(place)) and (_OVER_PLAN.search(place.words) or _MEAN.search(place.words) or not is_counter(token.unit)):
         return against
     if _is_change(place):
         return named(place, words.noun, "change", signed(token.value, words.direction), "change")

@@ -77,14 +77,12 @@ def signed(value: Decimal, like: Decimal | int) -> Decimal:
     return value.copy_negate() if like < 0 < value else value
 
 
-# What is said of a thing although its share was told before: 占全省的6%,增速高于全省1.9个百分点.
-_OF_THE_THING = frozenset({"recovered", "points-against"})
-
-
 def named(place: Place, noun: str, measure: Measure, value: Decimal, rule: str) -> Figure:
     """A figure of a rule that found `noun` as its head; an elided head is completed."""
     own = indicators.noun(noun)
-    before = SHARE_END.sub("", place.before) or place.before if measure == "growth" or rule in _OF_THE_THING else place.before
+    # 药占比30%,高于目标2个百分点 is told of the share, 占全省6%,增速高于全省2个百分点 of the thing.
+    of_thing = measure == "growth" or rule == "recovered" or (rule == "points-against" and "增" in place.words)
+    before = SHARE_END.sub("", place.before) or place.before if of_thing else place.before
     if not own and measure == "change" and place.token.unit not in SHARES:
         before = _same_unit(place) or before
     owner = owner_of(place, own)

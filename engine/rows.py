@@ -22,7 +22,8 @@ _SUMMED = re.compile(
 _WHOSE = either(word for name in ("people", "counted") for word in table("nouns")["heads"][name] if len(word) > 1)
 _WHOSE_RATE = re.compile(f"{_WHOSE}(?P<rate>[一-鿿]{{2,8}}率)$")
 _NAMED_WHOSE = re.compile(f"{_WHOSE}$")
-_SHARED_RATE = re.compile("[一-鿿]{2}[率度]$|占比$|比重$|比例$")
+_SHARED_RATE = re.compile(
+    "(?:规范|健康|系统|及时|按时|按期|一次性?|有效|集中|安全|标准化?|无害化|资源化|综合|全程|早期|平均|自动|主动|首次)?[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
 _DEALT = re.compile("分别|依次")

@@ -76,6 +76,8 @@ _COEFFICIENT = re.compile(
 _INDEX = re.compile(
     r"(?:指数|系数|得分|评分|总分|均分|分数|满意度|安全感)(?:同比|比上年)?(?:达到?|为|至|到|提升到|提升至|提高到|提高至|上升到|上升至|降至|降到|稳定在|保持在|不低于|突破|超过?)+$")
 _INDEX_AFTER = re.compile("以上|左右|[,;。、)]|$")
+# 孕产妇死亡率0
+_RATE_BEFORE = re.compile("率(?:为|是|保持|继续保持)?$")
 _SAID_BEFORE = re.compile(r"(?:达到?|为|至|到|在|完成|实现|超过?|突破|不低于|不超过|增加|减少)$")
 _QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|\"[^\"]{1,16}\"|「[^」]{1,24}」|〈[^〉]{1,24}〉")
 
@@ -234,6 +236,8 @@ def _unitless(before: str, after: str, numeral: str) -> str | None:
         return None
     if before.endswith(("/", ":", "(", "-", "—", "、")) or not before.strip() or (len(numeral) > 4 and "." not in numeral):
         return None
+    if numeral == "0" and _RATE_BEFORE.search(before):
+        return ""
     if ("." in numeral and _COEFFICIENT.search(before)) or (_INDEX.search(before) and _INDEX_AFTER.match(after)):
         return ""
     return "没有单位" if "." in numeral or _SAID_BEFORE.search(before) else None

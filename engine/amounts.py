@@ -86,10 +86,11 @@ def _headed(place: Place, own: str) -> Figure:
     value = place.token.value
     if not own:
         return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", value, "elided", own=False)
-    if _LIMIT_SET.fullmatch(own):
+    if own[:2] in _KEEPING and _LIMIT_SET.fullmatch(own):
         return place.figure(_whole(place), "amount", value, "set", own=False)
-    if part := next((name for rule in _PART_RULES if (name := rule(place, own))), ""):
-        return place.figure(part, "amount", value, "head", "measured-part")
+    for rule in _PART_RULES:
+        if part := rule(place, own):
+            return place.figure(part, "amount", value, "head", "measured-part")
     whole = completed(own, _invested_in(place, own) or place.before)
     return place.figure(whole, "amount", value, "head", *(() if own == whole else ("elided",)))
 
@@ -98,6 +99,7 @@ def _headed(place: Place, own: str) -> Figure:
 _PROJECT = re.compile("(?:[A-Z]{1,2}\\d{1,4})?[^,;。:\\d]{0,24}?(?:项目|工程)(?!部|量|款|建设|储备|推进|资金|[数个入])")
 _LABEL = re.compile(r"(?:^|(?<=[。;\d.、)]))(?P<name>[^,;。:\d.、)]{3,20}):$")
 # 控制在省核定限额58.2亿元以内: the limit is no name.
+_KEEPING = ("控制", "保持", "稳定")
 _LIMIT_SET = re.compile("(?:控制|保持|稳定)在.{0,8}(?:限额|额度|指标|目标|计划|控制数)")
 _WENT = re.compile("(?<=..)(?:注销|吊销|退出|关停|迁出|减少)$")
 _IS_PROJECT = re.compile("(?:项目|工程|投资)$")

@@ -186,7 +186,7 @@ _COUNTED_UP = re.compile("(?<=..)(?:累计|总共|共计|(?<!公)共)")
 
 def _after_middle(phrase: str) -> str:
     """Cuts a subject with its adverb: 各支行累计投放普惠贷款. What is left begins with the verb."""
-    counted = _COUNTED_UP.search(phrase)
+    counted = _COUNTED_UP.search(phrase) if "共" in phrase or "计" in phrase else None
     told = counted and phrase.startswith(_COMPOUNDS, counted.end())
     if counted and told and (begins_with_verb(phrase) or phrase.endswith(_EVENTS, 0, counted.start())):  # 举办系列活动共接待游客
         return phrase[counted.end():]
@@ -496,9 +496,12 @@ _OFFICE = re.compile(
     "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<!城)乡|县|(?<![园社片地景校厂库灾小])区|(?<![城上都超闹门夜])市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")
 
 
+_OFFICE_ENDS = frozenset("道镇乡县区市团司院行局队")
+
+
 def is_office(phrase: str) -> bool:
     """True for a town, a county, an office by its name: 河口镇, 市水务局."""
-    return bool(_OFFICE.fullmatch(phrase)) and not begins_with_verb(phrase)
+    return phrase[-1:] in _OFFICE_ENDS and bool(_OFFICE.fullmatch(phrase)) and not begins_with_verb(phrase)
 
 
 def without_office(phrase: str) -> str:

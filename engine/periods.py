@@ -78,6 +78,24 @@ def due_of(string: str, year: int | None) -> str | None:
     return f"{year}-{month:02d}" if month else None
 
 
+_TIME_LIMIT = re.compile(r"(?:(?:完成|办结|整改|落实)时[限间]|时限要求|时间节点|时限):(?P<when>[^;。,)]{2,20})")
+_BARE_MONTH = re.compile(r"(?:(?P<year>20\d{2})年)?(?P<month>1[0-2]|0?[1-9])月(?!\d)", re.ASCII)
+
+
+def time_limits(string: str) -> list[tuple[int, str]]:
+    """Where a paragraph says by when its items are to be done (完成时限:6月底前), and that time in words."""
+    return [(found.start(), found["when"]) for found in _TIME_LIMIT.finditer(string)] if "时" in string and ":" in string else []
+
+
+def limit_of(when: str, year: int | None) -> str | None:
+    """`YYYY-MM` of a time limit in words; a month alone (完成时限:2026年6月) is its end."""
+    if due := due_of(when, year):
+        return due
+    found = _BARE_MONTH.search(when)
+    year = int(found["year"]) if found and found["year"] else year
+    return f"{year}-{int(found['month']):02d}" if found and year else None
+
+
 def _due_month(found: re.Match[str]) -> int | None:
     if found["month"]:
         month = _month(found["month"])

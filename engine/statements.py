@@ -13,7 +13,7 @@ from engine.lexicon import either
 from engine.measured import Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, due_of, last_year, year_of
+from engine.periods import YEAR, Timeline, due_of, last_year, limit_of, time_limits, year_of
 from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
@@ -27,7 +27,7 @@ _PROMISE = re.compile(
     | 争取(?<!共争取)(?<!多争取)(?!到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
       (?![^,;。:、\d]{0,14}(?:资金|国债|补助|债券|贷款)\d)
     | 确保(?!了) | 拟(?<!不拟)(?!定|制|上市|建立) | 到20[2-9]\d年(?!(?:\d{1,2}月)?[份底末]?的)
-    | 目标(?=是|为|:) | 预期目标(?<![出于过成现达了]预期目标)
+    | 目标(?=是|为|:) | 预期目标(?<![出于过成现达了与和同较比离距]预期目标)
     | 将(?=全(?:[面力速域年]|部完|方位)|[在继进坚以实把达新完力重深着大加突推紧聚认持围按牢努抓引培建组开扎积统再做有超切严对投于])
     | 计划(?![新拟]?(?:开工|投产|竣工|建成|完工|投用)的?项目(?:\d|$))
       (?<!占年计划)(?<!占计划)(?<![^,;。:、年拟还也已并上内]计划)(?=[全实新完在到于年引建投开培安动招组拆改整发创争盘出\d])(?!开工率)
@@ -49,7 +49,7 @@ _FROM = re.compile(
     r"(?:的|底的|末的|底|末)?(?:不足|近|约|不到|超)?$")
 _FROM_YEAR = re.compile(r"[由从]20\d{2}年(?:底|末)?的?$")
 _BECOMES = re.compile(
-    r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|压缩|压减|扩大|增|降|升|发展"
+    r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|缩小|收窄|压缩|压减|扩大|增|降|升|发展"
     r"|达|跃|增至|增|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
 _CHANGED = re.compile("增长|提高|下降|增加|减少|上升|压缩|压减|缩短|降低|精简|再|基础上")
 # Who speaks, before what is said: 会议指出,2024年是…
@@ -84,6 +84,9 @@ _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:
 # How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
 _REACH, _NEAR = 400, 40
 _AT_HEAD = 12
+# 面对复杂形势,全市上下迎难而上,预计全年增长6%;…: what the year is expected to end with is told to the full stop, behind a preamble too.
+_YEAR_EXPECTED = re.compile(r"预计(?:今年|全年|到?年底|\d{4}年)|(?:全年|今年|年底)(?:预计|可)")
+_OPENING, _PREAMBLE = 16, 60
 _TITLE_LENGTH = 12
 _REPORTS_AGAIN = re.compile(
     r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
@@ -113,6 +116,7 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> R
         if piece.level is None or listed or held:
             reader.sentence(piece, held)
     reader.name_departments()
+    reader.name_limits()
     return Read(tuple(reader.statements), tuple(_unplaced(paragraph, [*found, *reader.unnamed])), tuple(reader.sentences))
 
 
@@ -186,6 +190,13 @@ class _Reader:
         for match in BEHIND.finditer(self.string):
             named, place = departments(match["named"]), self.paragraph.source(match.start() + 1)
             self.statements = [each._replace(departments=named) if each.start < place and each.kind == "target" and not each.departments
+                               else each for each in self.statements]
+
+    def name_limits(self) -> None:
+        """(完成时限:6月底前) says by when, for the targets before it in the paragraph that name no time themselves."""
+        for start, when in time_limits(self.string):
+            place = self.paragraph.source(start)
+            self.statements = [each._replace(due=limit_of(when, each.year)) if each.start < place and each.kind == "target" and not each.due
                                else each for each in self.statements]
 
     def _open(self, piece: Piece) -> None:
@@ -388,7 +399,7 @@ def _kind(before: str, base: Kind, *, turns: bool, lists: bool) -> tuple[Kind, s
     if not turns and base == "result":
         return "result", "section-report"
     promised, expected = (_last(_PROMISE, group), _last(_FORECAST, group)) if turns else (-1, -1)
-    if turns and expected < 0 and (opened := _FORECAST.search(before[:16])) and not (
+    if turns and expected < 0 and (opened := _FORECAST.search(before[:_OPENING]) or _YEAR_EXPECTED.search(before[:_PREAMBLE])) and not (
             _REACHED_FIRST.search(before, 0, opened.start()) or _COUNTED_SO_FAR.search(before)):
         expected = 0
     if base == "target":

@@ -69,7 +69,9 @@ _NOW_EXPECTED = re.compile(r"(?:今年|本年|目前).{0,6}预计|初步预计|�
 _LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如下)?:")
 _GOES_ON = re.compile("与此同时|同时|此外|另外|其中|并且")
 _WHOLE_YEAR = re.compile(r"年内|(?:全年|年底|到年末)(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
-_PLAN_SPAN = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|以来)")
+_PLAN_SPAN = re.compile(r"(?<![是比较为])(?<![是比较为]“)“?十([一二三四五六])五”?(?:时期|期间|以来)")
+# 过去五年,…城镇化率由45%提高到53%: from where it was five years ago.
+_FIVE_YEARS_ON = re.compile("五年来|过去五年|五年间|这五年|近五年")
 _UNTIL_YEAR = re.compile(r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前|20\d{2}[-~—至到]20\d{2}年")
 _DIGIT = re.compile(r"\d")
 # 预计全年增长6%;1-11月,投资增长3%: from here on the sentence tells what was counted.
@@ -293,8 +295,10 @@ class _Reader:
             far = self.frame.horizon and self.year_here == self.frame.horizon
             if far or ((found := _FROM.search(words)) and found["now"]):
                 return "result", "former-year", self.frame.year
-            if plan := _PLAN_SPAN.search(before):
+            if plan := _PLAN_SPAN.search(before, before.rfind(";") + 1):
                 return "result", "former-year", last_year(plan[1]) - 5
+            if self.year_here and _FIVE_YEARS_ON.search(self.string, 0, start):
+                return "result", "former-year", self.year_here - 5
             return "result", "former-year", self.year_here and self.year_here - 1
         behind = named and (self.frame.section_year or 0) > named
         if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(before):

@@ -35,6 +35,7 @@ MEASURE_END = re.compile(f"[数率额量值度比]$|{either(_HEADS['measured'])}
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
+_REMAINS, _DONE_END = ("剩余", "其余", "余下"), re.compile(f"(?<=..){either(_HEADS['follow_ups'])}$")
 # 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
 _CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
 _PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
@@ -108,6 +109,8 @@ def _verb(own: str, before: str) -> str:
         return before
     if own in _SPENDS:
         return (_DEPENDENT_END.sub("", _SPENT.sub("", before)) or before) + own
+    if own in _REMAINS:  # 已整改35项,剩余2项: what is left is not what was done
+        return own + (_DONE_END.sub("", before) or before)
     if indicators.is_bare_verb(own):
         return _PLANNED_END.sub("投资", _CUMULATED.sub("", _PLANNED.sub("", before)))
     if own in _OWN_COUNTS or not indicators.open_verb(own):

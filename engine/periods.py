@@ -156,6 +156,11 @@ class Timeline(NamedTuple):
         index = bisect_right(self.years, (position, 9999))
         return self.years[index - 1][1] if index and self.years[index - 1][0] > since else None
 
+    def last_named(self, position: int, since: int) -> int | None:
+        """Where the mention of the year that `year_before` gives ends."""
+        index = bisect_right(self.years, (position, 9999))
+        return self.years[index - 1][0] if index and self.years[index - 1][0] > since else None
+
     def period_before(self, position: int, since: int) -> tuple[int, tuple[int, int]] | None:
         """Place and months of the last part of a year named between `since` and `position`."""
         index = bisect_right(self.periods, (position,))

@@ -6,6 +6,7 @@ from engine import indicators
 from engine.elisions import SHARE_END, completed
 from engine.lexicon import either
 from engine.measured import CLAUSE_END, KIND, RATE_END, REACH, SET, SHORT_PART, Figure, Place, named, points_against, signed
+from engine.values import Comparator
 from engine.wordlines import table
 
 _GROWTH_NOUN = re.compile(
@@ -163,6 +164,19 @@ def _fresh(place: Place) -> str:
     return indicators.noun(found["thing"]) if found else ""
 
 
+# 交流轮岗比例不低于应交流教师的15%: a rate with its limit, told of whom.
+_LIMITED = re.compile(
+    "(?P<noun>.*(?:比例|比率|占比|[^效速频功]率))(?P<sign>不低于|不少于|不高于|不超过|不大于|不小于)(?P<whole>[^,;。]{2,16})的$")
+
+
+def _limited(place: Place) -> Figure | None:
+    found = _LIMITED.fullmatch(place.words) if place.words.endswith("的") else None
+    if not found:
+        return None
+    sign: Comparator = "<=" if found["sign"] in ("不高于", "不超过", "不大于") else ">="
+    return named(place, found["noun"], "ratio", place.token.value, "ratio")._replace(comparator=sign)
+
+
 _RATE_NOUN = re.compile("[率度比]$|占比$|比重$|比例$|水平$|面$|强度$|指数$|份额$|系数$")
 
 
@@ -194,7 +208,8 @@ def _ratio(place: Place) -> Figure:
     return figure
 
 
-_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _grown_to, _grown, _grown_after, _cut_first, _part_of, _contributed, _ratio)
+_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _limited, _grown_to, _grown, _grown_after, _cut_first, _part_of,
+                _contributed, _ratio)
 
 
 # 超额完成市定任务5个百分点: the task is that of the thing before.

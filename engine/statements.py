@@ -64,6 +64,8 @@ _PAST_YEARS = re.compile("(?:回顾)?过去的?[一二三四五两]年,")
 _THIS_YEAR = re.compile(rf"今年|本年|当年|新的一年|未来|今后|{either(_CUES['sentences']['next_year'])}|下一步|接下来")
 # What a place is, told in a plan: no promise.
 _PRESENT = re.compile("(?:下辖|现辖|现有)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
+# 目前,全区有学校146所、在校学生8万人: told of the day the plan was written, to the full stop.
+_NOW_THERE = re.compile(r"(?:截至)?(?:目前|现阶段|当前),?[^,;。\d]{0,12}?(?:共?有|拥有|共计|现有)[^;]*$")
 _NOW_EXPECTED = re.compile(r"(?:今年|本年|目前).{0,6}预计|初步预计|预计,?[一-鿿]{0,6}?20\d{2}年全年")
 # 目标: and what is listed behind it, up to the full stop.
 _LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如下)?:")
@@ -310,12 +312,19 @@ class _Reader:
     def _year_named(self, start: int, piece: Piece) -> int | None:
         """The year named last before a figure; one further ahead (到2035年底达到70%) holds no longer than to the next semicolon."""
         named = self.timeline.year_before(start, piece.start)
+        if named and self._set_out(start, piece.start):
+            return None
         if named and self.string.rfind("今年", piece.start, start) > self.string.rfind("20", piece.start, start):
             return None  # 继2023年增设300个之后,今年又增设200个
         opening = self.timeline.year_before(piece.start + _AT_HEAD, piece.start)
         if named and opening != named and named > (self.frame.section_year or named) and not self.lists:
             return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))
         return named
+
+    def _set_out(self, start: int, since: int) -> bool:
+        """True behind the figure that a change sets out from: 由2025年的56%提高到60%,… speaks of that year no longer."""
+        end = self.timeline.last_named(start, since)
+        return end is not None and self.string[max(0, end - 6):end - 5] in ("由", "从") and bool(_DIGIT.search(self.string, end, start))
 
     def _milestones(self, piece: Piece, begin: int, held: list[Token], sentence: tuple[int, int]) -> Iterator[Statement]:
         """Promised ends among the clauses that hold no figure; a count that only names (启动四个村建设) is none."""
@@ -407,7 +416,7 @@ def _kind(before: str, base: Kind, *, turns: bool, lists: bool) -> tuple[Kind, s
             _REACHED_FIRST.search(before, 0, opened.start()) or _COUNTED_SO_FAR.search(before)):
         expected = 0
     if base == "target":
-        if promised < 0 and _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR)):
+        if promised < 0 and (_NOW_THERE.match(before) or _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR))):
             return "result", "present-state"
         now = expected > promised and _NOW_EXPECTED.search(group)
         return ("forecast", "forecast") if now else ("target", "section-plan")

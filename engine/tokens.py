@@ -108,6 +108,8 @@ UP_TO_CLAUSE = re.compile(".*[,;。:]", re.DOTALL)
 _MARKS_BETWEEN = re.compile(r"[,;。!?:、]")
 # A bracket parts a figure from the next one as a mark does: 航线6条以上(外贸2条).
 _PARTED = re.compile(r"[,;。!?:、(]")
+# 消除56人以上大班额: what is done away with is known by its size.
+_DONE_AWAY = re.compile("(?:消除|杜绝|取消|取缔|消灭|禁止|遏制|不发生|未发生|防止)$")
 _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
 
@@ -385,6 +387,8 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
     assert limit is not None
     begin, rest = token.end + limit.end(), after[limit.end():]
     pieces = is_counter(token.unit)
+    if pieces and limit["limit"] and _DONE_AWAY.search(string, max(0, token.start - 6), token.start) and _NOUN_AFTER.match(rest):
+        return True
     if (limit["limit"] or limit["of"] == "的") and following and following.start == begin and not pieces and is_counter(following.unit):
         return True
     if not _NOUN_AFTER.match(rest) or _NO_NOUN.match(rest) or indicators.begins_with_verb(rest):

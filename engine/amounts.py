@@ -86,6 +86,8 @@ def _headed(place: Place, own: str) -> Figure:
     value = place.token.value
     if not own:
         return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", value, "elided", own=False)
+    if own[-2:] in _SET_ENDS and place.before and _SET_ALONE.fullmatch(own):
+        return place.figure(place.before, "change" if "超" in place.words else "amount", value, "set", own=False)
     if own[:2] in _KEEPING and _LIMIT_SET.fullmatch(own):
         return place.figure(_whole(place), "amount", value, "set", own=False)
     for rule in _PART_RULES:
@@ -99,6 +101,10 @@ def _headed(place: Place, own: str) -> Figure:
 _PROJECT = re.compile("(?:[A-Z]{1,2}\\d{1,4})?[^,;。:\\d]{0,24}?(?:项目|工程)(?!部|量|款|建设|储备|推进|资金|[数个入])")
 _LABEL = re.compile(r"(?:^|(?<=[。;\d.、)]))(?P<name>[^,;。:\d.、)]{3,20}):$")
 # 控制在省核定限额58.2亿元以内: the limit is no name.
+# 超额完成市下达任务0.1万亩: the task is that of the thing before.
+_SET_ENDS = ("任务", "目标", "计划")
+_SET_ALONE = re.compile(
+    "(?:超额|提前|完成)*(?:[国省市县区州镇]|上级|年度|全年)?(?:里)?(?:定|下达|核定|确定|分解)?的?(?:年度|目标)?(?:任务|目标|计划)")
 _KEEPING = ("控制", "保持", "稳定")
 _LIMIT_SET = re.compile("(?:控制|保持|稳定)在.{0,8}(?:限额|额度|指标|目标|计划|控制数)")
 _WENT = re.compile("(?<=..)(?:注销|吊销|退出|关停|迁出|减少)$")

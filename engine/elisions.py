@@ -35,6 +35,7 @@ MEASURE_END = re.compile(f"[数率额量值度比]$|{either(_HEADS['measured'])}
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
+_BUILT = re.compile("^(?:新建|改建|扩建|改扩建|续建)(?=..)")
 _REMAINS, _DONE_END = ("剩余", "其余", "余下"), re.compile(f"(?<=..){either(_HEADS['follow_ups'])}$")
 # 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
 _CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
@@ -117,6 +118,7 @@ def _verb(own: str, before: str) -> str:
         return ""
     if before.endswith(("率", "比重", "占比")) or own not in _FOLLOW_UPS:
         return own
+    before = _BUILT.sub("", before)  # 新建2万亩、改造提升1万亩
     return before if own in before else before + own
 
 

@@ -38,7 +38,7 @@ _PROMISE = re.compile(
 _TURN = re.compile(
     r"(?:20\d{2}年|明年|下一步|下半年|四季度|接下来|新的一年|第四季度|下阶段),?.{0,16}?(?:将|要|力争|计划|继续|重点(?=[抓做推开围实打突聚落在培引])|着力)")
 _BEFORE_YEAR = re.compile(
-    rf"(?P<compared>(?:较|比|与|同|相比|是|相当于)于?)?{either(_CUES['sentences']['last_year'])}(?:同期|全年|末|底)?"
+    rf"(?P<compared>(?:较|比|与|同|相比|是|为|占|相当于)于?)?{either(_CUES['sentences']['last_year'])}(?:同期|全年|末|底)?"
     r"(?:的|为|是|完成|实现|仅|达到?|有|共|新增|末|底|:|约|仅为|只有)*")
 _FORMER = re.compile(f"{either(_CUES['sentences']['last_year'])}|由|从|基础上|基数上")
 _LAST_YEAR_GROUP = re.compile(rf"{either(_CUES['sentences']['last_year'])}(?:全年|度)?,")

@@ -35,6 +35,8 @@ _OVER_PLAN = re.compile(f"{SET}$")
 _SET_NAME = re.compile(f"(?:完成|达到?|占|为|是)?了?(?:年初|年度|全年|调整|年|本级)?{SET}")
 # 低于全省平均水平0.5人 stands against a mean, in whatever unit.
 _MEAN = re.compile("(?:平均|水平|均值|平均数)$")
+# 12个项目未落实用地: what is still to be done says which ones.
+_STILL = re.compile("[一-鿿]{2,8}?(?=[,;。、]|$)")
 # 3个社区: so short a thing has neither a 的 nor a verb behind it.
 _PLAIN_TAIL = 3
 # 组织19个村申报示范村, 为120家企业融资: what those who are helped do is no part of what is counted.
@@ -76,6 +78,8 @@ def _own(words: Context) -> str:
 def _behind(place: Place) -> str:
     """The thing behind the figure; '' where there is none."""
     tail = indicators.tail_noun(place.following)
+    if tail.endswith("未") and (still := _STILL.match(place.following.removeprefix("的"), len(tail))):
+        tail = f"未{still.group()}{tail[:-1].rstrip('尚仍还')}"
     if len(tail) <= _PLAIN_TAIL or not is_counter(place.token.unit):
         return tail
     return indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
@@ -93,7 +97,7 @@ def _headed(place: Place, own: str) -> Figure:
     for rule in _PART_RULES:
         if part := rule(place, own):
             return place.figure(part, "amount", value, "head", "measured-part")
-    whole = completed(own, _invested_in(place, own) or place.before)
+    whole = completed(own, _invested_in(place, own) or _staged_before(place, own) or place.before)
     return place.figure(whole, "amount", value, "head", *(() if own == whole else ("elided",)))
 
 
@@ -110,6 +114,14 @@ _LIMIT_SET = re.compile("(?:控制|保持|稳定)在.{0,8}(?:限额|额度|指�
 _WENT = re.compile("(?<=..)(?:注销|吊销|退出|关停|迁出|减少)$")
 _IS_PROJECT = re.compile("(?:项目|工程|投资)$")
 _SHARE = re.compile("(?:率|比重|占比)$")
+
+
+def _staged_before(place: Place, own: str) -> str:
+    """已开工40个,开工率95%,未开工2个: a stage is one of the things counted, not of their rate; '' where no rate stands between."""
+    if not place.done or place.done[-1].measure != "ratio" or not indicators.is_stage(own):
+        return ""
+    things = [each for each in place.done[-LOOK_BACK:] if each.token.unit == place.token.unit and each.measure == "amount"]
+    return min((each.indicator for each in things), key=len, default="")
 
 
 def _left_behind(place: Place) -> str:
@@ -280,7 +292,7 @@ def _given_tail(place: Place, own: str, tail: str) -> Figure | None:
     """省委巡视反馈68个问题, 上级交办14件积案: who gave the things says which they are; 全镇共上报13个村 says it of nobody."""
     if not indicators.is_given(own):
         return None
-    return _tail(place, tail if _TOLD.search(own) else own + tail, "given")
+    return _tail(place, tail if _TOLD.search(own) or "对" in own else own + tail, "given")
 
 
 def _subject_tail(place: Place, own: str, tail: str) -> Figure | None:

@@ -55,7 +55,7 @@ _CLOSING = re.compile(
 _FROM = re.compile(
     r"(?<=..)(?:(?<![理自缘])由|从)(?:年?[生人户亩地]均|(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
 _DATED = re.compile(
-    r"(?<=..)(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度|\d{1,2}(?:[-—~至]\d{1,2})?月份?)$")
+    r"(?<=..)(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度末?|年底前?|年内|\d{1,2}(?:[-—~至]\d{1,2})?月(?:份|底)?前?)$")
 # 巡线180天, 油菜面积连续5年稳定在: for how long is no part of it.
 _LASTED = re.compile(r"(?<=..)(?:历时|用时|为期|持续)?\d+(?:天|个?月|小时|年)$")
 _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个?月|个?季度|届|次)(?:来|以来)?$")
@@ -268,7 +268,7 @@ def trimmed(phrase: str) -> str:
         phrase = phrase[:lasted.start()]
     if "连续" in phrase:
         phrase = _RUNNING.sub("", phrase)
-    if phrase[-1:] in "年末底度月份" and (dated := _DATED.search(phrase)):
+    if phrase[-1:] in "年末底度月份前内" and (dated := _DATED.search(phrase)):
         phrase = phrase[:dated.start()]
     if phrase[-1:] in _LAST:
         phrase = _CLOSING.sub("", phrase)
@@ -346,6 +346,8 @@ _THING_END = re.compile(f"{_THINGS}$")
 _COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})(?:的|[中里内]$)")
 # 38个行政村污水治理率, 6个园区亩均税收: how the things counted stand, told right behind them.
 _COUNTED_MEASURED = re.compile(f"(?P<thing>[^的]{{0,10}}?{_THINGS})(?:[一-鿿]{{2,12}}率$|(?:平均|[人户亩校村床]均)[一-鿿]{{2,}})")
+# 12个项目未落实用地: what is still to be done to them says which ones are counted.
+_COUNTED_NOT = re.compile(f"(?P<thing>[^的]{{0,10}}?{_THINGS})(?:尚|仍|还)?(?P<not>未[一-鿿]{{2,8}})$")
 # 30件民生实事中,已完成18件
 _AMONG_END = re.compile("(?<=..)(?<![集其高初空水途])[中内]$")
 _BARE_DEED = 3  # a verb alone may be the end of a noun; with its object it is none
@@ -372,6 +374,8 @@ def counted_in(tail: str, *, helped: bool) -> str:
     >>> counted_in("项目的前期工作", helped=False), counted_in("符合条件的项目", helped=False), counted_in("企业申领补贴", helped=True)
     ('项目', '符合条件的项目', '企业')
     """
+    if found := _COUNTED_NOT.match(tail):
+        return found["not"] + found["thing"]
     if found := _COUNTED_OF.match(tail) or _COUNTED_MEASURED.match(tail):
         return found["thing"]
     return (_who(tail) if helped else "") or _AMONG_END.sub("", tail)
@@ -504,10 +508,16 @@ def is_office(phrase: str) -> bool:
     return phrase[-1:] in _OFFICE_ENDS and bool(_OFFICE.fullmatch(phrase)) and not begins_with_verb(phrase)
 
 
+def are_offices(phrase: str) -> bool:
+    """True for an office, or several joined by 、: 东城区、河西县."""
+    return phrase[-1:] in _OFFICE_ENDS and all(is_office(each) for each in phrase.split("、"))
+
+
 def without_office(phrase: str) -> str:
-    """What an office did without the office: 造林 of 河口镇造林; the phrase itself where it begins with none."""
-    found = _OFFICE.match(phrase)
-    return phrase[found.end():] if found and len(phrase) - found.end() > 1 else phrase
+    """What offices did without them: 造林 of 河口镇造林; the phrase itself where it begins with none."""
+    while (found := _OFFICE.match(phrase)) and len(phrase) - found.end() > 1:
+        phrase = phrase[found.end():].lstrip("、")
+    return phrase
 
 
 def is_place(phrase: str) -> bool:
@@ -530,3 +540,12 @@ def is_kept_stage(phrase: str) -> bool:
 def is_bare_verb(phrase: str) -> bool:
     """True for a verb that says nothing of its own beside a thing named before (完成, 新增)."""
     return phrase[-1:] in _BARE_LAST and bool(_BARE_END.fullmatch(phrase))
+
+
+_NO_TITLE = re.compile("(?:情况|问题|成效|要求|措施|安排|方面|打算|思路|工作|任务|指标|做法|经验|亮点|建议|保障)$")
+
+
+def names_thing(title: str) -> bool:
+    """True for a title that names what is measured (固定资产投资), not what is done about it (强化要素保障)."""
+    done = _NO_TITLE.search(title) or _EFFORT.match(title) or begins_with_verb(title)
+    return len(title) > 1 and not done and not any(mark in title for mark in ",:、")

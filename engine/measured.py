@@ -86,6 +86,8 @@ def named(place: Place, noun: str, measure: Measure, value: Decimal, rule: str) 
     if not own and measure == "change" and place.token.unit not in SHARES:
         before = _same_unit(place) or before
     owner = owner_of(place, own)
+    if not owner and before and indicators.are_offices(own) and not (indicators.is_bare_verb(before) or indicators.are_offices(before)):
+        owner, own = own, indicators.without_office(before)  # 南岭区仅增长0.6%: of the thing before, there
     whole = owner + own if owner else completed(own, before) if own else before
     return place.figure(whole, measure, value, rule, *(() if own == whole else ("elided",)), own=bool(own))
 

@@ -184,6 +184,8 @@ def _rate_of_all(names: list[str]) -> str:
 
 def _shared_ending(names: list[str]) -> list[str]:
     """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
+    if len(names) > 1 and all(map(indicators.is_office, names[:-1])) and (shared := indicators.without_office(names[-1])) != names[-1]:
+        return [name + shared for name in names[:-1]] + names[-1:]
     if len(names) > 1 and (summed := _SUMMED.fullmatch(names[-1])) and numerals.number(summed["count"]) == len(names):
         return [name + summed["measure"] for name in [*names[:-1], summed["last"]]]
     if len(names) > 1 and (rate := _rate_of_all(names)) and not any(RATE_END.search(name) for name in names[:-1]):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from engine.departments import BEHIND, departments
 from engine.figures import figures as read_figures
 from engine.headings import NEXT_YEAR, Frame
-from engine.indicators import after_list_mark, is_stage
+from engine.indicators import after_list_mark, is_bare_verb, is_office, is_stage, names_thing
 from engine.lexicon import either
 from engine.measured import Figure
 from engine.milestones import milestones
@@ -239,11 +239,10 @@ class _Reader:
         commitment = piece.start
         last: Statement | None = None  # 去年同期为197件375人: the second one is of the same year
         for number, figure in enumerate(figures):
+            figure = self._titled(figure)  # noqa: PLW2901 (the same figure, spelled out)
             if not figure.indicator and figure.measure != "completion":
                 self.unnamed.append(Reject(figure.token.start, figure.token.end, "没有写明是什么"))
                 continue
-            if self.title and is_stage(figure.indicator) and len(self.title) <= _TITLE_LENGTH:  # 7.加装电梯。开工20部,竣工12部。
-                figure = figure._replace(indicator=figure.indicator + self.title)  # noqa: PLW2901 (the same figure, spelled out)
             if figure.indicator[:1] in _POINTERS:
                 figure = figure._replace(indicator=self._pointed_at(figure))  # noqa: PLW2901 (the same figure, spelled out)
             if figure.own and not figure.stretch and not (number and self._is_part(figures[number - 1], figure)):
@@ -253,6 +252,21 @@ class _Reader:
                 made = made._replace(kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
             last = made
             yield made
+
+    def _titled(self, figure: Figure) -> Figure:
+        """The figure with what the title of its item names, where its own words leave that open.
+
+        7.加装电梯。开工20部 · (一)固定资产投资。全市完成620亿元,南岭区增长0.6%.
+        """
+        own = figure.indicator
+        if not self.title or len(self.title) > _TITLE_LENGTH:
+            return figure
+        if is_stage(own):
+            return figure._replace(indicator=own + self.title)
+        open_ended = not own or is_bare_verb(own)
+        if (open_ended or is_office(own)) and names_thing(self.title):
+            return figure._replace(indicator=self.title if open_ended else own + self.title, rules=(*figure.rules, "title"))
+        return figure
 
     def _pointed_at(self, figure: Figure) -> str:
         """该项目总投资300万元 behind 蔬菜保鲜库项目:…: the project named last in the paragraph, in place of the word that points to it."""

@@ -109,7 +109,7 @@ def _verb(own: str, before: str) -> str:
     if len(own) == 1 and indicators.open_verb(own):  # 已有2家开业,计划再开3家
         return before
     if own in _SPENDS:
-        return (_DEPENDENT_END.sub("", _SPENT.sub("", before)) or before) + own
+        return (_DEPENDENT_END.sub("", _SPENT.sub("", before)) or _SPENT.sub("", before)) + own
     if own in _REMAINS:  # 已整改35项,剩余2项: what is left is not what was done
         return own + (_DONE_END.sub("", before) or before)
     if indicators.is_bare_verb(own):

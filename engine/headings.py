@@ -20,8 +20,8 @@ _GOVERNED = re.compile(either(_CUES["headings"]["governed"]))
 _AHEAD = re.compile(
     r"(?:20\d{2}年|今后|未来|新一届|下一?阶段|下一年|来年|“?十[一二三四五六]五”?)[^,;。]*"
     rf"{either(_CUES['headings']['ending'])}[:。]?$")
-# 第一章 发展基础 tells what there is; 夯实水务发展基础 is an effort.
-_FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部分]*(?:发展|现实|规划)基础")
+# 第一章 发展基础, 2025年工作基础 tell what there is; 夯实水务发展基础 is an effort.
+_FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部分]*(?:20\d\d年度?)?(?:的?主要)?(?:发展|现实|规划|工作|现有)基础")
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 # 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
@@ -46,7 +46,8 @@ class _Heading:
 class Frame:
     """What holds while a document is read: its name and text, year, kind, cut-off month and the headings above the place.
 
-    `horizon` is the last of the years to come that it speaks of as 未来五年.
+    `horizon` is the last of the years to come that it speaks of as 未来五年; `begun` is the last year before a plan of
+    five years, which its 发展基础 tells of.
     """
 
     doc: str
@@ -55,6 +56,7 @@ class Frame:
     kind: Kind = "target"
     cutoff: int | None = None
     horizon: int | None = None
+    begun: int | None = None
     headings: list[_Heading] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -71,8 +73,9 @@ class Frame:
             self.headings.pop()
         above = self.headings[-1] if self.headings else part
         folded = fold(heading)
-        self.section_kind = _heading_kind(folded) or (above.kind if above else self.kind)
-        self.section_year = self._heading_year(folded) or (above.year if above else self.year)
+        own, year = _heading_kind(folded), self._heading_year(folded)
+        self.section_kind = own or (above.kind if above else self.kind)
+        self.section_year = year or (self.begun if own == "result" and self.begun else above.year if above else self.year)
         self.headings.append(_Heading(level, heading, self.section_kind, self.section_year))
         self.section = tuple(each.text for each in self.headings)
 

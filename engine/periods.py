@@ -24,7 +24,8 @@ PERIOD = re.compile(
 # 以来 and 起 open a span of several years; a year inside a name or a document number is none.
 YEAR = re.compile(
     r"(?=[12二一])(?<![\d较比与])(?<!相比)(20\d{2}|19\d{2}|(?:二[〇零]|一九)[〇零一二三四五六七八九]{2})年"
-    r"(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?", re.ASCII)
+    r"(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)"
+    r"|前(?![一二三四五六七八九十两\d]+个?[季月])|[底末]?(?:以|之)?前[一-鿿]{2,4}的|版)(?:度)?", re.ASCII)
 _DUE = re.compile(
     r"(?=[\d一二三四五六七八九十上年])(?:(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|末|\d{1,2}日|上旬|中旬|下旬)?(?:之?前|以前|底|末)"
     r"|(?P<quarter>[一二三四1-4])季度(?:末|底|前|内|完成|开工|启动|竣工|投用|建成)"
@@ -133,6 +134,11 @@ def _measured_against(string: str, found: re.Match[str]) -> bool:
     return string.endswith(_AGAINST, 0, found.start()) and string[found.end():found.end() + 1] == "的"
 
 
+def _entitled(string: str, found: re.Match[str]) -> bool:
+    """True inside 《…三年行动方案(2024-2026年)》: the year belongs to the name of a document."""
+    return string.rfind("《", 0, found.start()) > string.rfind("》", 0, found.start())
+
+
 class Timeline(NamedTuple):
     """Where in a paragraph which year and which months begin to hold, found once a paragraph."""
 
@@ -142,7 +148,7 @@ class Timeline(NamedTuple):
     @classmethod
     def of(cls, string: str) -> "Timeline":
         named = YEAR.finditer(string) if "年" in string else iter(())
-        years = [(found.end(), year_of(found[1])) for found in named if not _measured_against(string, found)]
+        years = [(found.end(), year_of(found[1])) for found in named if not (_measured_against(string, found) or _entitled(string, found))]
         if "五" in string:
             years += [(found.end(), last_year(found[1])) for found in _PLAN_SPAN.finditer(string)]
             years.sort()

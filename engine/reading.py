@@ -68,7 +68,7 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     kind = _kind(title, opening, text.folded)
     cutoff = _cutoff(title, opening, own_year, kind, written)
     through = cutoff[1] if cutoff and cutoff[0] == own_year else None
-    frame = Frame(doc, text.string, own_year, kind, through, _horizon(text.folded, own_year))
+    frame = Frame(doc, text.string, own_year, kind, through, _horizon(text.folded, own_year), _begun(title, own_year, kind))
     found, tables, rows = Found(), Tables(frame), list[Paragraph]()
     for paragraph, parts in parted:
         if is_row(paragraph):
@@ -128,6 +128,12 @@ def _year(title: str, opening: str) -> int | None:
     if published:
         return next((year for year in named if year <= int(published["year"])), int(published["year"]))
     return named[0] if named else None
+
+
+def _begun(title: str, year: int | None, kind: Kind) -> int | None:
+    """The last year before a plan of five years; None for any other document."""
+    plan = FIVE_YEARS.search(fold(title)) if kind == "target" else None
+    return year - _FIVE if plan and year == last_year(plan[1]) else None
 
 
 def _horizon(folded: str, year: int | None) -> int | None:

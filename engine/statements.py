@@ -74,7 +74,8 @@ _WHOLE_YEAR = re.compile(r"年内|(?:全年|年底|到年末)(?!度?的?总?(?:�
 _PLAN_SPAN = re.compile(r"(?<![是比较为])(?<![是比较为]“)“?十([一二三四五六])五”?(?:时期|期间|以来)")
 # 过去五年,…城镇化率由45%提高到53%: from where it was five years ago.
 _FIVE_YEARS_ON = re.compile("五年来|过去五年|五年间|这五年|近五年")
-_UNTIL_YEAR = re.compile(r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前|20\d{2}[-~—至到]20\d{2}年")
+_UNTIL_YEAR = re.compile(
+    r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前(?![一-鿿]{2,4}的)|20\d{2}[-~—至到]20\d{2}年")
 _DIGIT = re.compile(r"\d")
 # 预计全年增长6%;1-11月,投资增长3%: from here on the sentence tells what was counted.
 _COUNTED_SO_FAR = re.compile(r";(?:\d{1,2}[-—~至到]\d{1,2}月|截至|截止|前[一二三]个?季度|上半年)")
@@ -92,6 +93,7 @@ _AT_HEAD = 12
 _YEAR_EXPECTED = re.compile(r"预计(?:今年|全年|到?年底|\d{4}年)|(?:全年|今年|年底)(?:预计|可)")
 _OPENING, _PREAMBLE = 16, 60
 _TITLE_LENGTH = 12
+_MONEY, _ACCOUNTS = ("预算", "基金", "资金"), ("收入", "支出")
 _REPORTS_AGAIN = re.compile(
     r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
 
@@ -237,7 +239,7 @@ class _Reader:
         self.last = figures[-1]
         named = departments(self.string[piece.start:piece.end])
         commitment = piece.start
-        last: Statement | None = None  # 去年同期为197件375人: the second one is of the same year
+        last: Statement | None = None
         for number, figure in enumerate(figures):
             figure = self._titled(figure)  # noqa: PLW2901 (the same figure, spelled out)
             if not figure.indicator and figure.measure != "completion":
@@ -248,21 +250,29 @@ class _Reader:
             if figure.own and not figure.stretch and not (number and self._is_part(figures[number - 1], figure)):
                 commitment = figure.head
             made = self._statement(_Place(piece, figure, kind, sentence, self.paragraph.source(commitment), named))
-            if last and last.rules[-1] == "former-year" and not figure.own and figure.token.start == figures[number - 1].token.end:
+            if last and last.rules[-1] == "former-year" and self._goes_on(figures[number - 1].token.end, figure):
                 made = made._replace(kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
             last = made
             yield made
 
+    def _goes_on(self, since: int, figure: Figure) -> bool:
+        """上年为197件375人, 去年新增教师2名、骨干37名: the second figure is of the year of the first."""
+        between = self.string[since:figure.token.start]
+        listed = between[:1] == "、" and len(between) <= _NEAR
+        return not between or (listed and not _BECOMES.search(between) and not _THIS_YEAR.search(between))
+
     def _titled(self, figure: Figure) -> Figure:
         """The figure with what the title of its item names, where its own words leave that open.
 
-        7.加装电梯。开工20部 · (一)固定资产投资。全市完成620亿元,南岭区增长0.6%.
+        7.加装电梯。开工20部 · (一)固定资产投资。全市完成620亿元,南岭区增长0.6% · (二)政府性基金预算。收入6亿元,支出5亿元.
         """
         own = figure.indicator
         if not self.title or len(self.title) > _TITLE_LENGTH:
             return figure
         if is_stage(own):
             return figure._replace(indicator=own + self.title)
+        if own in _ACCOUNTS and self.title.endswith(_MONEY):
+            return figure._replace(indicator=self.title + own, rules=(*figure.rules, "title"))
         open_ended = not own or is_bare_verb(own)
         if (open_ended or is_office(own)) and names_thing(self.title):
             return figure._replace(indicator=self.title if open_ended else own + self.title, rules=(*figure.rules, "title"))
@@ -316,9 +326,9 @@ class _Reader:
             if self.year_here and _FIVE_YEARS_ON.search(self.string, 0, start):
                 return "result", "former-year", self.year_here - 5
             return "result", "former-year", self.year_here and self.year_here - 1
-        behind = named and (self.frame.section_year or 0) > named
+        behind = named and (self.frame.section_year or 0) > named and not named > (self.frame.begun or named)
         if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(before):
-            return "result", "former-year-in-plan", named
+            return "forecast" if self.turns and _FORECAST.search(before) else "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
         return kind, rule, named or self.year_here
@@ -326,6 +336,8 @@ class _Reader:
     def _year_named(self, start: int, piece: Piece) -> int | None:
         """The year named last before a figure; one further ahead (到2035年底达到70%) holds no longer than to the next semicolon."""
         named = self.timeline.year_before(start, piece.start)
+        if named and (opened := self._bracketed(start, piece.start)):
+            return self._year_named(opened, piece)
         if named and self._set_out(start, piece.start):
             return None
         if named and self.string.rfind("今年", piece.start, start) > self.string.rfind("20", piece.start, start):
@@ -334,6 +346,13 @@ class _Reader:
         if named and opening != named and named > (self.frame.section_year or named) and not self.lists:
             return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))
         return named
+
+    def _bracketed(self, start: int, since: int) -> int | None:
+        """Where the bracket opened that named a year and is closed by now: 占比达到63%(2025年为60.7%),… speaks of that year no longer."""
+        end = self.timeline.last_named(start, since)
+        if end is None or (opened := self.string.rfind("(", since, end)) < 0 or ")" in self.string[opened:end]:
+            return None
+        return opened if ")" in self.string[end:start] else None
 
     def _set_out(self, start: int, since: int) -> bool:
         """True behind the figure that a change sets out from: 由2025年的56%提高到60%,… speaks of that year no longer."""

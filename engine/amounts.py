@@ -5,7 +5,7 @@ import re
 from engine import indicators
 from engine.contexts import Context, is_removed
 from engine.elisions import MEASURE_END, completed, depends, staged
-from engine.lexicon import either
+from engine.lexicon import any_of, either
 from engine.measured import (
     EXTENT,
     LOOK_BACK,
@@ -262,7 +262,15 @@ def _follows_level(place: Place) -> bool:
     return units[0] == units[1] or all(unit.endswith("元") for unit in units)
 
 
+# 5个项目已建成投用: a thing that says nothing itself is known by the stage it has reached.
+_REACHED_STAGE = re.compile(
+    f"(?P<thing>项目|工程)(?:已经|已|全部|均|都|陆续|相继|顺利|如期|成功|集中)*(?P<stage>{any_of('stages')}{{1,2}})(?:建设)?(?=[,;。、]|$)")
+_EXAMPLE_OF = re.compile("(?:.*等)?(?:项目|工程)")
+
+
 def _tail(place: Place, indicator: str, *rules: str) -> Figure:
+    if _EXAMPLE_OF.fullmatch(indicator) and (found := _REACHED_STAGE.match(place.following)):
+        indicator, rules = found["stage"] + found["thing"], (*rules, "stage-reached")
     return place.figure(indicator, "amount", place.token.value, *rules, "tail")
 
 

@@ -20,6 +20,8 @@ from engine.wordlines import table
 _STRETCH = re.compile(
     r"^[,、;。(]*(?:[^,;。]{0,14}更好结果、)?(?:并|且|努力|全力|同时)?"
     rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在|降到|降至|压降到|提高到|提升到|增加到|增至)*$")
+# 按经营单位所在地分,城镇…: what follows breaks down what the sentence before told.
+_PARTS = re.compile("其中|按[^,;。]{2,12}分,|分[^,;。]{2,8}看,")
 _UP_TO_MARK = re.compile(".*[,;:。!?]", re.DOTALL)
 # The thing counted behind a figure, up to the mark that opens the next one: 开工29个小区、完工21个小区.
 _COUNTED = re.compile(r"[一-鿿“”]{2,8}、")
@@ -36,7 +38,7 @@ def figures(string: str, found: list[Token], start: int, end: int, former: Figur
         stop = found[number + 1].start if number + 1 < len(found) else end
         figure = with_subject(string, start, limit, _figure(string, token, limit, stop, done))
         if former and not done:
-            figure = going_on(figure, former, part="其中" in string[start:token.start])
+            figure = going_on(figure, former, part=bool(_PARTS.search(string, start, token.start)))
         done.append(figure)
         limit = _words_end(string, figure)
     return dealt_out(string, from_behind(string, done))

@@ -106,6 +106,13 @@ _VERBS, _COMPOUNDS = frozenset(words("verbs")), words("compounds")
 _GENERIC = frozenset(words("generic"))
 
 
+# 围绕新材料等重点领域谋划实施项目: what it is about is not what is counted.
+_ABOUT = re.compile(
+    rf"(?:围绕|聚焦|瞄准|紧扣)[^,;。]{{2,24}}?(?:领域|方向|方面|重点|环节|产业链?|主题|需求)(?={any_of('verbs')}|谋划|策划|布局)")
+# 人大会议批准的全县收入: who set the figure.
+_DECIDED = re.compile("^[^,;。]{2,24}?(?:批准|批复|审议通过|核准|核定)的(?=..)")
+
+
 def noun(head: str) -> str:
     """The thing measured in the text before a figure: everything up to and including its verb is cut off.
 
@@ -116,6 +123,10 @@ def noun(head: str) -> str:
         return ""
     if "过" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
         head = _MEANS.sub("", head, count=1)
+    if "围绕" in head or "聚焦" in head or "瞄准" in head or "紧扣" in head:
+        head = _ABOUT.sub("", head, count=1)
+    if "的" in head and ("批" in head or "通过" in head or "核" in head):
+        head = _DECIDED.sub("", head, count=1)
     if "用" in head or "依" in head or "借" in head:
         head = _without_resource(head)
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
@@ -415,13 +426,17 @@ def _subject_in(text: str) -> str:
     return ""
 
 
+# 粮食生产“八连增” speaks of 粮食生产; the quotes in “两癌”免费筛查 belong to a name.
+_QUOTED_END = re.compile("“[^”]*”?$")
+
+
 def clause_subject(gap: str) -> str:
     """What the last clause of a text without a figure speaks of (实现粮食生产“八连增”): behind its verb, up to its predicate or mark."""
     for clause in reversed(_CLAUSE_MARK.split(gap)):
         phrase = after_leads(after_list_mark(clause))
         own = _EFFORT_END.sub("", _after_verb(_EFFORT.sub("", phrase)))
         found = _SUBJECT.match(own)
-        thing = found["subject"] if found else own.partition("“")[0] if own != phrase else ""
+        thing = found["subject"] if found else _QUOTED_END.sub("", own) if own != phrase else ""
         if 2 <= len(thing) <= 18 and ((len(thing) > 4 and thing[0] in "市县区镇") or not _NO_SUBJECT.match(thing)):
             return trimmed(thing)
     return ""

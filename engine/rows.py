@@ -14,6 +14,8 @@ _COUNT_ENDS = "数率额量值度比"
 _SHARED_MEASURE = re.compile(
     "(?:(?<=..)(?:参保|缴费|就业|播种|种植|销售|从业|在校|投保|住院|出院))?(?:人数|面积|产量|总量|数量|金额|余额|起数|件数|户数|排放量|使用量|消费量|出栏量?|存栏量?)$")
 # 装备制造业和高技术制造业增加值: of industries, each has its own.
+# 化学需氧量 ends like a measure and is a matter.
+_SHARED_LOAD = re.compile("(?:重点)?(?:工程|项目)?(?:排放量|减排量|削减量|排放总量|减排总量)$")
 _INDUSTRY_MEASURE = re.compile("(?<=业)(?:增加值|总产值|产值|营业收入|利润|利润总额|投资|投资额|用电量|税收)$")
 # 高血压、糖尿病患者规范管理率: who or what a rate is told of belongs to all names with it.
 # 新能源、新材料、装备制造三大主导产业产值: what sums the names up is no part of the last one.
@@ -119,7 +121,7 @@ def _follows(string: str, figure: Figure, following: Figure) -> bool:
 def _row_names(done: list[Figure], row: list[int]) -> list[str]:
     """What the figures of a row measure: the things named before it, or those of the figures before it; [] for one thing."""
     figure = done[row[0]]
-    parts = [part for part in NAMES.split(figure.indicator) if part]
+    parts = _listed(figure.indicator, len(row))
     if len(parts) > len(row) and len(parts[0]) <= SHORT_PART:
         # 全资、控股企业营收: the first name is itself a list.
         spare = len(parts) - len(row) + 1
@@ -136,6 +138,12 @@ def _row_names(done: list[Figure], row: list[int]) -> list[str]:
     if not figure.own and len(before) >= len(row):
         return before[-len(row):]
     return [] if figure.own else _both_sides([figure.indicator], len(row)) if len(row) == 2 and _BOTH_SIDES.search(figure.indicator) else []
+
+
+def _listed(indicator: str, count: int) -> list[str]:
+    """The names in an indicator; 教育、社会保障和就业、卫生健康支出 of three figures are three, the second with a 和 of its own."""
+    apart = indicator.split("、")
+    return apart if len(apart) == count > 2 else [part for part in NAMES.split(indicator) if part]
 
 
 _BOTH_SIDES = re.compile("城[、和]?乡(?:常住)?(?=居民|人均|低保|居|最低|基本|医)")
@@ -190,8 +198,10 @@ def _shared_ending(names: list[str]) -> list[str]:
         return [name + summed["measure"] for name in [*names[:-1], summed["last"]]]
     if len(names) > 1 and (rate := _rate_of_all(names)) and not any(RATE_END.search(name) for name in names[:-1]):
         return [name + rate for name in names[:-1]] + names[-1:]
-    if len(names) > 1 and names[-1].endswith("排放量") and not names[0].endswith("排放量"):
-        return [name + "排放量" for name in names[:-1]] + names[-1:]
+    if len(names) > 1 and (measure := _SHARED_LOAD.search(names[-1])) and not any(_SHARED_LOAD.search(name) for name in names[:-1]):
+        return [name + measure.group() for name in names[:-1]] + names[-1:]
+    if len(names) > 1 and names[-1].endswith("支出") and not any(MEASURE_END.search(name) for name in names[:-1]):
+        return [name + "支出" for name in names[:-1]] + names[-1:]
     if len(names) > 1 and (measure := _SHARED_MEASURE.search(names[-1])) and not any(MEASURE_END.search(name) for name in names[:-1]):
         return [name + measure.group() for name in names[:-1]] + names[-1:]
     if len(names) > 1 and (measure := _INDUSTRY_MEASURE.search(names[-1])) and all(name.endswith("业") for name in names[:-1]):

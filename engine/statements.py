@@ -24,7 +24,7 @@ _FORECAST = re.compile(
 # Each arm begins with a plain character, so that the search skips quickly over everything else; hence the look-behinds at the end.
 _PROMISE = re.compile(
     r"""力争 | 力求 | 务必 | 下一步 | 接下来 | 年底前 | 奋力实现 | 我们将 | 有望于
-    | 争取(?<!共争取)(?<!多争取)(?!到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
+    | 争取(?<!共争取)(?<!多争取)(?![,;。:、]|到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
       (?![^,;。:、\d]{0,14}(?:资金|国债|补助|债券|贷款)\d)
     | 确保(?!了) | 拟(?<!不拟)(?!定|制|上市|建立) | 到20[2-9]\d年(?!(?:\d{1,2}月)?[份底末]?的)
     | 目标(?=是|为|:) | 预期目标(?<![出于过成现达了与和同较比离距]预期目标)
@@ -420,6 +420,8 @@ class _Reader:
 
     def _in_closed_bracket(self, place: int, position: int) -> bool:
         opened = self.string.rfind("(", max(0, place - 20), place)
+        if self.string[opened - 1:opened] in ("期", "季"):  # 臭氧攻坚期(5-9月)开展监测40次: the name of a part of the year
+            return False
         return opened >= 0 and ")" not in self.string[opened:place] and ")" in self.string[place:position]
 
 

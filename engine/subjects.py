@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from engine import indicators
-from engine.elisions import completed
+from engine.elisions import SIDES, completed
 from engine.lexicon import either, words
 from engine.measured import KIND, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
 from engine.units import is_counter
@@ -35,9 +35,10 @@ def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
     own = figure.indicator
     if "tail" in figure.rules or (not own and not changes) or own in _INVESTMENTS or indicators.open_verb(own):
         return figure
-    if part and (measure := _of_the_whole(figure, former)):
+    sides = part and own in SIDES
+    if part and not sides and (measure := _of_the_whole(figure, former)):
         return figure._replace(indicator=own + measure, rules=(*figure.rules, "measured-part"))
-    if own and not is_counter(former.token.unit):  # 固定资产投资12亿元。产值40亿元。
+    if own and not sides and not is_counter(former.token.unit):  # 固定资产投资12亿元。产值40亿元。
         return figure
     whole = completed(own, former.indicator)
     if whole == own:
@@ -48,7 +49,8 @@ def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
 def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
     listed = figure.measure == "ratio" and indicators.is_office(figure.indicator)
-    if figure.own and not listed and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
+    alone = figure.own and not listed and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator)
+    if alone and not _is_misnamed(figure):
         return figure
     gap = _Gap(string, start, limit)
     for rule in _SUBJECT_RULES:
@@ -98,9 +100,14 @@ def _grown_in_clause(gap: _Gap, figure: Figure) -> str:
     return subject if MEASURED.search(subject) else ""
 
 
+def _is_misnamed(figure: Figure) -> bool:
+    """True for pieces that only took the name of a rate before them: 发病率下降5%;开展免费筛查,完成6000人."""
+    return figure.measure == "amount" and figure.indicator.endswith("率") and is_counter(figure.token.unit)
+
+
 def _counted_in_clause(gap: _Gap, figure: Figure) -> str:
     """A whole clause before an elided head names a new subject (小巨人企业实现“零的突破”,达到1家)."""
-    if figure.own or figure.measure != "amount" or figure.head - gap.limit <= _CLAUSE_LENGTH:
+    if (figure.own and not _is_misnamed(figure)) or figure.measure != "amount" or figure.head - gap.limit <= _CLAUSE_LENGTH:
         return ""
     return indicators.subject(gap.string, gap.limit, figure.token.start) or indicators.clause_subject(gap.before(figure))
 

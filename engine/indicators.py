@@ -106,6 +106,11 @@ _VERBS, _COMPOUNDS = frozenset(words("verbs")), words("compounds")
 _GENERIC = frozenset(words("generic"))
 
 
+# 综合医院设立老年医学科比例: who did it and what they did, both tell what it is a share of.
+_PORTIONS = ("比例", "占比", "比重")
+_DOERS = re.compile(
+    f"[一-鿿]{{0,12}}{either(_NOUNS['heads']['counted'])}(?:设立|设置|开设|配备|配齐|建立|建成|开展|提供|接入|安装|落实|参与|参加|达到)"
+    f"[一-鿿“”A-Za-z]{{2,14}}{either(_PORTIONS)}")
 # 围绕新材料等重点领域谋划实施项目: what it is about is not what is counted.
 _ABOUT = re.compile(
     rf"(?:围绕|聚焦|瞄准|紧扣)[^,;。]{{2,24}}?(?:领域|方向|方面|重点|环节|产业链?|主题|需求)(?={any_of('verbs')}|谋划|策划|布局)")
@@ -132,6 +137,8 @@ def noun(head: str) -> str:
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
     if phrase[:1] in ("受", "因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
+    if phrase[-2:] in _PORTIONS and _DOERS.fullmatch(whole := _after_verb(phrase)):
+        return whole
     phrase = _after_verb(_after_strong_verb(_after_middle(phrase)))
     if "等" in phrase and (examples := _EXAMPLES.match(phrase)):
         phrase = phrase[examples.end():]

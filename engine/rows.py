@@ -174,8 +174,14 @@ def _ordinals(names: list[str]) -> list[str]:
     return [f"第{each['number']}{rest}" for each in found if each] if rest and all(found) else names
 
 
+# 基金收入、支出: the second stands for its side of the same account.
+_PARTNERS = {"支出": "收入", "贷款": "存款", "出口": "进口", "进口": "出口", "出生率": "死亡率", "死亡率": "出生率"}
+
+
 def _shared_opening(names: list[str]) -> list[str]:
     """生产安全事故起数、死亡人数: the second name counts what befell in the first."""
+    if len(names) == 2 and (partner := _PARTNERS.get(names[1])) and names[0].endswith(partner):
+        return [names[0], names[0].removesuffix(partner) + names[1]]
     if names[0].endswith("人次") or (MEASURE_END.search(names[0]) and not _COUNT_END.search(names[0])):
         return names
     return names[:1] + [completed(name, _COUNT_END.sub("", names[0])) for name in names[1:]]

@@ -134,9 +134,13 @@ def _measured_against(string: str, found: re.Match[str]) -> bool:
     return string.endswith(_AGAINST, 0, found.start()) and string[found.end():found.end() + 1] == "的"
 
 
+_LONGEST_NAME = 60
+
+
 def _entitled(string: str, found: re.Match[str]) -> bool:
     """True inside 《…三年行动方案(2024-2026年)》: the year belongs to the name of a document."""
-    return string.rfind("《", 0, found.start()) > string.rfind("》", 0, found.start())
+    since = max(0, found.start() - _LONGEST_NAME)
+    return string.rfind("《", since, found.start()) > string.rfind("》", since, found.start())
 
 
 class Timeline(NamedTuple):

@@ -88,6 +88,7 @@ _POINTED = re.compile("[该此](?:项目|工程)")
 _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:项目|工程)(?=[:,(位总建占])")
 # How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
 _REACH, _NEAR = 400, 40
+_BRACKET, _MOST_BRACKETS = 80, 8
 _AT_HEAD = 12
 # 面对复杂形势,全市上下迎难而上,预计全年增长6%;…: what the year is expected to end with is told to the full stop, behind a preamble too.
 _YEAR_EXPECTED = re.compile(r"预计(?:今年|全年|到?年底|\d{4}年)|(?:全年|今年|年底)(?:预计|可)")
@@ -335,24 +336,33 @@ class _Reader:
 
     def _year_named(self, start: int, piece: Piece) -> int | None:
         """The year named last before a figure; one further ahead (到2035年底达到70%) holds no longer than to the next semicolon."""
-        named = self.timeline.year_before(start, piece.start)
-        if named and (opened := self._bracketed(start, piece.start)):
-            return self._year_named(opened, piece)
+        place = self._over_brackets(start, piece.start)
+        named = self.timeline.year_before(place, piece.start) if place is not None else None
         if named and self._set_out(start, piece.start):
             return None
-        if named and self.string.rfind("今年", piece.start, start) > self.string.rfind("20", piece.start, start):
+        since = max(piece.start, start - _REACH)
+        if named and self.string.rfind("今年", since, start) > self.string.rfind("20", since, start):
             return None  # 继2023年增设300个之后,今年又增设200个
         opening = self.timeline.year_before(piece.start + _AT_HEAD, piece.start)
         if named and opening != named and named > (self.frame.section_year or named) and not self.lists:
             return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))
         return named
 
+    def _over_brackets(self, start: int, since: int) -> int | None:
+        """Where to look back for a year from: before the closed brackets that name one; None behind too many of them."""
+        for _ in range(_MOST_BRACKETS):
+            opened = self._bracketed(start, since)
+            if opened is None:
+                return start
+            start = opened
+        return None
+
     def _bracketed(self, start: int, since: int) -> int | None:
         """Where the bracket opened that named a year and is closed by now: 占比达到63%(2025年为60.7%),… speaks of that year no longer."""
         end = self.timeline.last_named(start, since)
-        if end is None or (opened := self.string.rfind("(", since, end)) < 0 or ")" in self.string[opened:end]:
+        if end is None or (opened := self.string.rfind("(", max(since, end - _BRACKET), end)) < 0 or ")" in self.string[opened:end]:
             return None
-        return opened if ")" in self.string[end:start] else None
+        return opened if self.string.find(")", end, min(start, end + _BRACKET)) >= 0 else None
 
     def _set_out(self, start: int, since: int) -> bool:
         """True behind the figure that a change sets out from: 由2025年的56%提高到60%,… speaks of that year no longer."""
@@ -411,7 +421,8 @@ class _Reader:
         return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 and not former else None
 
     def _opens_with(self, piece: Piece, year: int | None) -> bool:
-        return year is not None and f"{year}年" in self.string[piece.start:piece.end] and "同期" not in self.string[piece.start:piece.end]
+        opening = self.string[piece.start:min(piece.end, piece.start + _REACH)]
+        return year is not None and f"{year}年" in opening and "同期" not in opening
 
     def _opening_period(self, piece: Piece, since: int) -> tuple[int, tuple[int, int]] | None:
         """1-10月 at the head of a sentence holds over its semicolons; a single month or quarter, or one further in, does not."""

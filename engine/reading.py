@@ -68,7 +68,10 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     kind = _kind(title, opening, text.folded)
     cutoff = _cutoff(title, opening, own_year, kind, written)
     through = cutoff[1] if cutoff and cutoff[0] == own_year else None
-    frame = Frame(doc, text.string, own_year, kind, through, _horizon(text.folded, own_year), _begun(title, own_year, kind))
+    begun = _begun(title, own_year, kind)
+    # 今后五年 of a plan of five years are its own.
+    horizon = None if begun else _horizon(text.folded, own_year)
+    frame = Frame(doc, text.string, own_year, kind, through, horizon, begun)
     found, tables, rows = Found(), Tables(frame), list[Paragraph]()
     for paragraph, parts in parted:
         if is_row(paragraph):

@@ -9,7 +9,7 @@ _PLAIN = any_of("counters", "measures", "times", "shares")
 COUNTERS = frozenset(words("counters"))
 TIMES = frozenset(words("times"))
 SHARES = frozenset(words("shares"))
-UNIT = rf"(?:{_PLAIN})(?:(?:/|每)(?:\d*[百千万亿]*(?:{_PLAIN})|人|日|年|月|天|次|床|户)){{0,2}}"
+UNIT = rf"(?:{_PLAIN})(?:(?:/|(?<!年)每)(?:\d*[百千万亿]*(?:{_PLAIN})|人|日|年|月|天|次|床|户)){{0,2}}"
 COUNTER = any_of("counters")
 
 

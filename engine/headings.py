@@ -22,6 +22,8 @@ _AHEAD = re.compile(
     rf"{either(_CUES['headings']['ending'])}[:。]?$")
 # 第一章 发展基础, 2025年工作基础 tell what there is; 夯实水务发展基础 is an effort.
 _FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部分]*(?:20\d\d年度?)?(?:的?主要)?(?:发展|现实|规划|工作|现有)基础")
+# (2026年1月22日县人民代表大会批准): the day it was passed, not the time it speaks of.
+_DATED = re.compile(r"\(20\d\d年\d{1,2}月\d{1,2}日.*\)$")
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 # 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
@@ -80,6 +82,8 @@ class Frame:
         self.section = tuple(each.text for each in self.headings)
 
     def _heading_year(self, heading: str) -> int | None:
+        if _DATED.match(heading):
+            return None
         if year := year_named(heading):
             return year
         if self.horizon and COMING_YEARS.search(heading):

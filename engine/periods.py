@@ -117,11 +117,17 @@ def last_year(plan: str) -> int:
     return 2010 + 5 * "一二三四五六".index(plan)
 
 
+# 锚定二〇三五年远景目标,今后五年…: what is aimed at from afar is not the time spoken of.
+_AIMED = re.compile(
+    r"(?:锚定|对标|围绕|对照|瞄准|着眼|面向|紧扣|朝着|聚焦|衔接)(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})年远景(?:目标)?")
+
+
 def year_named(string: str) -> int | None:
     """The year that a title or heading names; None where it names none, or a five-year plan first.
 
     第十四个五年规划和二〇三五年远景目标纲要 is a plan of its five years, whatever it sees beyond them.
     """
+    string = _AIMED.sub("", string) if "远景" in string else string
     found, plan = YEAR.search(string), FIVE_YEARS.search(string)
     return year_of(found[1]) if found and not (plan and plan.start() < found.start()) else None
 

@@ -212,11 +212,11 @@ _ATTRIBUTES = frozenset(_HEADS["attributes"])
 
 def _kind_of(place: Place, own: str) -> str:
     """航线6条(外贸2条), 隐患120处,其中重大3处: a kind of the things counted before; '' for anything else."""
-    if own not in _ATTRIBUTES or not is_counter(place.token.unit):
+    if own not in _ATTRIBUTES:
         return ""
     whole = next((each for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit and each.own), None)
     parted = whole and any(mark in place.string[whole.token.end:place.token.start] for mark in ("(", "其中"))
-    if not whole or not (parted or "measured-part" in whole.rules):
+    if not whole or not ((parted and is_counter(place.token.unit)) or "measured-part" in whole.rules):
         return ""
     thing = next((whole.indicator.removeprefix(each) for each in _ATTRIBUTES if whole.indicator.startswith(each)), whole.indicator)
     return own + (thing if "measured-part" in whole.rules else whole.indicator)
@@ -264,7 +264,7 @@ def _follows_level(place: Place) -> bool:
 
 # 5个项目已建成投用: a thing that says nothing itself is known by the stage it has reached.
 _REACHED_STAGE = re.compile(
-    f"(?P<thing>项目|工程)(?:已经|已|全部|均|都|陆续|相继|顺利|如期|成功|集中)*(?P<stage>{any_of('stages')}{{1,2}})(?:建设)?(?=[,;。、]|$)")
+    f"(?P<thing>项目|工程)(?:已经?|业已|均|都|已全部|陆续|相继|先后|如期|{any_of('adverbs')})*(?P<stage>{any_of('stages')}{{1,2}})(?:建设)?(?=[,;。、]|$)")
 _EXAMPLE_OF = re.compile("(?:.*等)?(?:项目|工程)")
 
 

@@ -32,7 +32,6 @@ _RATE_STEMS = frozenset(_HEADS["rate_stems"])
 _RATE_BEFORE = re.compile(f"{either(dict.fromkeys([*_HEADS['rate_stems'], *words('bare_rates'), *words('verbs')]))}率$")
 # A head that ends so says itself what is measured.
 MEASURE_END = re.compile(f"[数率额量值度比]$|{either(_HEADS['measured'])}$|面积$|里程$|规模$|水平$")
-SIDES, _TOTALS = ("城镇", "乡村", "农村", "城市"), re.compile("总额|零售额|用电量|投资|人口$")
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
@@ -74,13 +73,6 @@ def completed(own: str, before: str) -> str:
     if own in _INVESTED and before.endswith(("投资", "投资计划", "投资额")):
         return _INVESTED_END.sub("", before) + own
     return next((whole for rule in _RULES if (whole := rule(own, before))), own)
-
-
-def _side(own: str, before: str) -> str:
-    """城镇61亿元,乡村25亿元 behind 社会消费品零售总额: town and country have each their part of it."""
-    if own not in SIDES:
-        return ""
-    return own + before[2:] if before.startswith(SIDES) and len(before) > 2 else own + before if _TOTALS.search(before) else ""
 
 
 def _overlap(own: str, before: str) -> str:
@@ -192,4 +184,4 @@ def _dependent(own: str, before: str) -> str:
     return (_DEPENDENT_END.sub("", before) or before) + own.removeprefix("完成")
 
 
-_RULES = (_side, _overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)
+_RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)

@@ -20,8 +20,8 @@ from engine.wordlines import table
 _STRETCH = re.compile(
     r"^[,、;。(]*(?:[^,;。]{0,14}更好结果、)?(?:并|且|努力|全力|同时)?"
     rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在|降到|降至|压降到|提高到|提升到|增加到|增至)*$")
-# 按经营单位所在地分,城镇…: what follows breaks down what the sentence before told.
-_PARTS = re.compile("其中|按[^,;。]{2,12}分,|分[^,;。]{2,8}看,")
+# 按经营单位所在地分,城镇… · 从城乡看,城镇…: what follows breaks down what the sentence before told.
+_PARTS = re.compile("其中|[按分从][^,;。]{1,12}(?:分|看|划分),")
 _UP_TO_MARK = re.compile(".*[,;:。!?]", re.DOTALL)
 # The thing counted behind a figure, up to the mark that opens the next one: 开工29个小区、完工21个小区.
 _COUNTED = re.compile(r"[一-鿿“”]{2,8}、")

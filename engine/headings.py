@@ -22,8 +22,8 @@ _AHEAD = re.compile(
     rf"{either(_CUES['headings']['ending'])}[:。]?$")
 # 第一章 发展基础, 2025年工作基础 tell what there is; 夯实水务发展基础 is an effort.
 _FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部分]*(?:20\d\d年度?)?(?:的?主要)?(?:发展|现实|规划|工作|现有)基础")
-# (2026年1月22日县人民代表大会批准): the day it was passed, not the time it speaks of.
-_DATED = re.compile(r"\(20\d\d年\d{1,2}月\d{1,2}日.*\)$")
+# 第一部分 stands above 第一章, that above 第一节, and all above 一、.
+_DIVISION = re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:(?P<part>部|[编篇])|(?P<chapter>章)|节)")
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 # 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
@@ -36,9 +36,9 @@ _HOPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """A heading, with the kind and year that hold below it."""
+    """A heading with its depth (see `_depth`), and the kind and year that hold below it."""
 
-    level: int
+    depth: tuple[int, int]
     text: str
     kind: Kind
     year: int | None
@@ -70,25 +70,31 @@ class Frame:
 
         A line without a mark (重点做好五方面工作:) closes all, yet goes on in the year and kind of the part it stands in.
         """
-        part = next((each for each in reversed(self.headings) if each.level <= 1), None) if not level else None
-        while self.headings and self.headings[-1].level >= level:
+        folded = fold(heading)
+        depth = _depth(level, folded)
+        part = next((each for each in reversed(self.headings) if each.depth[0] <= 1), None) if not level else None
+        while self.headings and self.headings[-1].depth >= depth:
             self.headings.pop()
         above = self.headings[-1] if self.headings else part
-        folded = fold(heading)
-        own, year = _heading_kind(folded), self._heading_year(folded)
+        own = _heading_kind(folded)
+        before = self.begun if own == "result" else None
         self.section_kind = own or (above.kind if above else self.kind)
-        self.section_year = year or (self.begun if own == "result" and self.begun else above.year if above else self.year)
-        self.headings.append(_Heading(level, heading, self.section_kind, self.section_year))
+        self.section_year = self._heading_year(folded) or before or (above.year if above else self.year)
+        self.headings.append(_Heading(depth, heading, self.section_kind, self.section_year))
         self.section = tuple(each.text for each in self.headings)
 
     def _heading_year(self, heading: str) -> int | None:
-        if _DATED.match(heading):
-            return None
         if year := year_named(heading):
             return year
         if self.horizon and COMING_YEARS.search(heading):
             return self.horizon
         return self.year + 1 if self.year and NEXT_YEAR.search(heading) else None
+
+
+def _depth(level: int, heading: str) -> tuple[int, int]:
+    """The level of a heading, and among those of level 1 its place in the order 第一部分 · 第一章 · 第一节 · 一、."""
+    found = _DIVISION.match(heading) if level == 1 else None
+    return level, 0 if level != 1 or (found and found["part"]) else 1 if found and found["chapter"] else 2 if found else 3
 
 
 def _heading_kind(heading: str) -> Kind | None:

@@ -109,13 +109,14 @@ _GENERIC = frozenset(words("generic"))
 # 综合医院设立老年医学科比例: who did it and what they did, both tell what it is a share of.
 _PORTIONS = ("比例", "占比", "比重")
 _DOERS = re.compile(
-    f"[一-鿿]{{0,12}}{either(_NOUNS['heads']['counted'])}(?:设立|设置|开设|配备|配齐|建立|建成|开展|提供|接入|安装|落实|参与|参加|达到)"
+    f"[一-鿿]{{0,12}}{either(_NOUNS['heads']['counted'])}"
+    "(?:设[立置有]|开设|配[备有齐]|[建拥]有|建[立成]|具[有备]|开[展通]|提供|实[现行]|接入|安装|落实|参[与加]|加入|达到|通过|取得|使用|应用)"
     f"[一-鿿“”A-Za-z]{{2,14}}{either(_PORTIONS)}")
 # 围绕新材料等重点领域谋划实施项目: what it is about is not what is counted.
 _ABOUT = re.compile(
-    rf"(?:围绕|聚焦|瞄准|紧扣)[^,;。]{{2,24}}?(?:领域|方向|方面|重点|环节|产业链?|主题|需求)(?={any_of('verbs')}|谋划|策划|布局)")
+    rf"(?=[围聚瞄紧锚对])(?:围绕|聚焦|瞄准|紧扣|紧盯|锚定|对准)[^,;。]{{2,24}}?(?:领域|方向|方面|重点|环节|产业链?|主题|需求)(?={any_of('verbs')}|谋划|策划|布局)")
 # 人大会议批准的全县收入: who set the figure.
-_DECIDED = re.compile("^[^,;。]{2,24}?(?:批准|批复|审议通过|核准|核定)的(?=..)")
+_DECIDED = re.compile("^[^,;。]{2,24}?(?:批准|批复|审批|审议通过|表决通过|审定|核准|核定|核批)的(?=..)")
 
 
 def noun(head: str) -> str:
@@ -128,9 +129,8 @@ def noun(head: str) -> str:
         return ""
     if "过" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
         head = _MEANS.sub("", head, count=1)
-    if "围绕" in head or "聚焦" in head or "瞄准" in head or "紧扣" in head:
-        head = _ABOUT.sub("", head, count=1)
-    if "的" in head and ("批" in head or "通过" in head or "核" in head):
+    head = _ABOUT.sub("", head, count=1)
+    if "的" in head:
         head = _DECIDED.sub("", head, count=1)
     if "用" in head or "依" in head or "借" in head:
         head = _without_resource(head)
@@ -401,7 +401,9 @@ def counted_in(tail: str, *, helped: bool) -> str:
 
 _CLAUSE_MARK = re.compile("[,;:]")
 _REACH = 200
-_SUBJECT = re.compile(rf"(?P<subject>[^,;。:!?0-9]{{2,18}}?){either(_NOUNS['subjects']['predicate'])}")
+# 固定资产投资受房地产下行影响,同比下降
+_SUBJECT = re.compile(
+    rf"(?P<subject>[^,;。:!?0-9]{{2,18}}?)(?:{either(_NOUNS['subjects']['predicate'])}|受(?=[^,;。]{{2,16}}(?:影响|冲击|制约|拖累|带动|拉动)))")
 _EFFORT = re.compile(rf"^(?:{either(_NOUNS['subjects']['effort'])})+")
 _EFFORT_END = re.compile("(?:建设|工作|力度|改革|行动|步伐|水平|体系|任务|进度)+$")
 # A clause that only names what is spoken of: 综合客运枢纽, 农村公路养护方面.

@@ -19,7 +19,7 @@ _STOP = tuple("。!?;:…")
 _HAN = "一二三四五六七八九十"
 # A group for each level of headings, 1 to 4.
 _MARK = re.compile(
-    rf"(第[{_HAN}\d]{{1,3}}[章部编]分?|[{_HAN}]{{1,3}}、)|(\([{_HAN}]{{1,3}}\)、?)|(\d{{1,2}}[.、](?!\d))|(\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳])")
+    rf"(第[{_HAN}\d]{{1,3}}(?:部分?|[编篇章节])|[{_HAN}]{{1,3}}、)|(\([{_HAN}]{{1,3}}\)、?)|(\d{{1,2}}[.、](?!\d))|(\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳])")
 _LIST = re.compile(rf"[{_HAN}]是|[{_HAN}]要|第[{_HAN}],|其[{_HAN}],")
 # A heading that runs on into its text without a full stop ends at one of these nouns.
 _NOUN_END = re.compile(
@@ -200,7 +200,7 @@ def _sentence_end(paragraph: Paragraph, position: int) -> int:
 
 # Date lines, sources and counters of a saved page are no headings.
 _FURNITURE = re.compile(
-    r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-](?:\d{1,2}|[一二三四五六七八九十]{1,2})[月.-](?:[\d一二三十]{1,3}日?)?(?:[^一-鿿]|印发|发布|通过|讯|电|星期.){0,12}$|来源:|发布(?:时间|日期)|浏览|作者:|字体:|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
+    r"^[(\[]?(?:20\d{2}|二[〇零].{2})[年.-](?:\d{1,2}|[一二三四五六七八九十]{1,2})[月.-](?:[\d一二三十]{1,3}日?)?(?:[^一-鿿]|印发|发布|通过|讯|电|星期.){0,12}$|^\((?:20\d{2}|二[〇零].{2})年[\d一二三四五六七八九十]{1,2}月[\d一二三十]{1,3}日[^()]*\)$|来源:|发布(?:时间|日期)|浏览|作者:|字体:|^[-|\d\s页第共/.KMB]+$|^关于.{0,4}$")
 
 
 def _is_heading_line(string: str) -> bool:

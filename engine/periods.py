@@ -25,7 +25,8 @@ PERIOD = re.compile(
 YEAR = re.compile(
     r"(?=[12二一])(?<![\d较比与])(?<!相比)(20\d{2}|19\d{2}|(?:二[〇零]|一九)[〇零一二三四五六七八九]{2})年"
     r"(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)"
-    r"|前(?![一二三四五六七八九十两\d]+个?[季月])|[底末]?(?:以|之)?前[一-鿿]{2,4}的|版)(?:度)?", re.ASCII)
+    r"|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?", re.ASCII)
+_STOOD_BY = re.compile(r"[底末]?(?:以|之)?前[一-鿿]{2,4}的")
 _DUE = re.compile(
     r"(?=[\d一二三四五六七八九十上年])(?:(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|末|\d{1,2}日|上旬|中旬|下旬)?(?:之?前|以前|底|末)"
     r"|(?P<quarter>[一二三四1-4])季度(?:末|底|前|内|完成|开工|启动|竣工|投用|建成)"
@@ -140,6 +141,11 @@ def _measured_against(string: str, found: re.Match[str]) -> bool:
     return string.endswith(_AGAINST, 0, found.start()) and string[found.end():found.end() + 1] == "的"
 
 
+def describes(string: str, found: re.Match[str], current: int | None) -> bool:
+    """True for 2000年底前建成的小区 in a text of a later year (`current`): which ones are meant. 2027年底前建成的 says when."""
+    return bool(current and year_of(found[1]) < current and _STOOD_BY.match(string, found.end()))
+
+
 _LONGEST_NAME = 60
 
 
@@ -156,9 +162,11 @@ class Timeline(NamedTuple):
     periods: tuple[tuple[int, int, tuple[int, int]], ...]
 
     @classmethod
-    def of(cls, string: str) -> "Timeline":
+    def of(cls, string: str, current: int | None = None) -> "Timeline":
+        """What a paragraph of a document of the year `current` names."""
         named = YEAR.finditer(string) if "年" in string else iter(())
-        years = [(found.end(), year_of(found[1])) for found in named if not (_measured_against(string, found) or _entitled(string, found))]
+        years = [(found.end(), year_of(found[1])) for found in named
+                 if not (_measured_against(string, found) or _entitled(string, found) or describes(string, found, current))]
         if "五" in string:
             years += [(found.end(), last_year(found[1])) for found in _PLAN_SPAN.finditer(string)]
             years.sort()

@@ -17,6 +17,10 @@ _SHARED_MEASURE = re.compile(
 # 化学需氧量 ends like a measure and is a matter.
 _SHARED_LOAD = re.compile("(?:重点)?(?:工程|项目)?(?:排放量|减排量|削减量|排放总量|减排总量)$")
 _INDUSTRY_MEASURE = re.compile("(?<=业)(?:增加值|总产值|产值|营业收入|利润|利润总额|投资|投资额|用电量|税收)$")
+# An ending of the last name that all take, unless one of them has an ending of its own.
+_SHARED_ENDS = (
+    (_SHARED_LOAD, _SHARED_LOAD), (re.compile("支出$"), MEASURE_END), (_SHARED_MEASURE, MEASURE_END),
+    (_INDUSTRY_MEASURE, re.compile("(?<!业)$")))
 # 高血压、糖尿病患者规范管理率: who or what a rate is told of belongs to all names with it.
 # 新能源、新材料、装备制造三大主导产业产值: what sums the names up is no part of the last one.
 _SUMMED = re.compile(
@@ -204,14 +208,9 @@ def _shared_ending(names: list[str]) -> list[str]:
         return [name + summed["measure"] for name in [*names[:-1], summed["last"]]]
     if len(names) > 1 and (rate := _rate_of_all(names)) and not any(RATE_END.search(name) for name in names[:-1]):
         return [name + rate for name in names[:-1]] + names[-1:]
-    if len(names) > 1 and (measure := _SHARED_LOAD.search(names[-1])) and not any(_SHARED_LOAD.search(name) for name in names[:-1]):
-        return [name + measure.group() for name in names[:-1]] + names[-1:]
-    if len(names) > 1 and names[-1].endswith("支出") and not any(MEASURE_END.search(name) for name in names[:-1]):
-        return [name + "支出" for name in names[:-1]] + names[-1:]
-    if len(names) > 1 and (measure := _SHARED_MEASURE.search(names[-1])) and not any(MEASURE_END.search(name) for name in names[:-1]):
-        return [name + measure.group() for name in names[:-1]] + names[-1:]
-    if len(names) > 1 and (measure := _INDUSTRY_MEASURE.search(names[-1])) and all(name.endswith("业") for name in names[:-1]):
-        return [name + measure.group() for name in names[:-1]] + names[-1:]
+    for pattern, own in _SHARED_ENDS:
+        if len(names) > 1 and (measure := pattern.search(names[-1])) and not any(own.search(name) for name in names[:-1]):
+            return [name + measure.group() for name in names[:-1]] + names[-1:]
     if len(names) < 2 or not len(names[0]) <= 4 < len(names[-1]) or names[0][-1] in _COUNT_ENDS:
         return names
     if MEASURED.search(names[0]) and MEASURED.search(names[-1]):

@@ -13,7 +13,7 @@ from engine.lexicon import either
 from engine.measured import Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, due_of, last_year, limit_of, time_limits, year_of
+from engine.periods import YEAR, Timeline, describes, due_of, last_year, limit_of, time_limits, year_of
 from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
@@ -94,7 +94,9 @@ _AT_HEAD = 12
 _YEAR_EXPECTED = re.compile(r"预计(?:今年|全年|到?年底|\d{4}年)|(?:全年|今年|年底)(?:预计|可)")
 _OPENING, _PREAMBLE = 16, 60
 _TITLE_LENGTH = 12
-_MONEY, _ACCOUNTS = ("预算", "基金", "资金"), ("收入", "支出")
+# (二)政府性基金预算。收入6亿元,支出5亿元: the sides of an account, and the titles that name it.
+_ACCOUNTS, _ACCOUNT_TITLES = ("收入", "支出", "总收入", "总支出", "结余", "当年结余", "滚存结余"), ("预算", "基金", "资金")
+_PART_OF_YEAR = ("期", "季", "节", "阶段", "时段")
 _REPORTS_AGAIN = re.compile(
     r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
 
@@ -111,7 +113,7 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> R
     """Statements, unplaced numerals and sentences of a paragraph; its headings move the frame."""
     found = tokens(paragraph.string)
     starts = [each.start for each in found]
-    reader = _Reader(paragraph, frame, Timeline.of(paragraph.string))
+    reader = _Reader(paragraph, frame, Timeline.of(paragraph.string, frame.year))
     for piece in pieces:
         held = [each for each in found[bisect_left(starts, piece.start):bisect_left(starts, piece.end)] if isinstance(each, Token)]
         listed = piece.level is not None and piece.level >= LIST_LEVEL
@@ -219,7 +221,8 @@ class _Reader:
         self.listed = self.carried or (self.lists and bool(_PROMISE.search(self.string, piece.start, piece.end)))
         if self.frame.section_kind == "result" and _TURN.match(opening) and not _REPORTS_AGAIN.search(self.string, piece.start, piece.end):
             self.promised = True
-        if (named := YEAR.match(opening)) and opening[named.end():named.end() + 2] not in ("工作", "总结"):
+        named = YEAR.match(opening)
+        if named and opening[named.end():named.end() + 2] not in ("工作", "总结") and not describes(opening, named, self.frame.year):
             year = year_of(named[1])
             # In the middle of a paragraph a former year is a remark, a later one a turn to what comes.
             if piece.first or year >= (self.year_here or year):
@@ -251,12 +254,12 @@ class _Reader:
             if figure.own and not figure.stretch and not (number and self._is_part(figures[number - 1], figure)):
                 commitment = figure.head
             made = self._statement(_Place(piece, figure, kind, sentence, self.paragraph.source(commitment), named))
-            if last and last.rules[-1] == "former-year" and self._goes_on(figures[number - 1].token.end, figure):
+            if last and last.rules[-1] == "former-year" and self._same_year(figures[number - 1].token.end, figure):
                 made = made._replace(kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
             last = made
             yield made
 
-    def _goes_on(self, since: int, figure: Figure) -> bool:
+    def _same_year(self, since: int, figure: Figure) -> bool:
         """上年为197件375人, 去年新增教师2名、骨干37名: the second figure is of the year of the first."""
         between = self.string[since:figure.token.start]
         listed = between[:1] == "、" and len(between) <= _NEAR
@@ -272,7 +275,7 @@ class _Reader:
             return figure
         if is_stage(own):
             return figure._replace(indicator=own + self.title)
-        if own in _ACCOUNTS and self.title.endswith(_MONEY):
+        if own in _ACCOUNTS and self.title.endswith(_ACCOUNT_TITLES):
             return figure._replace(indicator=self.title + own, rules=(*figure.rules, "title"))
         open_ended = not own or is_bare_verb(own)
         if (open_ended or is_office(own)) and names_thing(self.title):
@@ -308,7 +311,8 @@ class _Reader:
         """Kind, the rule for it, and year of a figure: its own words come before those of section and document."""
         start, words = place.figure.token.start, place.figure.words
         before = self.string[max(place.piece.start, start - _REACH):start]
-        kind, rule = _kind(before, place.kind, turns=self.turns, lists=self.lists)
+        running = self.frame.kind == "result" and self.year_here == self.frame.year
+        kind, rule = _kind(before, place.kind, turns=self.turns, lists=self.lists, running=running)
         if kind == "result" and self.string[place.figure.head - 1:place.figure.head] == "(" and _SET_BESIDE.fullmatch(words):
             kind, rule = "target", "set-beside"
         if rule == "promise" and place.figure.measure == "completion" and not _PROMISE.search(words):
@@ -431,9 +435,8 @@ class _Reader:
 
     def _in_closed_bracket(self, place: int, position: int) -> bool:
         opened = self.string.rfind("(", max(0, place - 20), place)
-        if self.string[opened - 1:opened] in ("期", "季"):  # 臭氧攻坚期(5-9月)开展监测40次: the name of a part of the year
-            return False
-        return opened >= 0 and ")" not in self.string[opened:place] and ")" in self.string[place:position]
+        named = opened > 0 and self.string.endswith(_PART_OF_YEAR, 0, opened)  # 臭氧攻坚期(5-9月)开展监测40次
+        return opened >= 0 and not named and ")" not in self.string[opened:place] and ")" in self.string[place:position]
 
 
 class _Place(NamedTuple):
@@ -447,10 +450,11 @@ class _Place(NamedTuple):
     departments: tuple[Department, ...]
 
 
-def _kind(before: str, base: Kind, *, turns: bool, lists: bool) -> tuple[Kind, str]:
+def _kind(before: str, base: Kind, *, turns: bool, lists: bool, running: bool) -> tuple[Kind, str]:
     """预计 at the head of a sentence holds to its full stop, in the middle to its semicolon; 力争 turns a report into a plan.
 
-    `turns` is False for a sentence without any such word, `lists` is True for one that lists targets behind a colon.
+    `turns` is False for a sentence without any such word, `lists` is True for one that lists targets behind a colon, `running` for
+    one of a report about its own year: what the plan in it expects of that year (预计全年完成) is a forecast.
     """
     group = before[before.rfind(";") + 1:]
     if lists and (listed := _LISTED_PROMISE.search(before)):
@@ -464,7 +468,7 @@ def _kind(before: str, base: Kind, *, turns: bool, lists: bool) -> tuple[Kind, s
     if base == "target":
         if promised < 0 and (_NOW_THERE.match(before) or _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR))):
             return "result", "present-state"
-        now = expected > promised and _NOW_EXPECTED.search(group)
+        now = expected > promised and (_NOW_EXPECTED.search(group) or (running and _YEAR_EXPECTED.search(group)))
         return ("forecast", "forecast") if now else ("target", "section-plan")
     if promised > expected and not _REPORTS_AGAIN.search(group, promised):
         return "target", "promise"

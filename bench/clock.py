@@ -24,14 +24,22 @@ def forget() -> None:
 
 def seconds(deed: Callable[[], object], times: int) -> float:
     """Median of `times` runs, after one that does not count: dictionaries are loaded where first needed."""
-    deed()
-    spent = []
-    for _ in range(times):
-        forget()
-        begun = time.perf_counter()
+    return side_by_side(deed, times=times)[0]
+
+
+def side_by_side(*deeds: Callable[[], object], times: int) -> list[float]:
+    """Median seconds of each deed, run in turn: a machine that is slow for a while is slow for all of them."""
+    for deed in deeds:
         deed()
-        spent.append(time.perf_counter() - begun)
-    return statistics.median(spent)
+    spent = [[_once(deed) for deed in deeds] for _ in range(times)]
+    return [statistics.median(each) for each in zip(*spent, strict=True)]
+
+
+def _once(deed: Callable[[], object]) -> float:
+    forget()
+    begun = time.perf_counter()
+    deed()
+    return time.perf_counter() - begun
 
 
 def process(*words: str, times: int) -> float:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from engine.lexicon import either
-from engine.periods import year_named
+from engine.periods import last_year, year_named
 from engine.text import fold
 from engine.values import Kind
 from engine.wordlines import table
@@ -26,6 +26,8 @@ _FOUNDATION = re.compile(r"[\s一二三四五六七八九十\d、.()第章节部
 _DIVISION = re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:(?P<part>部|[编篇])|(?P<chapter>章)|(?P<section>节))")
 _ORDER = {"part": 0, "chapter": 1, "section": 2}
 _PLANNED, _REPORTED = (re.compile(either(_CUES["headings"][name])) for name in ("planned", "reported"))
+# “十五五”时期的主要目标 are those of its last year.
+_PLAN_SPAN = re.compile("十([一二三四五六])五”?(?:时期|期间|规划)?的?(?:经济社会)?(?:发展)?(?:主要|总体|预期|规划|发展|奋斗)*(?:目标|指标)")
 NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 # 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
 _CARRIED_OUT = re.compile(
@@ -87,6 +89,8 @@ class Frame:
     def _heading_year(self, heading: str) -> int | None:
         if year := year_named(heading):
             return year
+        if plan := _PLAN_SPAN.search(heading):
+            return last_year(plan[1])
         if self.horizon and COMING_YEARS.search(heading):
             return self.horizon
         return self.year + 1 if self.year and NEXT_YEAR.search(heading) else None

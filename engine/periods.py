@@ -26,7 +26,7 @@ YEAR = re.compile(
     r"(?=[12二一])(?<![\d较比与])(?<!相比)(20\d{2}|19\d{2}|(?:二[〇零]|一九)[〇零一二三四五六七八九]{2})年"
     r"(?!以来|来|起|至今|以后|后|(?:度|末|底)?的?(?:基础|基数|水平|同期)"
     r"|前(?![一二三四五六七八九十两\d]+个?[季月])|版)(?:度)?", re.ASCII)
-_STOOD_BY = re.compile(r"[底末]?(?:以|之)?前[一-鿿]{2,4}的")
+_STOOD_BY = re.compile(r"[底末]?(?:以|之)?前[一-鿿]{2,4}的|度?(?:结转|续建|接续|跨年|未完成|未完工|未竣工|遗留|剩余)")
 _DUE = re.compile(
     r"(?=[\d一二三四五六七八九十上年])(?:(?:(?P<year>20\d{2})年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|末|\d{1,2}日|上旬|中旬|下旬)?(?:之?前|以前|底|末)"
     r"|(?P<quarter>[一二三四1-4])季度(?:末|底|前|内|完成|开工|启动|竣工|投用|建成)"
@@ -78,6 +78,15 @@ def due_of(string: str, year: int | None) -> str | None:
         return None
     month = _due_month(found)
     return f"{year}-{month:02d}" if month else None
+
+
+_UNTIL_MONTH = re.compile(r"(?<!\d)(?P<month>1[01]|0?[1-9])月(?:底|末|份|\d{1,2}日)?(?:之|以)?前(?![一二三四五六七八九十\d])", re.ASCII)
+
+
+def until_month(clause: str) -> int | None:
+    """The last month of what a clause promises before one of this year: 6月底前交付12万平方米. December ends the year as any target."""
+    found = _UNTIL_MONTH.search(clause) if "月" in clause else None
+    return int(found["month"]) if found else None
 
 
 _TIME_LIMIT = re.compile(r"(?:(?:完成|办结|整改|落实)时[限间]|时限要求|时间节点|时限):(?P<when>[^;。,)]{2,20})")

@@ -39,7 +39,7 @@ def _multiplied(place: Place) -> Figure | None:
 _BY_WHEN = r"(?:上半年|前三季度|前?[一二三四]季度末?|年底前?|年内|全年|\d{1,2}月底前?)"
 _DONE = re.compile(f"(?:(?:{_BY_WHEN}|目前|现|共|已|累计|须|要|应|力争|确保|预计),?)*完成了?")
 # 上半年完成50%,三季度末达到75%: the same share, further on.
-_DONE_LATER = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须)?(?:达到?|过|超过|完成)")
+_DONE_LATER = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须)?(?:达到?|过|超过|完成)?")
 
 
 def _completed(place: Place) -> Figure | None:
@@ -103,6 +103,28 @@ def _grown_to(place: Place) -> Figure | None:
     return place.figure(place.before, "growth", place.token.value, "growth-becomes", own=False)
 
 
+# 增长9%以上;一季度不低于8%,上半年不低于8.5%: the same growth at other times. 年底达到98% is what was reached by it.
+_GROWN_BY = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须|为|不低于|不高于|不超过|超过?|增长)*")
+
+
+def _grown_by(place: Place) -> Figure | None:
+    last = place.done[-1] if place.done else None
+    if not last or last.measure != "growth" or not _GROWN_BY.fullmatch(place.words):
+        return None
+    return place.figure(place.before, "growth", place.token.value, "growth-by", own=False)
+
+
+# 增长7.4%,全省平均为6.1%: what it is elsewhere.
+_ELSEWHERE = re.compile("(?:全[国省市州县区]|[省市州县区])(?:平均|平均水平|平均增速|增速|同期|同期增速)+(?:为|是|达到?)*")
+
+
+def _grown_elsewhere(place: Place) -> Figure | None:
+    last = place.done[-1] if place.done else None
+    if not last or last.measure != "growth" or not _ELSEWHERE.fullmatch(place.words):
+        return None
+    return place.figure(place.before, "growth", place.token.value, "growth-elsewhere", own=False)
+
+
 def _grown_after(place: Place) -> Figure | None:
     """保持10%以上的增长."""
     found = None if place.words.endswith(("由", "从")) else _GROWTH_AFTER.match(place.after)
@@ -150,7 +172,8 @@ def _part_of(place: Place) -> Figure | None:
     if not part and not whole:
         return None
     indicator = f"{part}占{whole}比重" if whole and whole != "比重" else f"{part}占比"
-    return place.figure(indicator, "ratio", place.token.value, "share-of")
+    figure = place.figure(indicator, "ratio", place.token.value, "share-of")
+    return figure._replace(comparator="~") if figure.comparator == "=" and found["part"].endswith(("约", "近")) else figure
 
 
 # 技术人员不足,占比不到40%: what is short of.
@@ -208,8 +231,8 @@ def _ratio(place: Place) -> Figure:
     return figure
 
 
-_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _limited, _grown_to, _grown, _grown_after, _cut_first, _part_of,
-                _contributed, _ratio)
+_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _limited, _grown_to, _grown_by, _grown_elsewhere, _grown, _grown_after,
+                _cut_first, _part_of, _contributed, _ratio)
 
 
 # 超额完成市定任务5个百分点: the task is that of the thing before.

@@ -9,16 +9,16 @@ from engine.departments import BEHIND, departments
 from engine.figures import figures as read_figures
 from engine.headings import NEXT_YEAR, Frame
 from engine.indicators import after_list_mark, is_bare_verb, is_office, is_stage, names_thing
-from engine.lexicon import either
+from engine.lexicon import either, words
 from engine.measured import Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, describes, due_of, last_year, limit_of, time_limits, year_of
+from engine.periods import YEAR, Timeline, describes, due_of, last_year, limit_of, time_limits, until_month, year_of
 from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
 
-_CUES = table("cues")
+_CUES, _NOUNS = table("cues"), table("nouns")
 _FORECAST = re.compile(
     rf"{either(_CUES['sentences']['forecast'])}(?!数)|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
 # Each arm begins with a plain character, so that the search skips quickly over everything else; hence the look-behinds at the end.
@@ -45,8 +45,8 @@ _LAST_YEAR_GROUP = re.compile(rf"{either(_CUES['sentences']['last_year'])}(?:全
 _BASIS = re.compile(r"在(?:去年|上年|上一年|上年度|20\d{2}年)[^,;。]*$")
 _BASIS_AFTER = re.compile(r"[^,;。]{0,8}(?:基础上|基数上)")
 _FROM = re.compile(
-    r"[由从](?:去年|上年|上年同期|去年同期|年初|原来|上年末|原先|原有|过去|此前|之前|期初|“?十[一二三四]五”?(?:末|时期)?|(?P<now>目前|当前|现在|现有|现阶段|如今))?"
-    r"(?:的|底的|末的|底|末)?(?:不足|近|约|不到|超)?$")
+    r"[由从](?:今年|去年|上年|上年同期|去年同期|年初|原来|上年末|原先|原有|过去|此前|之前|期初|“?十[一二三四]五”?(?:末|时期)?|(?P<now>目前|当前|现在|现有|现阶段|如今))?"
+    r"(?:的|底的|末的|底|末)?(?:每[人户亩年月季天日次]){0,2}(?:不足|近|约|不到|超)?$")
 _FROM_YEAR = re.compile(r"[由从]20\d{2}年(?:底|末)?的?$")
 _BECOMES = re.compile(
     r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|缩小|收窄|压缩|压减|扩大|增|降|升|发展"
@@ -81,6 +81,21 @@ _DIGIT = re.compile(r"\d")
 _COUNTED_SO_FAR = re.compile(r";(?:\d{1,2}[-—~至到]\d{1,2}月|截至|截止|前[一二三]个?季度|上半年)")
 # 68场(全年任务120场): what was set, told beside what was done.
 _SET_BESIDE = re.compile("(?:全年|年度|年初|原|本年)?(?:计划|任务|目标)(?:数|为|是|完成)*")
+# 前三季度已入库7家, 截至2月底已完成62%: told in a plan of what has been done.
+_ALREADY = re.compile(
+    "(?:^|[底月年日度]|目前|现|前)已经?(?:累计|全部|顺利)*"
+    f"{either([*words('stages'), *words('bare_verbs'), *_NOUNS['verbs']['bare']])}{{1,2}}"
+    "(?:了|出|投资|总?工程量的)?$")
+# 完成全年目标(4500人)的58%, 占年度计划54亿元的71%
+_SET_OPENS = re.compile("(?:全年|年度|年初|当年|本年)(?:计划|任务|目标|预算|目标任务)[数值量]?\\($")
+_SET_BEFORE = re.compile("(?:全年|年度|年初|当年|本年)(?:投资|招商|建设|工作)?(?:计划|任务|目标|预算|目标任务)[数值量]?(?:为)?$")
+_OF_IT = re.compile("(?:左右|以上)?的")
+# 去年实施救助1386人次,支出214万元
+_FORMER_SENTENCE = re.compile(rf"{either(_CUES['sentences']['last_year'])}(?!同期|的|基础|水平|末|底)(?:全年)?[一-鿿]{{0,14}}\d")
+# 较上年(79.4%)提高2.6个百分点
+_FORMER_OPENS = re.compile(rf"{either(_CUES['sentences']['last_year'])}(?:同期|末|底|水平)?\($")
+# 基数:171亿元,增长6.8%。 where a plan lists its tasks with what they set out from.
+_BASE_LABEL = re.compile(rf"(?:{either(_CUES['sentences']['last_year'])}|20\d\d年)?的?(?:基数|基期|基准)[值数]?(?::|(?:分别)?为)")
 # 进度达86%,预计年底完工: a figure before 预计, which does not open the sentence then.
 _REACHED_FIRST = re.compile(r"\d(?![\d年月日.—~-])")
 _POINTERS = frozenset("该此")
@@ -153,9 +168,12 @@ class _Reader:
         self.string = paragraph.string
         self.year: int | None = None
         self.promised = False
-        self.former = False
+        self.former, self.former_until = False, 0
         self.turns = self.looks_back = self.lists = self.listed = self.carried = False
         self.last: Figure | None = None
+        # The part of the year that the sentence before opens with, and what 其中 goes on with of it.
+        self.opened: tuple[int, tuple[int, int]] | None = None
+        self.period: tuple[int, tuple[int, int]] | None = None
         self.title = ""
         self.statements: list[Statement] = []
         self.unnamed: list[Reject] = []
@@ -229,14 +247,28 @@ class _Reader:
                 self.year = year
         elif piece.first and NEXT_YEAR.match(opening) and self.frame.year:
             self.year = self.frame.year + 1
-        self._look_back(opening)
+        self._look_back(opening, piece)
+        self.period = self.opened if opening.startswith("其中") else None
+        self.opened = self.timeline.period_before(piece.start + _AT_HEAD, piece.start)
 
-    def _look_back(self, opening: str) -> None:
-        """去年, at the head of a sentence holds for it and those behind it, until another time is named."""
-        if _LOOKING_BACK.match(opening) or (self.frame.section_kind == "target" and _PAST_YEARS.match(opening)):
+    def _look_back(self, opening: str, piece: Piece) -> None:
+        """去年, at the head of a sentence holds for it and those behind it, until another time is named.
+
+        In a plan 去年救助1386人次,支出214万元 and 基数:171亿元,增长6.8% tell of that year up to their semicolon.
+        """
+        planned = self.frame.section_kind == "target"
+        self.former_until = self._told_until(piece, opening) if planned else 0
+        if _LOOKING_BACK.match(opening) or (planned and _PAST_YEARS.match(opening)):
             self.former = True
         elif self.former and (YEAR.search(opening) or _THIS_YEAR.search(opening)):
             self.former = False
+
+    def _told_until(self, piece: Piece, opening: str) -> int:
+        """Where a sentence of a plan ends to tell of the year before; 0 where it does not begin so."""
+        if _BASE_LABEL.match(opening):
+            return piece.end
+        stop = self.string.find(";", piece.start, piece.end) if _FORMER_SENTENCE.match(opening) else 0
+        return stop if stop >= 0 else piece.end
 
     def _figures(self, piece: Piece, held: list[Token], kind: Kind, sentence: tuple[int, int]) -> Iterator[Statement]:
         figures = read_figures(self.string, held, piece.start, piece.end, self.last)
@@ -258,6 +290,14 @@ class _Reader:
                 made = made._replace(kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
             last = made
             yield made
+
+    def _is_set(self, figure: Figure) -> bool:
+        """True for what was set, told beside what was done: 68场(全年任务120场), 占年度计划105亿元的46%, 下达的92亿元年度目标."""
+        opened = self.string[figure.head - 1:figure.head] == "("
+        if "set" in figure.rules or (opened and (_SET_BESIDE.fullmatch(figure.words) or (
+                not figure.words and _SET_OPENS.search(self.string, max(0, figure.head - _NEAR), figure.head)))):
+            return True
+        return bool(_SET_BEFORE.search(figure.words) and _OF_IT.match(self.string, figure.token.end))
 
     def _same_year(self, since: int, figure: Figure) -> bool:
         """上年为197件375人, 去年新增教师2名、骨干37名: the second figure is of the year of the first."""
@@ -313,30 +353,42 @@ class _Reader:
         before = self.string[max(place.piece.start, start - _REACH):start]
         running = self.frame.kind == "result" and self.year_here == self.frame.year
         kind, rule = _kind(before, place.kind, turns=self.turns, lists=self.lists, running=running)
-        if kind == "result" and self.string[place.figure.head - 1:place.figure.head] == "(" and _SET_BESIDE.fullmatch(words):
+        if kind == "result" and self._is_set(place.figure):
             kind, rule = "target", "set-beside"
+        if kind == "target" and rule == "section-plan" and _ALREADY.search(words):
+            return "result", "present-state", self._year_named(start, place.piece) or self.year_here
         if rule == "promise" and place.figure.measure == "completion" and not _PROMISE.search(words):
             kind, rule = "result", "reached-share"  # 计划开工9个,完成投资2亿元,完成年度计划的36%
         named = self._year_named(start, place.piece)
-        if self.former and not named and self.frame.section_year and rule.startswith("section") and not _THIS_YEAR.search(before):
+        former = self.former or (start < self.former_until and not (self.turns and _PROMISE.search(before)))
+        if former and not named and self.frame.section_year and rule.startswith("section") and not _THIS_YEAR.search(before):
             return "result", "former-year", self.frame.section_year - 1
         if self.looks_back and self._is_former_year(place.figure, before):
-            if named and _names_former_year(words, named, self.year_here):
-                return "result", "former-year", named
-            far = self.frame.horizon and self.year_here == self.frame.horizon
-            if far or ((found := _FROM.search(words)) and found["now"]):
-                return "result", "former-year", self.frame.year
-            if plan := _PLAN_SPAN.search(before, before.rfind(";") + 1):
-                return "result", "former-year", last_year(plan[1]) - 5
-            if self.year_here and _FIVE_YEARS_ON.search(self.string, 0, start):
-                return "result", "former-year", self.year_here - 5
-            return "result", "former-year", self.year_here and self.year_here - 1
+            return "result", "former-year", self._former_year(place, before, named, running=running)
         behind = named and (self.frame.section_year or 0) > named and named <= (self.frame.begun or named)
-        if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(before):
+        own_year = YEAR.match(words)  # (2025年为9.4%) behind 到2027年降至8.5%
+        if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(words if own_year else before):
             return "forecast" if self.turns and _FORECAST.search(before) else "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
         return kind, rule, named or self.year_here
+
+    def _former_year(self, place: "_Place", before: str, named: int | None, *, running: bool) -> int | None:
+        """Which of the years before a figure of a former year speaks of."""
+        start, words = place.figure.token.start, place.figure.words
+        if named and _names_former_year(words, named, self.year_here):
+            return named
+        far = self.frame.horizon and self.year_here == self.frame.horizon
+        found = _FROM.search(words)
+        if far or (found and found["now"]):
+            return self.frame.year
+        if plan := _PLAN_SPAN.search(before, before.rfind(";") + 1):
+            return last_year(plan[1]) - 5
+        if running and place.kind == "target" and found:  # 由5.2天压减至4天 in what is left of the year
+            return self.year_here
+        if self.year_here and _FIVE_YEARS_ON.search(self.string, 0, start):
+            return self.year_here - 5
+        return self.year_here and self.year_here - 1
 
     def _year_named(self, start: int, piece: Piece) -> int | None:
         """The year named last before a figure; one further ahead (到2035年底达到70%) holds no longer than to the next semicolon."""
@@ -403,13 +455,16 @@ class _Reader:
         words, end = figure.words, figure.token.end
         if _FROM_YEAR.search(words):
             return False
+        if not words and _FORMER_OPENS.search(before[-_TITLE_LENGTH:]):
+            return True
         if _FROM.search(words) and (_BECOMES.match(self.string, end) or "增" in self.string[end:end + 8]):
             return True
         if _BASIS.search(before[-30:]) and _BASIS_AFTER.match(self.string, end):
             return True
         if _LAST_YEAR_GROUP.match(before, before.rfind(";") + 1) and "今年" not in before:
             return True
-        return any(not found["compared"] and (found.end() == len(words) or (len(rest) <= 12 and not _CHANGED.search(rest)))
+        return any(not found["compared"] and (found.end() == len(words) or (
+            len(rest) <= 12 and (found.group().endswith(("为", "是")) or not _CHANGED.search(rest))))
                    for found in _BEFORE_YEAR.finditer(words) for rest in (words[found.end():],))
 
     def _months(self, piece: Piece, token: Token, kind: Kind, year: int | None) -> tuple[int, int] | None:
@@ -418,6 +473,10 @@ class _Reader:
         named = self.timeline.period_before(token.start, since)
         if not named and since > piece.start and kind != "target":
             named = self._opening_period(piece, since)
+        if not named and kind == "target" and (until := until_month(self._clause(piece, token.start, token.start))):
+            return 1, until
+        if not named and kind == "result":
+            named = self.period
         if named and not _WHOLE_YEAR.search(self.string, named[0], token.start) and not self._in_closed_bracket(named[0], token.start):
             return None if named[1] == (1, 12) else named[1]
         cutoff = self.frame.cutoff

@@ -17,6 +17,7 @@ from engine.measured import (
     named,
     owner_of,
     points_against,
+    set_after,
     shared_measure,
     signed,
 )
@@ -26,7 +27,7 @@ from engine.wordlines import table
 # 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
 _BY = re.compile("(?<!净)(?<!新)(?:增收|减收|增支|减支|增产|减产|增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
 _COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|总数|次数|批次|案件|事故)$")
-_MONEY_VERBS = frozenset("投资 投入 总投资 计划投资 投资额 安排资金".split())
+_MONEY_VERBS = frozenset("投资 投入 总投资 计划投资 投资额 安排资金 统筹资金 筹措资金 筹集资金 投入资金 落实资金 列支资金 专项资金".split())
 _SHORT_LIST = 8
 _SEVERAL = 3
 _KEEPS = re.compile("[建设配办留存共拥现]?有$")
@@ -47,6 +48,7 @@ _EARNINGS = frozenset(_HEADS["earnings"])
 _PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
 _TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
 _LONGEST_OWNER = 6
+_MERGED = ("整合", "合并", "调整", "撤并", "精简", "优化")
 # 户均增收2100元 is a noun of its own.
 _EARNED_MORE = "增收"
 # ;城东泵站工程,投资480万元
@@ -61,7 +63,9 @@ def amount(place: Place) -> Figure:
     if _is_change(place):
         return named(place, words.noun, "change", signed(token.value, words.direction), "change")
     if place.before and place.following.startswith("的") and _SET_NAME.fullmatch(place.words):
-        return place.figure(place.before, "amount", token.value, "set", own=False)
+        return place.figure(place.before, "amount", token.value, "set-of", own=False)
+    if set_after(place):
+        return place.figure(place.before, "amount", token.value, "set-after", own=False)
     own, tail = _own(words), _behind(place)
     for rule in _TAIL_RULES if tail else ():
         if found := rule(place, own, tail):
@@ -71,6 +75,8 @@ def amount(place: Place) -> Figure:
 
 def _own(words: Context) -> str:
     """The noun before the figure; 户均增收2100元 has one that ends with a verb."""
+    if words.between.startswith(("为", "成")) and words.noun.endswith(_MERGED):  # 142个网格优化整合为118个
+        return ""
     earned = words.noun.endswith("均") and words.between.startswith(_EARNED_MORE)
     return indicators.noun(words.noun + _EARNED_MORE if earned else words.noun)
 
@@ -85,6 +91,10 @@ def _behind(place: Place) -> str:
     return indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
 
 
+_MONEY_NAMES = frozenset(_HEADS["invested"])
+_OTHER_CLAUSE = re.compile(";[^,;]{4,},")
+
+
 def _headed(place: Place, own: str) -> Figure:
     """A figure named by the words before it, made whole from what came before."""
     value = place.token.value
@@ -97,7 +107,9 @@ def _headed(place: Place, own: str) -> Figure:
     for rule in _PART_RULES:
         if part := rule(place, own):
             return place.figure(part, "amount", value, "head", "measured-part")
-    whole = completed(own, _invested_in(place, own) or _staged_before(place, own) or place.before)
+    # 通车里程412公里;过江通道主塔封顶,完成投资17亿元: behind a semicolon something else was invested in.
+    anew = own in _MONEY_NAMES and place.done and _OTHER_CLAUSE.search(place.string, place.done[-1].token.end, place.head)
+    whole = completed(own, _invested_in(place, own) or _staged_before(place, own) or ("" if anew else place.before))
     return place.figure(whole, "amount", value, "head", *(() if own == whole else ("elided",)))
 
 
@@ -113,6 +125,7 @@ _KEEPING = ("控制", "保持", "稳定")
 _LIMIT_SET = re.compile("(?:控制|保持|稳定)在.{0,8}(?:限额|额度|指标|目标|计划|控制数)")
 _WENT = re.compile("(?<=..)(?:注销|吊销|退出|关停|迁出|减少)$")
 _IS_PROJECT = re.compile("(?:项目|工程|投资)$")
+_STOCK = ("实有", "现有", "在册", "在库", "共有")
 _SHARE = re.compile("(?:率|比重|占比)$")
 
 
@@ -126,7 +139,7 @@ def _staged_before(place: Place, own: str) -> str:
 
 def _left_behind(place: Place) -> str:
     """注销120户,净增80户: what is left is counted of the things themselves, not of those that went."""
-    return _WENT.sub("", place.before) if "净" in place.words else place.before
+    return _WENT.sub("", place.before) if "净" in place.words or place.words.endswith(_STOCK) else place.before
 
 
 def _invested_in(place: Place, own: str) -> str:
@@ -205,6 +218,15 @@ def _industry(place: Place, own: str) -> str:
         return ""
     # 规上工业 names its class itself, whatever the whole was called.
     return ("" if named["size"] else whole.indicator[:thing.start()]) + own + thing.group()
+
+
+def _deed_of_part(place: Place, own: str) -> str:
+    """收购住房800套,其中上半年完成收购300套: the deed again is no other thing; '' for anything else."""
+    if "其中" not in place.words or not indicators.open_verb(own):
+        return ""
+    alike = (each for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit and each.measure == "amount")
+    whole = next(alike, None)
+    return whole.indicator if whole and own in whole.words else ""
 
 
 _ATTRIBUTES = frozenset(_HEADS["attributes"])
@@ -377,7 +399,7 @@ def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if not own and not paired else None
 
 
-_PART_RULES = (_titled, _labelled, _of_office, _industry, _kind_of, _part_measured, _earned)
+_PART_RULES = (_deed_of_part, _titled, _labelled, _of_office, _industry, _kind_of, _part_measured, _earned)
 """Rules for a figure whose own words name a part of what it measures; each gives '' where it does not fit."""
 _TAIL_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
                _joined_tail, _owned_tail, _second_measure, _bare_tail)

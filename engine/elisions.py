@@ -65,6 +65,8 @@ def completed(own: str, before: str) -> str:
     """
     if not before or not own or own.endswith(before):
         return own or before
+    if own[:2] in _AT_END and own[2:] in _STOCKS:  # 净增20家,年末总数达到180家
+        own = own[2:]
     if len(own) > _LONGEST_ELISION and own[-1] != "率":
         return own
     before = SHARE_END.sub("", before) or before
@@ -154,7 +156,7 @@ def _rate(own: str, before: str) -> str:
         return ""
     if stem != own and not indicators.open_verb(stem) and stem not in _RATE_STEMS and not indicators.is_short_rate(own):
         return ""
-    if before == stem:
+    if before == stem or (stem in _STAGES and MEASURE_END.search(before)):  # 涉及建筑面积97万平方米,开工率60%
         return own
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
@@ -175,7 +177,7 @@ def depends(name: str) -> bool:
 
 
 def _dependent(own: str, before: str) -> str:
-    if own not in _DEPENDENT or own in before:
+    if own not in _DEPENDENT or own in before or before[-1:] == "率":  # 资产负债率64%;完成投资35亿元
         return ""
     if own in ("总户数", "总人数", "户数", "人数", "面积") and before.endswith(_HOLDERS):
         return ""
@@ -184,4 +186,38 @@ def _dependent(own: str, before: str) -> str:
     return (_DEPENDENT_END.sub("", before) or before) + own.removeprefix("完成")
 
 
-_RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)
+_AT_END = ("年末", "期末", "年底", "月末")
+_STOCKS = frozenset("总数 总量 在库 在册 实有 保有量 存量".split())
+_ADDED = re.compile("^(?:净增|新增|新登记|新认定|退库|注销|新入库|入库)(?=..)")
+
+
+def _stock(own: str, before: str) -> str:
+    """在库164家 behind 新增入库15家: how many there are of the same things."""
+    return own + _ADDED.sub("", before) if own in _STOCKS and not own.startswith(("总", "保", "存")) else ""
+
+
+def _concluded(own: str, before: str) -> str:
+    """立案684起;办结641起: both are deeds, of cases."""
+    return own + "案件" if own in _CONCLUSIONS and before in _FILED else ""
+
+
+_CONCLUSIONS, _FILED = frozenset("办结 结案 审结 移送 查结".split()), frozenset("立案 立案查处 受理 新收 查处 审查受理".split())
+_HOUSED, _HOUSES = frozenset(_HEADS["housed"]), tuple(_HEADS["houses"])
+
+
+_OF_FUNDS = re.compile("(?P<fund>.*?(?:资金|经费|专项债券?|债券|预算|款项))")
+_SPENT_RATES = frozenset("支出进度 支出率 执行率 执行进度 拨付率 拨付进度 使用率 到位率 支付率 支付进度".split())
+
+
+def _spent_rate(own: str, before: str) -> str:
+    """衔接资金用于产业比重60%,支出进度85%: of the money, whatever was told of it before."""
+    found = _OF_FUNDS.match(before) if own in _SPENT_RATES else None
+    return found["fund"] + own if found else ""
+
+
+def _housed(own: str, before: str) -> str:
+    """保障性住房1260套,出租率达87%: of what was built or let; 空置率 of nothing that can be let stands alone."""
+    return before + own if own in _HOUSED and before.endswith(_HOUSES) else ""
+
+
+_RULES = (_stock, _concluded, _spent_rate, _housed, _overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)

@@ -12,7 +12,7 @@ from engine.lexicon import either
 from engine.measured import LOOK_BACK, Figure, Place, signed
 from engine.rows import dealt_out, from_behind
 from engine.shares import points, share
-from engine.subjects import going_on, with_subject
+from engine.subjects import going_on, taken_up, with_subject
 from engine.tokens import Token
 from engine.units import SHARES, is_counter
 from engine.wordlines import table
@@ -20,6 +20,8 @@ from engine.wordlines import table
 _STRETCH = re.compile(
     r"^[,、;。(]*(?:[^,;。]{0,14}更好结果、)?(?:并|且|努力|全力|同时)?"
     rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在|降到|降至|压降到|提高到|提升到|增加到|增至)*$")
+# What a sentence that begins so tells goes by the names of the one before: 预计全年新登记6600户.
+_TAKES_UP = ("其中", "预计", "全年预计")
 # 按经营单位所在地分,城镇… · 从城乡看,城镇…: what follows breaks down what the sentence before told.
 _PARTS = re.compile("其中|[按分从][^,;。]{1,12}(?:分|看|划分),")
 _UP_TO_MARK = re.compile(".*[,;:。!?]", re.DOTALL)
@@ -27,21 +29,23 @@ _UP_TO_MARK = re.compile(".*[,;:。!?]", re.DOTALL)
 _COUNTED = re.compile(r"[一-鿿“”]{2,8}、")
 
 
-def figures(string: str, found: list[Token], start: int, end: int, former: Figure | None = None) -> list[Figure]:
+def figures(string: str, found: list[Token], start: int, end: int, former: list[Figure]) -> list[Figure]:
     """What the tokens of one sentence (`start` to `end` of the paragraph) measure, in order.
 
-    `former` is the last figure of the sentence before: one that names nothing of its own goes on from it.
+    `former` are the figures of the sentence before: one that names nothing of its own goes on from the last of them.
     """
     done: list[Figure] = []
     limit = start
     for number, token in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else end
         figure = with_subject(string, start, limit, _figure(string, token, limit, stop, done))
-        if former and not done:
-            figure = going_on(figure, former, part=bool(_PARTS.search(string, start, token.start)))
+        if former and string.startswith(_TAKES_UP, start) and (taken := taken_up(figure, former)):
+            figure = figure._replace(indicator=taken, rules=(*figure.rules, "taken-up"))
+        elif former and not done:
+            figure = going_on(figure, former[-1], part=bool(_PARTS.search(string, start, token.start)))
         done.append(figure)
         limit = _words_end(string, figure)
-    return dealt_out(string, from_behind(string, done))
+    return dealt_out(string, from_behind(string, done), former)
 
 
 def _words_end(string: str, figure: Figure) -> int:
@@ -68,6 +72,8 @@ def _figure(string: str, token: Token, limit: int, stop: int, done: list[Figure]
     after = string[token.end:stop if stop > token.end else token.end + 40]
     previous = _leans_on(string, done, token, begin)
     place = Place(string, token, begin, head, context(head), after, AFTER.match(after), previous.indicator if previous else "", done)
+    if previous and previous.measure == "growth" and token.unit not in SHARES and len(done) > 1 and done[-2].token.unit == token.unit:
+        previous = done[-2] if _is_stretch(place, done[-2]) else previous  # 营业收入50亿元,增长8%,力争52亿元
     if previous and _is_stretch(place, previous):
         value = signed(token.value, previous.value)
         return place.figure(previous.indicator, previous.measure, value, "stretch", own=False, stretch=True)

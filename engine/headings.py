@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from engine.lexicon import either
-from engine.periods import last_year, year_named
+from engine.periods import last_year, part_named, year_named
 from engine.text import fold
 from engine.values import Kind
 from engine.wordlines import table
@@ -39,12 +39,13 @@ _HOPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """A heading with its depth (see `_depth`), and the kind and year that hold below it."""
+    """A heading with its depth (see `_depth`), and the kind, year and part of the year that hold below it."""
 
     depth: tuple[int, int]
     text: str
     kind: Kind
     year: int | None
+    months: tuple[int, int] | None
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Frame:
     def __post_init__(self) -> None:
         self.section: tuple[str, ...] = ()
         self.section_kind, self.section_year = self.kind, self.year
+        self.section_months: tuple[int, int] | None = None
 
     def enter(self, level: int, heading: str) -> None:
         """A heading closes those of its level and below; what it does not say itself it takes from the one above.
@@ -83,7 +85,10 @@ class Frame:
         before = self.begun if own == "result" else None
         self.section_kind = own or (above.kind if above else self.kind)
         self.section_year = self._heading_year(folded) or before or (above.year if above else self.year)
-        self.headings.append(_Heading(depth, heading, self.section_kind, self.section_year))
+        # 四、第四季度工作计划: what it lists is of that quarter; from January on is told by the cut-off.
+        named = part_named(folded)
+        self.section_months = named if named and named[0] > 1 else above.months if above and not named else None
+        self.headings.append(_Heading(depth, heading, self.section_kind, self.section_year, self.section_months))
         self.section = tuple(each.text for each in self.headings)
 
     def _heading_year(self, heading: str) -> int | None:

@@ -47,7 +47,8 @@ _NOUN_TAIL = re.compile(
 _RATE = re.compile(r".{0,3}率$")
 # 资助资金, 发放金额: such a verb and what it spends are one noun.
 _FUNDS = re.compile("资金|金额|款项?|费用?|总额")
-_STRONG_TAIL = re.compile(r"的|人次(?:数)?(?:$|、)|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
+_STRONG_TAIL = re.compile(
+    r"的|.{0,4}(?:时[限间长]|周期|期限)$|人次(?:数)?(?:$|、)|.{0,4}率$|总[量额数]$|面$|[管品]?量(?!子)|额|进度|情况|比例|比$|.{0,3}度$")
 _OPENING = "、,:;。)]》 \t\r\n—-●○■□◆◇▲△▶►★☆※•◎"
 _CLOSING = re.compile(
     rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|(?<!减)负|(?!(?<=[下送抵转传表发直])达){either(_NOUNS['tails']['closing'])})+$")
@@ -55,7 +56,7 @@ _CLOSING = re.compile(
 _FROM = re.compile(
     r"(?<=..)(?:(?<![理自缘])由|从)(?:年?[生人户亩地]均|(?:原来|原先|过去|去年|上年|年初|目前)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
 _DATED = re.compile(
-    r"(?<=..)(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度末?|年底前?|年内|\d{1,2}(?:[-—~至]\d{1,2})?月(?:份|底)?前?)$")
+    r"(?<=..)(?:\d{1,2}月(?:份|底)?前?[、和及])?(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度末?|年底前?|年内|\d{1,2}(?:[-—~至]\d{1,2})?月(?:份|底)?前?)$")
 # 巡线180天, 油菜面积连续5年稳定在: for how long is no part of it.
 _LASTED = re.compile(r"(?<=..)(?:历时|用时|为期|持续)?\d+(?:天|个?月|小时|年)$")
 _RUNNING = re.compile(r"(?:已|也|均|已经)?连续(?:\d{1,2}|[一二两三四五六七八九十]+)(?:年|个?月|个?季度|届|次)(?:来|以来)?$")
@@ -119,6 +120,11 @@ _ABOUT = re.compile(
 _DECIDED = re.compile("^[^,;。]{2,24}?(?:批准|批复|审批|审议通过|表决通过|审定|核准|核定|核批)的(?=..)")
 
 
+# 油菜在去年15万亩的基础上扩种2万亩
+_ON_FORMER = re.compile("(?<=..)在(?:去年|上年|上一年|现有|原有)的?$")
+_ON_THAT = re.compile("^的?基[础数](?:之)?上,?")
+
+
 def noun(head: str) -> str:
     """The thing measured in the text before a figure: everything up to and including its verb is cut off.
 
@@ -134,6 +140,8 @@ def noun(head: str) -> str:
         head = _DECIDED.sub("", head, count=1)
     if "用" in head or "依" in head or "借" in head:
         head = _without_resource(head)
+    if "基" in head[:3]:
+        head = _ON_THAT.sub("", head)
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
     if phrase[:1] in ("受", "因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
@@ -257,11 +265,16 @@ def _belongs_to_verb(rest: str) -> bool:
     return bool(len(rest) == 1 or _STRONG_TAIL.match(rest) or _FUNDS.fullmatch(rest) or rest in _STAGES)
 
 
+# 救援到达时间, 审核确认时限: how long deeds take is named by all of them; 压缩审批时限 shortens it.
+_SPANS = ("时间", "时限", "时长", "周期", "期限")
+_SPAN_OF = re.compile(f"(?!压|缩|减|延|控制|节约|节省|明确|优化|规定|公布|公开)[一-鿿]{{2,10}}{either(_SPANS)}")
+
+
 def _after_verb(phrase: str) -> str:
     """Cuts the verbs at the front of a phrase, one after the other (组织 开展 …)."""
     for done in range(4):
         found = _VERB.match(phrase)
-        if not found or found.end() == len(phrase):
+        if not found or found.end() == len(phrase) or (phrase.endswith(_SPANS) and _SPAN_OF.fullmatch(phrase)):
             return phrase
         rest = phrase[found.end():]
         if _NOUN_TAIL.match(rest) or _RATE.match(rest) or rest.startswith("的") or _KEPT_STAGE.match(phrase):
@@ -282,6 +295,8 @@ def trimmed(phrase: str) -> str:
     phrase = phrase.lstrip(_OPENING)
     if ("由" in phrase or "从" in phrase) and (begun := _FROM.search(phrase)):
         phrase = phrase[:begun.start()]
+    if "在" in phrase:
+        phrase = _ON_FORMER.sub("", phrase)
     if phrase[-1:] in "天月时年" and (lasted := _LASTED.search(phrase)):
         phrase = phrase[:lasted.start()]
     if "连续" in phrase:
@@ -307,12 +322,12 @@ _ACROSS = "(?<=[机结架])构建"
 _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?(?:[和及、](?:国家|国|省|市|县|区)[级控定属])+"
     rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿]))|\d+(?:\.\d+)?[百千万亿]*(?:吨|伏|千伏|kV|兆瓦|千瓦|元)级(?=[一-鿿]))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
-    r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)"
+    r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)|(?<=..)(?:优化|调整)?(?:整合|合并|调整|撤并|精简|优化)[为成]"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?!{_ACROSS})(?:{any_of('tail_stops')})|(?<=..)(?!组织|{_ACROSS}|{any_of('compounds')})(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())
 # 完成全年5万人目标的84%, 4条总长36公里的产业路: what was set, or how long it is, is that of another thing.
 _OF_ANOTHER = re.compile(
-    f"(?:年度|总|预期|控制|考核|规划|约束性)*(?:{either(_NOUNS['heads']['set'])})+[数值]?|{either(_NOUNS['heads']['extents'])}")
+    f"(?:年度|总|预期|控制|考核|规划|约束性|建设|改造|招商|投资|开工|收储|整治|拆除)*(?:{either(_NOUNS['heads']['set'])})+[数值]?|{either(_NOUNS['heads']['extents'])}")
 _DIRECTIONS = table("changes")["direction"]
 _CHANGE = re.compile(rf"(?:稳步|逐步|大幅|进一步)?(?:{either([*_DIRECTIONS['up'], *_DIRECTIONS['down']])}|发展|优化|调整)(?:到|至|为)?")
 # 10个众创空间和科技企业孵化器: the things counted may be several, up to the next mark.
@@ -403,7 +418,7 @@ _CLAUSE_MARK = re.compile("[,;:]")
 _REACH = 200
 # 固定资产投资受房地产下行影响,同比下降
 _SUBJECT = re.compile(
-    rf"(?P<subject>[^,;。:!?0-9]{{2,18}}?)(?:{either(_NOUNS['subjects']['predicate'])}|受(?=[^,;。]{{2,16}}(?:影响|冲击|制约|拖累|带动|拉动)))")
+    rf"(?P<subject>(?:\d{{1,3}}周?岁(?:及?以上)?)?[^,;。:!?0-9]{{2,18}}?)(?:{either(_NOUNS['subjects']['predicate'])}|受(?=[^,;。]{{2,16}}(?:影响|冲击|制约|拖累|带动|拉动)))")
 _EFFORT = re.compile(rf"^(?:{either(_NOUNS['subjects']['effort'])})+")
 _EFFORT_END = re.compile("(?:建设|工作|力度|改革|行动|步伐|水平|体系|任务|进度)+$")
 # A clause that only names what is spoken of: 综合客运枢纽, 农村公路养护方面.
@@ -424,10 +439,13 @@ def subject(string: str, start: int, position: int) -> str:
 
 
 _BRACKET = re.compile(r"\([^()]*\)")
+# 主桥9月底前合龙
+_DAY = re.compile(r"(?<=[一-鿿)])\d{1,2}月(?:(?:\d{1,2}日|底|末|上旬|中旬|下旬)(?:之?前)?|前)")
 
 
 def _subject_in(text: str) -> str:
-    for clause in _CLAUSE_MARK.split(_BRACKET.sub("", text) if ")" in text else text):
+    text = _BRACKET.sub("", text) if ")" in text else text
+    for clause in _CLAUSE_MARK.split(_DAY.sub("", text) if "月" in text else text):
         phrase = after_leads(after_list_mark(clause))
         found = _TOPIC.fullmatch(phrase) or _SUBJECT.match(phrase)
         if found and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase) and not open_verb(found["subject"]):
@@ -521,7 +539,7 @@ _PLACE = re.compile(
     "[一-鿿]{2,8}(?:范围内|沿线|周边|两侧|(?<![国省市县区境])内)|(?:沿线|沿海|沿边|周边|相关|有关|所辖|下辖|辖内|各|全部)?[一-鿿]{0,4}(?:区县|县区|市县|县市|县市区|市州|地市|镇街|乡镇|镇村|社区|园区)")
 # Whose things are counted: 城北街道12个社区.
 _OFFICE = re.compile(
-    "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<!城)乡|县|(?<![园社片地景校厂库灾小])区|(?<![城上都超闹门夜])市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")
+    "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<![城下返还归离])乡|县|(?<![园社片地景校厂库灾小])区|(?<![城上都超闹门夜])市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")
 
 
 _OFFICE_ENDS = frozenset("道镇乡县区市团司院行局队")
@@ -566,7 +584,8 @@ def is_bare_verb(phrase: str) -> bool:
     return phrase[-1:] in _BARE_LAST and bool(_BARE_END.fullmatch(phrase))
 
 
-_NO_TITLE = re.compile("(?:情况|问题|成效|要求|措施|安排|方面|打算|思路|工作|任务|指标|做法|经验|亮点|建议|保障)$")
+_NO_TITLE = re.compile("(?:情况|问题|成效|要求|措施|安排|方面|打算|思路|工作|任务|指标|做法|经验|亮点|建议|保障"
+    "|有序|平稳|稳定|有力|有效|提升|提质|提速|加快|增强|向好|显著|明显|改善|扎实|见效|突破|优化|深化|推进|到位|夯实|发力|加力|增效|提效|攻坚)$")
 
 
 def names_thing(title: str) -> bool:

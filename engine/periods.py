@@ -142,6 +142,15 @@ def year_named(string: str) -> int | None:
     return year_of(found[1]) if found and not (plan and plan.start() < found.start()) else None
 
 
+_QUARTER = re.compile(r"第?([一二三四1-4])季度(?!末|底)")
+
+
+def part_named(heading: str) -> tuple[int, int] | None:
+    """The months of the one quarter that a heading names."""
+    found = _QUARTER.findall(heading) if "季度" in heading else []
+    return _QUARTERS[found[0]] if len(found) == 1 else None
+
+
 _AGAINST = ("是", "为", "相当于", "恢复到", "恢复至", "恢复了")
 
 

@@ -32,6 +32,9 @@ _SHARED_RATE = re.compile(
     "(?:规范|健康|系统|及时|按时|按期|一次性?|有效|集中|安全|标准化?|无害化|资源化|综合|全程|早期|平均|自动|主动|首次)?[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
+# 分别增长3.1%、9.4%和下降5.6%: the last one turns round.
+_TURNED = re.compile("[、和及与](?:同比)?(?:增长|下降|上升|提高|回落|降低|增加|减少)")
+_POINTER = re.compile("(?:该|这|此|上述|以上)?[两二三四]项(?:指标)?|基数|基期")
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r"[^;。]{0,6}基[础数](?:上|,)")
 
@@ -84,14 +87,14 @@ def _awaited(string: str, figure: Figure, following: Figure) -> str:
 _BEHIND_RULES = (_extended, _awaited, _basis, _pair)
 
 
-def dealt_out(string: str, done: list[Figure]) -> list[Figure]:
-    """A、B分别增长5%、6%: the named things are dealt out to the figures that follow."""
+def dealt_out(string: str, done: list[Figure], former: list[Figure]) -> list[Figure]:
+    """A、B分别增长5%、6%: the named things are dealt out to the figures that follow; `former` are those of the sentence before."""
     first, last = 0, list[int]()
     while first < len(done):
         row = _row(string, done, first)
         if len(row) > 1 and (_DEALT.search(done[first].words) or done[first].measure in ("growth", "change") or _repeats(done, row, last)
-                             or _named_both(done, row)):
-            _deal(done, row, _row_names(done, row))
+                             or _named_both(done, row) or _POINTER.fullmatch(done[first].indicator)):
+            _deal(done, row, _row_names(done, row, former))
         first, last = row[-1] + 1, row
     return done
 
@@ -119,12 +122,17 @@ def _repeats(done: list[Figure], row: list[int], before: list[int]) -> bool:
 def _follows(string: str, figure: Figure, following: Figure) -> bool:
     """True where nothing but 、 or 和 stands between two figures; a comma joins them only in one unit."""
     between = string[figure.token.end:following.token.start]
+    if _TURNED.fullmatch(between):
+        return figure.token.unit == following.token.unit and not following.own
     return bool(_LINK.match(between)) and ("," not in between or figure.token.unit == following.token.unit)
 
 
-def _row_names(done: list[Figure], row: list[int]) -> list[str]:
+def _row_names(done: list[Figure], row: list[int], former: list[Figure]) -> list[str]:
     """What the figures of a row measure: the things named before it, or those of the figures before it; [] for one thing."""
     figure = done[row[0]]
+    if _POINTER.fullmatch(figure.indicator):  # 上年该两项为36微克、85%, 基数分别为81亿元、1870万美元
+        names = list(dict.fromkeys(each.indicator for each in (*former, *done[:row[0]]) if not _POINTER.fullmatch(each.indicator)))
+        return names[-len(row):] if len(names) >= len(row) else []
     parts = _listed(figure.indicator, len(row))
     if len(parts) > len(row) and len(parts[0]) <= SHORT_PART:
         # 全资、控股企业营收: the first name is itself a list.
@@ -240,4 +248,5 @@ def _deal(done: list[Figure], row: list[int], names: list[str]) -> None:
             indicator=names[number] if names else figure.indicator or first.indicator,
             measure=first.measure if figure.token.unit == first.token.unit or _is_same_deed(first, figure) else figure.measure,
             comparator=sign if figure.comparator == "=" else figure.comparator, own=figure.own or bool(names),
-            value=signed(figure.token.value, 0 if first.token.value < 0 else first.value), rules=(*figure.rules, "dealt-out"))
+            value=figure.value if number and _TURNED.fullmatch(figure.words) else signed(
+                figure.token.value, 0 if first.token.value < 0 else first.value), rules=(*figure.rules, "dealt-out"))

@@ -5,7 +5,7 @@ import re
 from engine import indicators
 from engine.elisions import SHARE_END, completed
 from engine.lexicon import either
-from engine.measured import CLAUSE_END, KIND, RATE_END, REACH, SET, SHORT_PART, Figure, Place, named, points_against, signed
+from engine.measured import CLAUSE_END, KIND, RATE_END, REACH, SET, SHORT_PART, Figure, Place, named, points_against, set_after, signed
 from engine.values import Comparator
 from engine.wordlines import table
 
@@ -27,6 +27,9 @@ _SHARE_COPULA = re.compile(f"{either(table('around')['between']['share'])}+$")
 
 def share(place: Place) -> Figure:
     """The first rule of the list that fits says what a percentage measures."""
+    if set_after(place):
+        grown = place.done and (place.done[-1].measure == "growth" or "增速" in place.done[-1].words)
+        return place.figure(place.before, "growth" if grown else "ratio", place.token.value, "set-after", own=False)
     return next(found for rule in _SHARE_RULES if (found := rule(place)))
 
 
@@ -47,6 +50,8 @@ def _completed(place: Place) -> Figure | None:
     place = place._replace(before=_UNDER_WAY.sub("", place.before))
     if "工程量" in place.words and (work := _WORK.match(place.before)):  # 水库扩容工程大坝填筑至高程412米,完成总工程量的65%
         place = place._replace(before=work.group())
+    if _WORKED.search(place.words) and not place.context.direction:
+        return named(place, _COMPLETED_END.sub("", place.words), "completion", place.token.value, "completion")
     goes_on = place.done and place.done[-1].measure == "completion" and _DONE_LATER.fullmatch(place.words)
     if goes_on or _DONE.fullmatch(place.words):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
@@ -56,6 +61,9 @@ def _completed(place: Place) -> Figure | None:
     return named(place, found["noun"] + task, "completion", place.token.value, "completion")
 
 
+# 主体工程完成90%, 路基已完成70%
+_COMPLETED_END = re.compile("(?:已|已经|累计|总体|形象进度)*完成了?(?:约|近|超过?)?$")
+_WORKED = re.compile(f"(?:工程|项目|建设|施工|改造|路基|桥梁|主体|隧道|管网|土建|安装){_COMPLETED_END.pattern}")
 _WORK = re.compile("[^,;。:]{2,24}?(?:项目|工程)(?=..)")
 # 完成32部,在建15部,完成年度任务的64%: those under way are none that the task is measured by.
 _UNDER_WAY = re.compile("^(?:在建|续建|滞后|未开工|停工|未启动|序时进度|剩余)(?=..)")
@@ -176,8 +184,9 @@ def _part_of(place: Place) -> Figure | None:
     return figure._replace(comparator="~") if figure.comparator == "=" and found["part"].endswith(("约", "近")) else figure
 
 
-# 技术人员不足,占比不到40%: what is short of.
-_SHORT_OF = re.compile("(?P<thing>[^,;。:\\d]{2,14}?)(?:严重)?(?:不足|偏少|短缺|较少|偏低|不够|缺乏|较多|偏高|偏多),$")
+# 技术人员不足,占比不到40%; 投诉多发,占四成: what is short or too many.
+_SHORT_OF = re.compile(
+    "(?P<thing>[^,;。:\\d]{2,14}?)(?:严重)?(?:多发|高发|频发|易发|增多|突出|集中|不足|偏少|短缺|较少|偏低|不够|缺乏|较多|偏高|偏多),$")
 
 
 def _fresh(place: Place) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from engine import indicators
 from engine.elisions import completed
 from engine.lexicon import either, words
-from engine.measured import KIND, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
+from engine.measured import KIND, LOOK_BACK, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
 from engine.units import is_counter
 from engine.wordlines import table
 
@@ -34,6 +34,17 @@ def _of_the_whole(figure: Figure, former: Figure) -> str:
     return shared_measure(figure.indicator, former.indicator) if alike and figure.measure == "amount" else ""
 
 
+def taken_up(figure: Figure, former: list[Figure]) -> str:
+    """接待游客900万人次、总花费84亿元。其中三季度接待300万人次、花费30亿元: what the sentence before called so; '' for anything else."""
+    own = figure.indicator
+    if not own or figure.measure != "amount" or "tail" in figure.rules:
+        return ""
+    alike = [each.indicator for each in former[-LOOK_BACK:] if each.token.unit == figure.token.unit and each.measure == "amount"]
+    verb = indicators.open_verb(own) or indicators.is_bare_verb(own)
+    same = [each.indicator for each in former[-LOOK_BACK:] if verb and each.token.unit == figure.token.unit and own in each.words]
+    return next((each for each in (*same, *alike) if len(each) > len(own) and (each.endswith(own) or each in same)), "")
+
+
 def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
     """税收3.2亿元。同比增长5%。 隐患120处。整改率98%。: the thing was named in the sentence before."""
     changes = figure.measure in ("growth", "change", "completion") or figure.token.unit == former.token.unit
@@ -55,6 +66,8 @@ def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     listed = figure.measure == "ratio" and indicators.is_office(figure.indicator)
     gap = _Gap(string, start, limit)
     asked = figure._replace(own=False) if _is_misnamed(gap, figure) else figure
+    if "set-after" in figure.rules or "set-of" in figure.rules:
+        return figure
     if asked.own and not listed and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
         return figure
     for rule in _SUBJECT_RULES:
@@ -112,7 +125,7 @@ def _is_misnamed(gap: "_Gap", figure: Figure) -> bool:
     """
     if figure.measure != "amount" or not figure.own:
         return False
-    if figure.indicator.endswith("率") and is_counter(figure.token.unit):
+    if figure.indicator.endswith("率") and (is_counter(figure.token.unit) or figure.token.unit.endswith("元")):
         return True
     return ";" in gap.before(figure) and indicators.is_bare_verb(indicators.noun(figure.words))
 

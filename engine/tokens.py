@@ -57,6 +57,8 @@ _AMONG, _AMONG_ENDS = re.compile("在(?:全[国省市县区州])?$"), frozenset(
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _CODE_ENDS = frozenset(f"{ascii_letters}{digits}_.#-+第〕]×")
 _FURNITURE = re.compile(rf"{either(_AROUND['page']['furniture'])}[::]?\s*$")
+# 到期后再延长30年: the term of a contract.
+_CONTRACTED = re.compile("到期后?(?:再|继续)?延长$")
 _TIME_BEFORE = re.compile(
     rf"{either(_AROUND['spans of time']['asked'])}"
     rf"(?:{either(_AROUND['spans of time']['linked'])}|\d[\d.]*(?:小时|天|年|分钟|日|%)(?:以上|以内)?[和、])*$")
@@ -66,7 +68,15 @@ _AGE_PERSON = re.compile(rf"(?:及?以上|及?以下)?的?{either(_AROUND['ages'
 _AGE_NOUN = re.compile("(?!以|左右|提高|提升|延长|增加|下降|上升|同比|比|较|和|及|与)[一-鿿]{2}")
 _AGE_MINIMUM = (*_AROUND["ages"]["minimum"], "今年", "现年", "时年")
 _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
+# 得分87.6分,较上年提高1.05分
+_SCORE_MOVED = re.compile("\\d分[^;。]{0,10}(?:提高|提升|上升|增加|下降|降低|回升|回落|高|低)了?出?$")
 _RANK_BEFORE = re.compile(r"(?:第|前|位居|排名|列)$")
+# 居全省第4位、较上年前移2位: a rank and what became of it.
+_RANK_MOVED = re.compile(
+    "(?:第[\\d一二三四五六七八九十]{1,3}[位名]?|排名|位次|名次)[^,;。]{0,10}(?:前移|前进|提升|上升|跃升|进位|后移|下降|退后|下滑)了?$")
+# 明确1名分管负责同志和1名联络员: who has to answer, no thing that is counted.
+_NAMED_TO_ANSWER = re.compile(
+    "(?:明确|指定|确定|安排|选派|和|、)#[一-鿿]{0,6}(?:负责同志|负责人|联络员|联系人|信息员|专人|工作人员|责任人)")
 _ADDRESS_AFTER = re.compile(r"\d+(?:室|号|单元|层)")
 _ADDRESS_BEFORE = re.compile(r"(?:第|共|号|路)$")
 # Coefficients and ratios of two amounts have no unit (农田灌溉水有效利用系数0.59).
@@ -201,7 +211,8 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, numeral)
     if unit in TIMES:
-        return None if _is_year(numeral, unit) or not ("." in numeral or _TIME_BEFORE.search(string, max(0, start - 48), start)) else ""
+        told = "." in numeral or (_TIME_BEFORE.search(string, max(0, start - 48), start) and not _CONTRACTED.search(before))
+        return "" if told and not _is_year(numeral, unit) else None
     # 10万吨级泊位: a class of ships, lines or firms
     return None if (after[:1] == "级" and not is_counter(unit)) or _named_by_unit(unit, before, after) else ""
 
@@ -219,7 +230,8 @@ def _is_year(numeral: str, unit: str) -> bool:
 def _named_by_unit(unit: str, before: str, after: str) -> bool:
     """True where the unit makes a rank, an address, an age or a school mark of a numeral."""
     if unit in ("位", "名"):
-        return bool(_RANK_BEFORE.search(before))
+        return bool(_RANK_BEFORE.search(before) or (unit == "位" and _RANK_MOVED.search(before)) or (
+            unit == "名" and _NAMED_TO_ANSWER.search(before + "#" + after)))
     if unit in ("页", "幢", "栋", "室"):
         return bool(_ADDRESS_BEFORE.search(before) or _ADDRESS_AFTER.match(after))
     if unit == "路":
@@ -228,7 +240,9 @@ def _named_by_unit(unit: str, before: str, after: str) -> bool:
         told = _AGE_PERSON.match(after) or _AGE_NOUN.match(after)
         return before.endswith(_AGE_MINIMUM) or (not _AGE_BEFORE.search(before) and bool(told))
     if unit == "分":
-        return not (_SCORE_BEFORE.search(before) or after[:2] in ("以上", "左右"))
+        return not (_SCORE_BEFORE.search(before) or after[:2] in ("以上", "左右") or _SCORE_MOVED.search(before))
+    if unit in ("次", "届", "个季度") and before.endswith("连续"):  # 连续2次排名末位的
+        return True
     return unit == "度" and before.endswith("年")
 
 

@@ -1,0 +1,112 @@
+"""Whether a figure is promised, expected or reached, from the words before it and the part it stands in."""
+
+import re
+
+from engine.lexicon import either, words
+from engine.measured import Figure
+from engine.values import Kind
+from engine.wordlines import table
+
+_CUES, _NOUNS = table("cues"), table("nouns")
+FORECAST = re.compile(
+    rf"{either(_CUES['sentences']['forecast'])}(?!数)|预期(?!目标|寿命|性)(?=全年|实现|完成|达到|增长|可|年底|将)")
+# Each arm begins with a plain character, so that the search skips quickly over everything else; hence the look-behinds at the end.
+PROMISE = re.compile(
+    r"""力争 | 力求 | 务必 | 下一步 | 接下来 | 年底前 | 奋力实现 | 我们将 | 有望于
+    | 争取(?<!共争取)(?<!多争取)(?![,;。:、]|到|了|上级|中央|省级|各级|各类|专项|国家|资金|政策|补助|预算|债券|地方)
+      (?![^,;。:、\d]{0,14}(?:资金|国债|补助|债券|贷款)\d)
+    | 确保(?!了) | 拟(?<!不拟)(?!定|制|上市|建立) | 到20[2-9]\d年(?!(?:\d{1,2}月)?[份底末]?的)
+    | 目标(?=是|为|:) | 预期目标(?<![出于过成现达了与和同较比离距]预期目标)
+    | 将(?=全(?:[面力速域年]|部完|方位)|[在继进坚以实把达新完力重深着大加突推紧聚认持围按牢努抓引培建组开扎积统再做有超切严对投于])
+    | 计划(?![新拟]?(?:开工|投产|竣工|建成|完工|投用)的?项目(?:\d|$))
+      (?<!占年计划)(?<!占计划)(?<![^,;。:、年拟还也已并上内]计划)(?=[全实新完在到于年引建投开培安动招组拆改整发创争盘出\d])(?!开工率)
+    | 努力(?=实现|达到|争创|使|把|完成|突破)
+    | 要(?=实现|完成|达到|力争|确保|新增|突破|在|把|全面|以|继续|加快|着力|坚持)
+    | 必须(?=完成|确保|实现|达到) | 再(?=新增|签约|入库|引进|建成|完成|开工|培育|新建|增加)""", re.VERBOSE)
+# What a place is, told in a plan: no promise.
+_PRESENT = re.compile("(?:下辖|现辖|现有)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
+# 目前,全区有学校146所、在校学生8万人: told of the day the plan was written, to the full stop.
+_NOW_THERE = re.compile(r"(?:截至)?(?:目前|现阶段|当前),?[^,;。\d]{0,12}?(?:共?有|拥有|共计|现有)[^;]*$")
+_NOW_EXPECTED = re.compile(r"(?:今年|本年|目前).{0,6}预计|初步预计|预计,?[一-鿿]{0,6}?20\d{2}年全年")
+# 目标: and what is listed behind it, up to the full stop.
+LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如下)?:")
+_DIGIT = re.compile(r"\d")
+# 预计全年增长6%;1-11月,投资增长3%: from here on the sentence tells what was counted.
+_COUNTED_SO_FAR = re.compile(r";(?:\d{1,2}[-—~至到]\d{1,2}月|截至|截止|前[一二三]个?季度|上半年)")
+# 进度达86%,预计年底完工: a figure before 预计, which does not open the sentence then.
+_REACHED_FIRST = re.compile(r"\d(?![\d年月日.—~-])")
+# 面对复杂形势,全市上下迎难而上,预计全年增长6%;…: what the year is expected to end with is told to the full stop, behind a preamble too.
+_YEAR_EXPECTED = re.compile(r"预计(?:今年|全年|到?年底|\d{4}年)|(?:全年|今年|年底)(?:预计|可)")
+_OPENING, _PREAMBLE = 16, 60
+REPORTS_AGAIN = re.compile(
+    r",(?:\d{1,2}[-—~至到]\d{1,2}月份?,?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
+# 前三季度已入库7家, 截至2月底已完成62%: told in a plan of what has been done.
+_ALREADY = re.compile(
+    "(?:^|[底月年日度]|目前|现|前)已经?(?:累计|全部|顺利)*"
+    f"{either([*words('stages'), *words('bare_verbs'), *_NOUNS['verbs']['bare']])}{{1,2}}"
+    "(?:了|出|投资|总?工程量的)?$")
+# 68场(全年任务120场): what was set, told beside what was done.
+_SET_BESIDE = re.compile("(?:全年|年度|年初|原|本年)?(?:计划|任务|目标)(?:数|为|是|完成)*")
+# 完成全年目标(4500人)的58%, 占年度计划54亿元的71%
+_SET_OPENS = re.compile("(?:全年|年度|年初|当年|本年)(?:计划|任务|目标|预算|目标任务)[数值量]?\\($")
+_SET_BEFORE = re.compile("(?:全年|年度|年初|当年|本年)(?:投资|招商|建设|工作)?(?:计划|任务|目标|预算|目标任务)[数值量]?(?:为)?$")
+_OF_IT = re.compile("(?:左右|以上)?的")
+_NEAR = 40
+
+
+def kind_of(before: str, base: Kind, *, turns: bool, lists: bool, running: bool) -> tuple[Kind, str]:
+    """预计 at the head of a sentence holds to its full stop, in the middle to its semicolon; 力争 turns a report into a plan.
+
+    `turns` is False for a sentence without any such word, `lists` is True for one that lists targets behind a colon, `running` for
+    one of a report about its own year: what the plan in it expects of that year (预计全年完成) is a forecast.
+    """
+    group = before[before.rfind(";") + 1:]
+    if lists and (listed := LISTED_PROMISE.search(before)):
+        group = before[listed.start():]
+    if not turns and base == "result":
+        return "result", "section-report"
+    promised, expected = (_last(PROMISE, group), _last(FORECAST, group)) if turns else (-1, -1)
+    if turns and expected < 0 and (opened := FORECAST.search(before[:_OPENING]) or _YEAR_EXPECTED.search(before[:_PREAMBLE])) and not (
+            _REACHED_FIRST.search(before, 0, opened.start()) or _COUNTED_SO_FAR.search(before)):
+        expected = 0
+    if base == "target":
+        if promised < 0 and (_NOW_THERE.match(before) or _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR))):
+            return "result", "present-state"
+        now = expected > promised and (_NOW_EXPECTED.search(group) or (running and _YEAR_EXPECTED.search(group)))
+        return ("forecast", "forecast") if now else ("target", "section-plan")
+    if promised > expected and not REPORTS_AGAIN.search(group, promised):
+        return "target", "promise"
+    if expected >= 0 and not REPORTS_AGAIN.search(group, expected) and _holds(group, expected):
+        return "forecast", "forecast"
+    return "result", "section-report"
+
+
+def _last(pattern: re.Pattern[str], string: str) -> int:
+    place = -1
+    for found in pattern.finditer(string):
+        place = found.start()
+    return place
+
+
+def _holds(group: str, place: int) -> bool:
+    """预计 in the middle of a sentence, in a clause without a figure, holds for that clause alone."""
+    stop = group.find(",", place)
+    opens = "," not in group[:place] and not _DIGIT.search(group, 0, place)
+    return stop < 0 or opens or bool(_DIGIT.search(group, place, stop))
+
+
+def is_done(words: str) -> bool:
+    """True for the words of a figure that a plan tells as done already: 前三季度已入库7家."""
+    return bool(_ALREADY.search(words))
+
+
+def is_set(string: str, figure: Figure) -> bool:
+    """True for what was set, told beside what was done: 68场(全年任务120场), 占年度计划105亿元的46%, 下达的92亿元年度目标."""
+    if "set-of" in figure.rules or "set-after" in figure.rules:
+        return True
+    if string[figure.head - 1:figure.head] == "(":
+        if not figure.words:
+            return bool(_SET_OPENS.search(string, max(0, figure.head - _NEAR), figure.head))
+        if _SET_BESIDE.fullmatch(figure.words):
+            return True
+    return bool(_SET_BEFORE.search(figure.words) and _OF_IT.match(string, figure.token.end))

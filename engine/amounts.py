@@ -48,6 +48,8 @@ _EARNINGS = frozenset(_HEADS["earnings"])
 _PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
 _TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
 _LONGEST_OWNER = 6
+# 新增64家,比去年同期的51家有明显增加: what it was then.
+_STOOD_AT = re.compile("(?:较|比|与|同)(?:去年|上年|上一年)(?:同期)?的")
 _MERGED = ("整合", "合并", "调整", "撤并", "精简", "优化")
 # 户均增收2100元 is a noun of its own.
 _EARNED_MORE = "增收"
@@ -66,6 +68,8 @@ def amount(place: Place) -> Figure:
         return place.figure(place.before, "amount", token.value, "set-of", own=False)
     if set_after(place):
         return place.figure(place.before, "amount", token.value, "set-after", own=False)
+    if place.before and _STOOD_AT.fullmatch(place.words):
+        return place.figure(place.before, "amount", token.value, "stood-at", own=False)
     own, tail = _own(words), _behind(place)
     for rule in _TAIL_RULES if tail else ():
         if found := rule(place, own, tail):
@@ -108,7 +112,7 @@ def _headed(place: Place, own: str) -> Figure:
         if part := rule(place, own):
             return place.figure(part, "amount", value, "head", "measured-part")
     # 通车里程412公里;过江通道主塔封顶,完成投资17亿元: behind a semicolon something else was invested in.
-    anew = own in _MONEY_NAMES and place.done and _OTHER_CLAUSE.search(place.string, place.done[-1].token.end, place.head)
+    anew = (own in _MONEY_NAMES or depends(own)) and place.done and _OTHER_CLAUSE.search(place.string, place.done[-1].token.end, place.head)
     whole = completed(own, _invested_in(place, own) or _staged_before(place, own) or ("" if anew else place.before))
     return place.figure(whole, "amount", value, "head", *(() if own == whole else ("elided",)))
 

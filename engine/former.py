@@ -45,6 +45,8 @@ def is_former(string: str, figure: Figure, before: str) -> bool:
     words, end = figure.words, figure.token.end
     if _FROM_YEAR.search(words):
         return False
+    if "stood-at" in figure.rules:
+        return True
     if not words and _FORMER_OPENS.search(before[-_NEAR_BRACKET:]):
         return True
     if SETS_OUT.search(words) and (BECOMES.match(string, end) or "增" in string[end:end + 8]):

@@ -33,6 +33,8 @@ NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 _CARRIED_OUT = re.compile(
     "[^,;、]*(?:计划|规划|目标|任务|预算|安排|部署|要点)(?:任务|目标)?的?(?:执行|完成|落实|实施|推进|实现|进展)(?:情况|进展|进度)?")
 # 展现新成效, 取得更大进展 is wished for in the headings of plans as much as it is told in those of reports.
+# 上半年生产经营情况 is told, 任务分解情况 and 工作安排情况 are not.
+_STATE = re.compile("(?<!安排)(?<!计划)(?<!部署)(?<!分解)(?<!打算)(?<!思路)情况[:。]?$")
 _HOPED = re.compile(
     "(?:取得|展现|实现|见到|迈出|体现|彰显)?(?:新|更大|更多|更好|更高|更实|明显|显著|扎实)的?(?:成效|进展|成绩|亮点|成果|业绩)")
 
@@ -86,7 +88,7 @@ class Frame:
         self.section_kind = own or (above.kind if above else self.kind)
         self.section_year = self._heading_year(folded) or before or (above.year if above else self.year)
         # 四、第四季度工作计划: what it lists is of that quarter; from January on is told by the cut-off.
-        named = part_named(folded)
+        named = part_named(folded) if level else None
         self.section_months = named if named and named[0] > 1 else above.months if above and not named else None
         self.headings.append(_Heading(depth, heading, self.section_kind, self.section_year, self.section_months))
         self.section = tuple(each.text for each in self.headings)
@@ -110,6 +112,7 @@ def _depth(level: int, heading: str) -> tuple[int, int]:
 def _heading_kind(heading: str) -> Kind | None:
     """The kind that a heading names; None where it names none, or both."""
     heading = _HOPED.sub("", _CARRIED_OUT.sub("总结", heading))
+    heading = _STATE.sub("总结", heading)
     planned = _PLANNED.search(heading) or ((_ENDING.search(heading) or _AHEAD.search(heading)) and not _GOVERNED.search(heading))
     reported = _REPORTED.search(heading) or _FOUNDATION.match(heading)
     if bool(planned) == bool(reported):

@@ -123,6 +123,10 @@ _AGAINST_FIRST = re.compile(
     rf"(?:{either(_OTHERS['above'])}|(?P<below>{either(_OTHERS['below'])}))[出了]?$")
 
 
+# 增幅居全省第7位、高于全省1.4个百分点
+_RANKED = re.compile("(?:增幅|增速|总量)?(?:居|列|排|位居|位列)[^,;。]{0,8}第[\\d一二三四五六七八九十]{1,3}位?、?$")
+
+
 def points_against(place: Place) -> Figure | None:
     """增速高于全省1.2个百分点, 低于控制目标1.3个百分点: how far the thing named before stands from a measure."""
     if not _COMPARES.search(place.words[-_NEAR:]):
@@ -130,7 +134,8 @@ def points_against(place: Place) -> Figure | None:
     found = _AGAINST.match(place.words) or _AGAINST_FIRST.match(place.words)
     if not found:
         return None
-    figure = named(place, found["noun"], "change", signed(place.token.value, -1 if found["below"] else 1), "points-against")
+    value = signed(place.token.value, -1 if found["below"] else 1)
+    figure = named(place, _RANKED.sub("", found["noun"]), "change", value, "points-against")
     return figure._replace(comparator="=") if figure.comparator in (">", "<") else figure  # 高于目标2个百分点 says by how much
 
 

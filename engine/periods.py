@@ -80,7 +80,7 @@ def due_of(string: str, year: int | None) -> str | None:
     return f"{year}-{month:02d}" if month else None
 
 
-_UNTIL_MONTH = re.compile(r"(?<!\d)(?P<month>1[01]|0?[1-9])月(?:底|末|份|\d{1,2}日)?(?:之|以)?前(?![一二三四五六七八九十\d])", re.ASCII)
+_UNTIL_MONTH = re.compile(r"(?<!\d)(?P<month>1[01]|0?[1-9])月(?:底|末|份|\d{1,2}日)?(?:之|以)?前(?![一二两三四]个?季)", re.ASCII)
 
 
 def until_month(clause: str) -> int | None:
@@ -142,13 +142,10 @@ def year_named(string: str) -> int | None:
     return year_of(found[1]) if found and not (plan and plan.start() < found.start()) else None
 
 
-_QUARTER = re.compile(r"第?([一二三四1-4])季度(?!末|底)")
-
-
 def part_named(heading: str) -> tuple[int, int] | None:
-    """The months of the one quarter that a heading names."""
-    found = _QUARTER.findall(heading) if "季度" in heading else []
-    return _QUARTERS[found[0]] if len(found) == 1 else None
+    """The months of the one quarter that a heading names, and no other part of the year."""
+    found = list(PERIOD.finditer(heading)) if "季度" in heading else []
+    return _QUARTERS[found[0]["quarter"]] if len(found) == 1 and found[0]["quarter"] and not found[0]["close"] else None
 
 
 _AGAINST = ("是", "为", "相当于", "恢复到", "恢复至", "恢复了")

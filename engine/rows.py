@@ -5,7 +5,7 @@ import re
 from engine import indicators, numerals
 from engine.elisions import MEASURE_END, completed, depends
 from engine.lexicon import either
-from engine.measured import EXTENT, MEASURED, NAMES, RATE_END, SHORT_PART, Figure, signed
+from engine.measured import EXTENT, LOOK_BACK, MEASURED, NAMES, RATE_END, SHORT_PART, Figure, signed
 from engine.values import Comparator
 from engine.wordlines import table
 
@@ -26,7 +26,7 @@ _SHARED_ENDS = (
 _SUMMED = re.compile(
     r"(?P<last>.{2,}?)等?(?P<count>[二两三四五六七八九十]|\d{1,2})(?:大|个|类)[一-鿿]{0,6}?(?:产业链|产业集群|产业|行业|领域|集群|板块|园区|业务|市场|区域)(?P<measure>[一-鿿]*)")
 _WHOSE = either(word for name in ("people", "counted") for word in table("nouns")["heads"][name] if len(word) > 1)
-_WHOSE_RATE = re.compile(f"{_WHOSE}(?P<rate>[一-鿿]{{2,8}}率)$")
+_WHOSE_RATE = re.compile(f"{_WHOSE}(?P<rate>[一-鿿]{{2,8}}率|[一-鿿]{{2,14}}(?:比例|比重|占比))$")
 _NAMED_WHOSE = re.compile(f"{_WHOSE}$")
 _SHARED_RATE = re.compile(
     "(?:规范|健康|系统|及时|按时|按期|一次性?|有效|集中|安全|标准化?|无害化|资源化|综合|全程|早期|平均|自动|主动|首次)?[一-鿿]{2}[率度]$|占比$|比重$|比例$")
@@ -34,6 +34,8 @@ _COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
 # 分别增长3.1%、9.4%和下降5.6%: the last one turns round.
 _TURNED = re.compile("[、和及与](?:同比)?(?:增长|下降|上升|提高|回落|降低|增加|减少)")
+# 住院报销比例职工、居民分别为85%、70%: the things stand behind what is told of them.
+_WHOSE_BEHIND = re.compile("(?P<rate>[一-鿿]{2,16}?(?:比例|[率比]重?|占比|标准|限额|收入|支出))(?P<whose>[一-鿿]{2,6}(?:、[一-鿿]{2,6})+)")
 _POINTER = re.compile("(?:该|这|此|上述|以上)?[两二三四]项(?:指标)?|基数|基期")
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r"[^;。]{0,6}基[础数](?:上|,)")
@@ -130,8 +132,11 @@ def _follows(string: str, figure: Figure, following: Figure) -> bool:
 def _row_names(done: list[Figure], row: list[int], former: list[Figure]) -> list[str]:
     """What the figures of a row measure: the things named before it, or those of the figures before it; [] for one thing."""
     figure = done[row[0]]
+    if (whose := _WHOSE_BEHIND.fullmatch(figure.indicator)) and len(names := whose["whose"].split("、")) == len(row):
+        return [name + whose["rate"] for name in names]
     if _POINTER.fullmatch(figure.indicator):  # 上年该两项为36微克、85%, 基数分别为81亿元、1870万美元
-        names = list(dict.fromkeys(each.indicator for each in (*former, *done[:row[0]]) if not _POINTER.fullmatch(each.indicator)))
+        near = (*former[-LOOK_BACK:], *done[max(0, row[0] - LOOK_BACK):row[0]])
+        names = list(dict.fromkeys(each.indicator for each in near if not _POINTER.fullmatch(each.indicator)))
         return names[-len(row):] if len(names) >= len(row) else []
     parts = _listed(figure.indicator, len(row))
     if len(parts) > len(row) and len(parts[0]) <= SHORT_PART:

@@ -39,6 +39,15 @@ _UNTIL_YEAR = re.compile(
 _REACH, _NEAR = 400, 40
 _BRACKET, _MOST_BRACKETS = 80, 8
 _AT_HEAD = 12
+# 截至2月底,上述项目已开工31个,完成投资8.3亿元: told in a plan of what has been done.
+_SO_FAR = re.compile(r"截至?止?到?(?:目前|现在|(?:20\d{2}年)?\d{1,2}月(?:底|末|份|上旬|中旬|下旬|\d{1,2}日)?),?[^,;。\d]{0,14}已")
+_CLAUSE_STOP = re.compile(r"[,;。:()\d、](?!月)")
+_ON_BASIS = re.compile("[^,;。]{0,30}基础上")
+_DIGIT = re.compile(r"\d")
+_AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)*(?:截至|至|到|在)?20\d{2}年度?")
+_CLAUSE_OVER = re.compile("[,;]")
+# 部分指标(2025年实际值→2030年目标值)
+_ARROW_YEARS = re.compile(r"(20\d{2})年[^→]{0,12}→[^→]{0,6}(20\d{2})年")
 _PART_OF_YEAR = ("期", "季", "节", "阶段", "时段")
 
 
@@ -236,11 +245,14 @@ class _Reader:
         """Kind, the rule for it, and year of a figure: its own words come before those of section and document."""
         start, words = place.figure.token.start, place.figure.words
         before = self.string[max(place.piece.start, start - _REACH):start]
+        if arrow := self._arrowed(place.figure):
+            return arrow
         running = self.frame.kind == "result" and self.year_here == self.frame.year
         kind, rule = kind_of(before, place.kind, turns=self.turns, lists=self.lists, running=running)
         if kind != "target" and is_set(self.string, place.figure):
             kind, rule = "target", "set-beside"
-        if kind == "target" and rule == "section-plan" and is_done(words):
+        said = is_done(words) or (_SO_FAR.match(self.string, place.piece.start) and not (self.turns and PROMISE.search(before)))
+        if kind == "target" and rule == "section-plan" and said:
             return "result", "present-state", self._year_named(start, place.piece) or self.year_here
         if rule == "promise" and place.figure.measure == "completion" and not PROMISE.search(words):
             kind, rule = "result", "reached-share"  # 计划开工9个,完成投资2亿元,完成年度计划的36%
@@ -251,6 +263,8 @@ class _Reader:
         if self.looks_back and is_former(self.string, place.figure, before):
             return "result", "former-year", self._former_year(place, before, named, running=running)
         behind = named and (self.frame.section_year or 0) > named and named <= (self.frame.begun or named)
+        if behind and self._in_passing(start, place.piece):
+            behind, named = False, None
         own_year = YEAR.match(words)  # (2025年为9.4%) behind 到2027年降至8.5%
         if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(words if own_year else before):
             return "forecast" if self.turns and FORECAST.search(before) else "result", "former-year-in-plan", named
@@ -285,7 +299,8 @@ class _Reader:
             return None
         since = max(piece.start, start - _REACH)
         if named and self.string.rfind("今年", since, start) > self.string.rfind("20", since, start):
-            return None  # 继2023年增设300个之后,今年又增设200个
+            # 继2023年增设300个之后,今年又增设200个; behind a year that opens the paragraph of a plan it is the plan's.
+            return self.frame.section_year if self.year and self.frame.section_kind == "target" else None
         opening = self.timeline.year_before(piece.start + _AT_HEAD, piece.start)
         if named and opening != named and named > (self.frame.section_year or named) and not self.lists:
             return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))
@@ -307,10 +322,33 @@ class _Reader:
             return None
         return opened if self.string.find(")", end, min(start, end + _BRACKET)) >= 0 else None
 
+    def _in_passing(self, start: int, piece: Piece) -> bool:
+        """True where a plan names a year gone by in a clause that is over: 对2025年违规的机构开展回头看;上传率达到98%."""
+        end = self.timeline.last_named(start, piece.start)
+        if end is None or _AT_OPENING.fullmatch(self.string, piece.start, end):
+            return False
+        between = self.string[end:min(start, end + _REACH)]
+        return not between.startswith(",") and self.string[end - 6:end - 5] not in ",;(" and bool(_CLAUSE_OVER.search(between))
+
+    def _arrowed(self, figure: Figure) -> tuple[Kind, str, int | None] | None:
+        """常住人口城镇化率:54.3%→60%: what there is, and what it shall become, of the years that the heading gives to both."""
+        from_it, to_it = self.string.startswith("→", figure.token.end), figure.words.startswith("→")
+        if not (from_it or to_it):
+            return None
+        years = next((found for each in reversed(self.frame.section) if (found := _ARROW_YEARS.search(each))), None)
+        if to_it:
+            return "target", "arrow", int(years[2]) if years else self.year_here
+        return "result", "arrow", int(years[1]) if years else self.year_here and self.year_here - 1
+
     def _set_out(self, start: int, since: int) -> bool:
         """True behind the figure that a change sets out from: 由2025年的56%提高到60%,… speaks of that year no longer."""
         end = self.timeline.last_named(start, since)
-        return end is not None and self.string[max(0, end - 6):end - 5] in ("由", "从") and any(map(str.isdigit, self.string[end:start]))
+        if end is None:
+            return False
+        before = self.string[max(0, end - 6):end - 5]
+        if before == "在" and _ON_BASIS.match(self.string, end, start):  # 在2025年30家的基础上翻一番
+            return True
+        return before in ("由", "从") and bool(_DIGIT.search(self.string, end, start))
 
     def _milestones(self, piece: Piece, begin: int, held: list[Token], sentence: tuple[int, int]) -> Iterator[Statement]:
         """Promised ends among the clauses that hold no figure; a count that only names (启动四个村建设) is none."""
@@ -345,7 +383,7 @@ class _Reader:
         named = self.timeline.period_before(token.start, since)
         if not named and kind != "target":
             named = (self._opening_period(piece, since) if since > piece.start else None) or (self.period if kind == "result" else None)
-        if not named and (told := self._months_of_task(piece, token, kind, since)):
+        if not named and (told := self._months_of_task(piece, token, kind, year, since)):
             return told
         if named and not _WHOLE_YEAR.search(self.string, named[0], token.start) and not self._in_closed_bracket(named[0], token.start):
             return None if named[1] == (1, 12) else named[1]
@@ -353,13 +391,17 @@ class _Reader:
         former = (year or 0) < (self.frame.year or 0) and self._opens_with(piece, year)  # 2023年…148万亩 in a report of half of 2024
         return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 and not former else None
 
-    def _months_of_task(self, piece: Piece, token: Token, kind: Kind, since: int) -> tuple[int, int] | None:
+    def _months_of_task(self, piece: Piece, token: Token, kind: Kind, year: int | None, since: int) -> tuple[int, int] | None:
         """Those up to the due month in the clause of a target (6月底前), else those of the quarter that the part is about."""
-        until = until_month(self._clause(piece, token.start, token.start)) if kind == "target" else None
+        stop = _CLAUSE_STOP.search(self.string, token.end, piece.end)
+        until = until_month(self._clause(piece, token.start, stop.start() if stop else piece.end)) if kind == "target" else None
         if until:
             return 1, until
-        fits = kind == self.frame.section_kind and not _OTHER_TIME.search(self.string, since, token.start)
-        return self.frame.section_months if fits else None
+        frame = self.frame
+        if not frame.section_months or kind != frame.section_kind or year != frame.section_year:
+            return None
+        other = _OTHER_TIME.search(self.string, max(since, token.start - _REACH), token.start)
+        return None if other else frame.section_months
 
     def _opens_with(self, piece: Piece, year: int | None) -> bool:
         opening = self.string[piece.start:min(piece.end, piece.start + _REACH)]

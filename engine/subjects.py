@@ -12,7 +12,7 @@ from engine.wordlines import table
 
 _CLAUSE_LENGTH = 8
 _RATE_WORD = re.compile(f"(?:{either(KIND['rate_up'])}|{either(KIND['rate_down'])})$")
-_LABEL = re.compile(r"(?:^|[,;。—\-●·)、\d.])(?P<label>[^,;。:—\-●·\d]{2,20}):$")
+_LABEL = re.compile(r"(?:^|[,;。—\-●·)、\d.])(?P<label>(?:PM(?:2\.5|10))?[^,;。:—\-●·\d]{2,20}):$")
 _NO_LABEL = re.compile("其中|目标|任务|情况|方面|包括|如下|分别|主要|要求|措施|指标|时限|期限|时间|看$|计$")
 # 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
 _DEED_OF = re.compile(

@@ -9,12 +9,18 @@ from engine.measured import Figure
 from engine.values import Statement
 from engine.wordlines import table
 
-_TITLE_LENGTH = 12
+_TITLE_LENGTH = 16
 _EARNINGS = frozenset(table("nouns")["heads"]["earnings"])
 # Titles that name a field of work: nothing in it is counted by its name.
 _FIELD = re.compile("(?:管理|治理|发展|建设|服务|改革|创新|安全|环境|振兴|保护|保障|生产|民生|文化|教育|卫生|党建|培育)$")
-# (二)政府性基金预算。收入6亿元,支出5亿元: the sides of an account, and the titles that name it.
+# The sides of an account, and the titles that name it.
 _ACCOUNTS, _ACCOUNT_TITLES = ("收入", "支出", "总收入", "总支出", "结余", "当年结余", "滚存结余"), ("预算", "基金", "资金")
+_INCOME = re.compile("(?:预算|基金|本级)收入$")
+_PROJECT_TITLE = re.compile(
+    "(?:加快|推进|推动|实施|抓好|建设|启动|加强|统筹|持续|全面|有序|扎实|稳步|全力)*(?P<name>[一-鿿A-Za-z“”]{3,}(?P<kind>工程|项目))$")
+_SUMS = frozenset(table("nouns")["heads"]["invested"]) | {"总投资", "概算", "批复概算"}
+# So many statements back a name may have been told.
+_LAST = 40
 _POINTERS = frozenset("该此")
 _POINTED = re.compile("[该此](?:项目|工程)")
 _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:项目|工程)(?=[:,(位总建占])")
@@ -22,44 +28,72 @@ _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:
 
 def spelled_out(string: str, figures: list[Figure], title: str, known: list[Statement]) -> Iterator[Figure]:
     """The figures of a sentence with what the title of their item and the statements before (`known`) name of them."""
-    bare, full = "", ""
+    whole: dict[str, str] = {}
     for figure in figures:
         own = figure.indicator
-        if bare and own.startswith(bare) and "elided" in figure.rules:  # 标准厂房。新建28万㎡;入驻率68%
-            named = figure._replace(indicator=full + own[len(bare):])
+        bare = next((each for each in whole if own.startswith(each)), "") if "elided" in figure.rules else ""
+        if bare:  # 标准厂房。新建28万㎡;入驻率68%
+            named = figure._replace(indicator=whole[bare] + own[len(bare):])
         else:
             named = _titled(figure, title)
             if own and named.indicator != own:
-                bare, full = own, named.indicator
+                whole[own] = named.indicator
         yield _pointed_at(string, _fuller(named, known))
 
 
 def _titled(figure: Figure, title: str) -> Figure:
-    """The figure with what the title of its item names, where its own words leave that open.
-
-    7.加装电梯。开工20部 · (一)固定资产投资。全市完成620亿元,南岭区增长0.6% · (二)政府性基金预算。收入6亿元,支出5亿元.
-    """
-    own = figure.indicator
+    """The figure with what the title of its item names, where its own words leave that open: the first rule that fits."""
     if not title or len(title) > _TITLE_LENGTH:
         return figure
-    if is_stage(own):
-        return figure._replace(indicator=own + title)
-    if own in _ACCOUNTS and title.endswith(_ACCOUNT_TITLES):
-        return figure._replace(indicator=title + own, rules=(*figure.rules, "title"))
-    if open_verb(own) and names_thing(title) and not _FIELD.search(title):  # 17.低效用地。盘活1200亩
-        return figure._replace(indicator=title if own in title else own + title, rules=(*figure.rules, "title"))
+    whole = next((found for rule in _TITLE_RULES if (found := rule(figure.indicator, title))), "")
+    return figure._replace(indicator=whole, rules=(*figure.rules, "title")) if whole else figure
+
+
+def _staged(own: str, title: str) -> str:
+    """7.加装电梯。开工20部."""
+    return own + title if is_stage(own) else ""
+
+
+def _side_of_account(own: str, title: str) -> str:
+    """(二)政府性基金预算。收入6亿元,支出5亿元."""
+    return title + own if own in _ACCOUNTS and title.endswith(_ACCOUNT_TITLES) else ""
+
+
+def _done_to(own: str, title: str) -> str:
+    """17.低效用地。盘活1200亩; a title that names a field of work has nothing that is counted by its name."""
+    if not open_verb(own) or not names_thing(title) or _FIELD.search(title):
+        return ""
+    return title if own in title else own + title
+
+
+def _of_project(own: str, title: str) -> str:
+    """2.推进二期治理工程。工程概算2.3亿元,完成投资9200万元."""
+    project = _PROJECT_TITLE.search(title)
+    if not project or not (own in _SUMS or own.startswith(project["kind"])):
+        return ""
+    return project["name"] + own.removeprefix(project["kind"])
+
+
+def _left_open(own: str, title: str) -> str:
+    """(一)固定资产投资。全市完成620亿元,南岭区增长0.6%."""
     open_ended = not own or is_bare_verb(own)
-    if (open_ended or is_office(own)) and names_thing(title):
-        return figure._replace(indicator=title if open_ended else own + title, rules=(*figure.rules, "title"))
-    return figure
+    if not (open_ended or is_office(own)) or not names_thing(title):
+        return ""
+    return title if open_ended else own + title
+
+
+_TITLE_RULES = (_staged, _side_of_account, _done_to, _of_project, _left_open)
 
 
 def _fuller(figure: Figure, known: list[Statement]) -> Figure:
     """预计全年营业收入118亿元 behind 规上文化企业营业收入76亿元: by the name it has in the paragraph."""
     own = figure.indicator
+    if own == "支出":  # 一般公共预算收入拟安排89亿元。支出拟安排321亿元
+        account = (each.indicator[:-2] for each in reversed(known[-_LAST:]) if _INCOME.search(each.indicator))
+        return figure._replace(indicator=next(account, "") + own)
     if own not in _EARNINGS or not FORECAST.search(figure.words):
         return figure
-    alike = (each.indicator for each in reversed(known) if each.unit == figure.token.unit and each.indicator.endswith(own))
+    alike = (each.indicator for each in reversed(known[-_LAST:]) if each.unit == figure.token.unit and each.indicator.endswith(own))
     return figure._replace(indicator=next(alike, own))
 
 

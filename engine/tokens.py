@@ -70,7 +70,7 @@ _AGE_MINIMUM = (*_AROUND["ages"]["minimum"], "今年", "现年", "时年")
 _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
 # 得分87.6分,较上年提高1.05分
 _SCORE_MOVED = re.compile("\\d分[^;。]{0,10}(?:提高|提升|上升|增加|下降|降低|回升|回落|高|低)了?出?$")
-_RANK_BEFORE = re.compile(r"(?:第|前|位居|排名|列)$")
+_RANK_BEFORE = re.compile(r"(?:第|前|末|倒数|后|位居|排名|列)$")
 # 居全省第4位、较上年前移2位: a rank and what became of it.
 _RANK_MOVED = re.compile(
     "(?:第[\\d一二三四五六七八九十]{1,3}[位名]?|排名|位次|名次)[^,;。]{0,10}(?:前移|前进|提升|上升|跃升|进位|后移|下降|退后|下滑)了?$")
@@ -92,13 +92,13 @@ _SAID_BEFORE = re.compile(r"(?:达到?|为|至|到|在|完成|实现|超过?|突
 _QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,60}》|‘[^’]{1,16}’|\"[^\"]{1,16}\"|「[^」]{1,24}」|〈[^〉]{1,24}〉")
 
 _STRONG = any_of("strong_verbs", "count_verbs")
-_PROMISED = re.compile(rf"(?:{_STRONG})(?:了|出)?(?:其中)?$|(?:突破|超过|达到?|不低于|不少于|至少|扩至|增至|增加到|扩大到|发展到)$")
+_PROMISED = re.compile(rf"(?:{_STRONG})(?:了|出)?(?:其中)?$|(?:→|突破|超过|达到?|不低于|不少于|至少|扩至|增至|增加到|扩大到|发展到)$")
 # 十件民生实事全部兑现 reports all ten.
 _ALL_DONE = re.compile(r"[^,。;0-9]{2,14}?(?:全部|均已?|已全部|全面|悉数)(?:完成|兑现|办结|落实|建成|交付|见效|到位)")
 _ANY_STRONG = re.compile(_STRONG)
 _NOUN_AFTER = re.compile(r"(?:的)?[一-鿿“(A-Za-z]")
 _NO_NOUN = re.compile(
-    r"(?:的)?(?:和|及|与|或|并|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
+    r"\((?:预期|约束)性?\)|(?:的)?(?:和|及|与|或|并|再|又|继续|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
 _CLASS_AFTER = re.compile(
     r"(?:(?:\([^()]{1,14})?\)(?=\(含\)|及?以[上下]))?(?P<limit>\(含\)以上|及以上|以上|及以下|以下|以内)?(?P<of>的|级|量级|元级)?")
 # 20亿元企业、10亿元企业分别不少于…: money right before one of these is the size of it.

@@ -68,7 +68,7 @@ def amount(place: Place) -> Figure:
         return place.figure(place.before, "amount", token.value, "set-of", own=False)
     if set_after(place):
         return place.figure(place.before, "amount", token.value, "set-after", own=False)
-    if place.before and _STOOD_AT.fullmatch(place.words):
+    if place.before and place.words.endswith("的") and _STOOD_AT.fullmatch(place.words):
         return place.figure(place.before, "amount", token.value, "stood-at", own=False)
     own, tail = _own(words), _behind(place)
     for rule in _TAIL_RULES if tail else ():

@@ -74,6 +74,8 @@ def completed(own: str, before: str) -> str:
         before = _SET_END.sub("", before) or before
     if own in _INVESTED and before.endswith(("投资", "投资计划", "投资额")):
         return _INVESTED_END.sub("", before) + own
+    if (rule := _NAMED.get(own)) and (whole := rule(own, before)):
+        return whole
     return next((whole for rule in _RULES if (whole := rule(own, before))), own)
 
 
@@ -193,12 +195,12 @@ _ADDED = re.compile("^(?:净增|新增|新登记|新认定|退库|注销|新入�
 
 def _stock(own: str, before: str) -> str:
     """在库164家 behind 新增入库15家: how many there are of the same things."""
-    return own + _ADDED.sub("", before) if own in _STOCKS and not own.startswith(("总", "保", "存")) else ""
+    return "" if own.startswith(("总", "保", "存")) else own + _ADDED.sub("", before)
 
 
 def _concluded(own: str, before: str) -> str:
     """立案684起;办结641起: both are deeds, of cases."""
-    return own + "案件" if own in _CONCLUSIONS and before in _FILED else ""
+    return own + "案件" if before in _FILED else ""
 
 
 _CONCLUSIONS, _FILED = frozenset("办结 结案 审结 移送 查结".split()), frozenset("立案 立案查处 受理 新收 查处 审查受理".split())
@@ -211,13 +213,16 @@ _SPENT_RATES = frozenset("支出进度 支出率 执行率 执行进度 拨付�
 
 def _spent_rate(own: str, before: str) -> str:
     """衔接资金用于产业比重60%,支出进度85%: of the money, whatever was told of it before."""
-    found = _OF_FUNDS.match(before) if own in _SPENT_RATES else None
+    found = _OF_FUNDS.match(before)
     return found["fund"] + own if found else ""
 
 
 def _housed(own: str, before: str) -> str:
     """保障性住房1260套,出租率达87%: of what was built or let; 空置率 of nothing that can be let stands alone."""
-    return before + own if own in _HOUSED and before.endswith(_HOUSES) else ""
+    return before + own if before.endswith(_HOUSES) else ""
 
 
-_RULES = (_stock, _concluded, _spent_rate, _housed, _overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)
+# Rules that ask for one of a few names.
+_NAMED = {name: rule for names, rule in (
+    (_STOCKS, _stock), (_CONCLUSIONS, _concluded), (_SPENT_RATES, _spent_rate), (_HOUSED, _housed)) for name in names}
+_RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)

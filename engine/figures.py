@@ -36,10 +36,11 @@ def figures(string: str, found: list[Token], start: int, end: int, former: list[
     """
     done: list[Figure] = []
     limit = start
+    takes_up = bool(former) and string.startswith(_TAKES_UP, start)
     for number, token in enumerate(found):
         stop = found[number + 1].start if number + 1 < len(found) else end
         figure = with_subject(string, start, limit, _figure(string, token, limit, stop, done))
-        if former and string.startswith(_TAKES_UP, start) and (taken := taken_up(figure, former)):
+        if takes_up and (taken := taken_up(figure, former)):
             figure = figure._replace(indicator=taken, rules=(*figure.rules, "taken-up"))
         elif former and not done:
             figure = going_on(figure, former[-1], part=bool(_PARTS.search(string, start, token.start)))

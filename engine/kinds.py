@@ -98,7 +98,7 @@ def _holds(group: str, place: int) -> bool:
 
 def is_done(words: str) -> bool:
     """True for the words of a figure that a plan tells as done already: 前三季度已入库7家."""
-    return bool(_ALREADY.search(words))
+    return "已" in words and bool(_ALREADY.search(words))
 
 
 def is_set(string: str, figure: Figure) -> bool:

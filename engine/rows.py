@@ -36,6 +36,7 @@ _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)
 _TURNED = re.compile("[、和及与](?:同比)?(?:增长|下降|上升|提高|回落|降低|增加|减少)")
 # 住院报销比例职工、居民分别为85%、70%: the things stand behind what is told of them.
 _WHOSE_BEHIND = re.compile("(?P<rate>[一-鿿]{2,16}?(?:比例|[率比]重?|占比|标准|限额|收入|支出))(?P<whose>[一-鿿]{2,6}(?:、[一-鿿]{2,6})+)")
+_JOINS = frozenset("、和及与")
 _POINTER = re.compile("(?:该|这|此|上述|以上)?[两二三四]项(?:指标)?|基数|基期")
 _DEALT = re.compile("分别|依次")
 _BASIS_AFTER = re.compile(r"[^;。]{0,6}基[础数](?:上|,)")
@@ -124,7 +125,7 @@ def _repeats(done: list[Figure], row: list[int], before: list[int]) -> bool:
 def _follows(string: str, figure: Figure, following: Figure) -> bool:
     """True where nothing but 、 or 和 stands between two figures; a comma joins them only in one unit."""
     between = string[figure.token.end:following.token.start]
-    if _TURNED.fullmatch(between):
+    if between[:1] in _JOINS and _TURNED.fullmatch(between):
         return figure.token.unit == following.token.unit and not following.own
     return bool(_LINK.match(between)) and ("," not in between or figure.token.unit == following.token.unit)
 

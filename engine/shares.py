@@ -50,7 +50,7 @@ def _completed(place: Place) -> Figure | None:
     place = place._replace(before=_UNDER_WAY.sub("", place.before))
     if "工程量" in place.words and (work := _WORK.match(place.before)):  # 水库扩容工程大坝填筑至高程412米,完成总工程量的65%
         place = place._replace(before=work.group())
-    if _WORKED.search(place.words) and not place.context.direction:
+    if "完成" in place.words and _WORKED.search(place.words) and not place.context.direction:
         return named(place, _COMPLETED_END.sub("", place.words), "completion", place.token.value, "completion")
     goes_on = place.done and place.done[-1].measure == "completion" and _DONE_LATER.fullmatch(place.words)
     if goes_on or _DONE.fullmatch(place.words):

@@ -101,6 +101,8 @@ class _Reader:
     def __init__(self, paragraph: Paragraph, frame: Frame, timeline: Timeline) -> None:
         self.paragraph, self.frame, self.timeline = paragraph, frame, timeline
         self.string = paragraph.string
+        # What most paragraphs don't have is looked for once.
+        self.arrows, self.dated = "→" in self.string, "月" in self.string
         self.year: int | None = None
         self.promised = False
         self.former, self.former_until = False, 0
@@ -245,7 +247,7 @@ class _Reader:
         """Kind, the rule for it, and year of a figure: its own words come before those of section and document."""
         start, words = place.figure.token.start, place.figure.words
         before = self.string[max(place.piece.start, start - _REACH):start]
-        if arrow := self._arrowed(place.figure):
+        if self.arrows and (arrow := self._arrowed(place.figure)):
             return arrow
         running = self.frame.kind == "result" and self.year_here == self.frame.year
         kind, rule = kind_of(before, place.kind, turns=self.turns, lists=self.lists, running=running)
@@ -393,10 +395,10 @@ class _Reader:
 
     def _months_of_task(self, piece: Piece, token: Token, kind: Kind, year: int | None, since: int) -> tuple[int, int] | None:
         """Those up to the due month in the clause of a target (6月底前), else those of the quarter that the part is about."""
-        stop = _CLAUSE_STOP.search(self.string, token.end, piece.end)
-        until = until_month(self._clause(piece, token.start, stop.start() if stop else piece.end)) if kind == "target" else None
-        if until:
-            return 1, until
+        if kind == "target" and self.dated:
+            stop = _CLAUSE_STOP.search(self.string, token.end, piece.end)
+            if until := until_month(self._clause(piece, token.start, stop.start() if stop else piece.end)):
+                return 1, until
         frame = self.frame
         if not frame.section_months or kind != frame.section_kind or year != frame.section_year:
             return None

@@ -20,6 +20,7 @@ from engine.measured import (
     set_after,
     shared_measure,
     signed,
+    stood_at,
 )
 from engine.units import is_counter
 from engine.wordlines import table
@@ -48,8 +49,6 @@ _EARNINGS = frozenset(_HEADS["earnings"])
 _PARTED = re.compile("其中|(?:完成|实现|达到?|为)了?(?:约|近|超过?)?$")
 _TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
 _LONGEST_OWNER = 6
-# 新增64家,比去年同期的51家有明显增加: what it was then.
-_STOOD_AT = re.compile("(?:较|比|与|同)(?:去年|上年|上一年)(?:同期)?的")
 _MERGED = ("整合", "合并", "调整", "撤并", "精简", "优化")
 # 户均增收2100元 is a noun of its own.
 _EARNED_MORE = "增收"
@@ -68,7 +67,7 @@ def amount(place: Place) -> Figure:
         return place.figure(place.before, "amount", token.value, "set-of", own=False)
     if set_after(place):
         return place.figure(place.before, "amount", token.value, "set-after", own=False)
-    if place.before and place.words.endswith("的") and _STOOD_AT.fullmatch(place.words):
+    if stood_at(place):
         return place.figure(place.before, "amount", token.value, "stood-at", own=False)
     own, tail = _own(words), _behind(place)
     for rule in _TAIL_RULES if tail else ():
@@ -96,7 +95,7 @@ def _behind(place: Place) -> str:
 
 
 _MONEY_NAMES = frozenset(_HEADS["invested"])
-_OTHER_CLAUSE = re.compile(";[^,;]{4,},")
+_OTHER_CLAUSE = re.compile(";[^,;]{4,},|\\)[^,;]{4,},")
 
 
 def _headed(place: Place, own: str) -> Figure:
@@ -135,7 +134,8 @@ _SHARE = re.compile("(?:率|比重|占比)$")
 
 def _staged_before(place: Place, own: str) -> str:
     """已开工40个,开工率95%,未开工2个: a stage is one of the things counted, not of their rate; '' where no rate stands between."""
-    if not place.done or place.done[-1].measure != "ratio" or not indicators.is_stage(own):
+    last = place.done[-1] if place.done else None
+    if not last or not indicators.is_stage(own) or (last.measure != "ratio" and last.token.unit == place.token.unit):
         return ""
     things = [each for each in place.done[-LOOK_BACK:] if each.token.unit == place.token.unit and each.measure == "amount"]
     return min((each.indicator for each in things), key=len, default="")
@@ -225,10 +225,11 @@ def _industry(place: Place, own: str) -> str:
 
 
 def _deed_of_part(place: Place, own: str) -> str:
-    """收购住房800套,其中上半年完成收购300套: the deed again is no other thing; '' for anything else."""
-    if "其中" not in place.words or not indicators.open_verb(own):
+    """收购住房800套,其中上半年完成收购300套; 清理疫木1万株,再清理3000株: the deed again is no other thing; '' for anything else."""
+    if not indicators.open_verb(own):
         return ""
-    alike = (each for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit and each.measure == "amount")
+    unit = place.token.unit.lstrip("万亿")
+    alike = (each for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit.lstrip("万亿") == unit and each.measure == "amount")
     whole = next(alike, None)
     return whole.indicator if whole and own in whole.words else ""
 

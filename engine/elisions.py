@@ -158,10 +158,10 @@ def _rate(own: str, before: str) -> str:
         return ""
     if stem != own and not indicators.open_verb(stem) and stem not in _RATE_STEMS and not indicators.is_short_rate(own):
         return ""
-    if before == stem or (stem in _STAGES and MEASURE_END.search(before)):  # 涉及建筑面积97万平方米,开工率60%
-        return own
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
+    if before == stem or (stem in _STAGES and MEASURE_END.search(before)):  # 涉及建筑面积97万平方米,开工率60%
+        return own
     if before.endswith("率"):  # 服判息诉率90%,执行完毕率80%: each says itself what it is a rate of
         return own
     shared = before.find(own[:2], 1)

@@ -9,6 +9,7 @@ from engine.wordlines import table
 
 _CUES = table("cues")
 _LAST_YEAR = either(_CUES["sentences"]["last_year"])
+LAST_YEAR = re.compile(_LAST_YEAR)
 _BEFORE_YEAR = re.compile(
     rf"(?P<compared>(?:较|比|与|同|相比|是|为|占|相当于)于?)?{_LAST_YEAR}(?:同期|全年|末|底)?"
     r"(?:的|为|是|完成|实现|仅|达到?|有|共|新增|末|底|:|约|仅为|只有)*")
@@ -21,7 +22,7 @@ SETS_OUT = re.compile(
     r"(?:的|底的|末的|底|末)?(?:每[人户亩年月季天日次]){0,2}(?:不足|近|约|不到|超)?$")
 _FROM_YEAR = re.compile(r"[由从]20\d{2}年(?:底|末)?的?$")
 BECOMES = re.compile(
-    r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|缩小|收窄|压缩|压减|扩大|增|降|升|发展"
+    r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|缩小|收窄|压缩|压减|扩大|扩|增|降|升|发展"
     r"|达|跃|增至|增|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
 _CHANGED = re.compile("增长|提高|下降|增加|减少|上升|压缩|压减|缩短|降低|精简|再|基础上")
 THIS_YEAR = re.compile(rf"今年|本年|当年|新的一年|未来|今后|{either(_CUES['sentences']['next_year'])}|下一步|接下来")
@@ -45,8 +46,6 @@ def is_former(string: str, figure: Figure, before: str) -> bool:
     words, end = figure.words, figure.token.end
     if _FROM_YEAR.search(words):
         return False
-    if "stood-at" in figure.rules:
-        return True
     if not words and _FORMER_OPENS.search(before[-_NEAR_BRACKET:]):
         return True
     if SETS_OUT.search(words) and (BECOMES.match(string, end) or "增" in string[end:end + 8]):

@@ -141,7 +141,7 @@ def points_against(place: Place) -> Figure | None:
 
 # 下达的92亿元年度目标, 与全年6.5%左右的预期目标相比, 国资委下达的65%管控线: what was set, by whom and for when.
 _SET_AFTER = re.compile(
-    f"(?:左右|以上|以内)?的?(?:年度|全年|年初|预期|既定|考核|控制|管控|约束性)*(?:{either(_HEADS['set'])}|管控线|控制线|红线)(?:任务|目标|值|数|要求)?(?=[,;。)]|相比|相差|的|以内|$)")
+    f"(?:左右|以上|以内)?的?(?:年度|全年|年初|预期|既定|考核|控制|管控|约束性)*(?:{either(_HEADS['set'])}|管控线|控制线|红线)(?:任务|目标|值|数|要求)?(?=[,;。)]|相比|相差|尚|还|仍|的|以内|$)")
 _SET_BY = re.compile(
     "(?:[^,;。]*?(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?|[^,;。]{0,6}(?:与|距|离|完成|实现|达到|超过|高于|低于)了?)?(?:全年|年度|年初|今年|当年)?")
 
@@ -149,6 +149,15 @@ _SET_BY = re.compile(
 def set_after(place: Place) -> bool:
     """True for a figure with its own name behind it as what was set for the thing before."""
     return bool(place.before and _SET_AFTER.match(place.string, place.token.end) and _SET_BY.fullmatch(place.words))
+
+
+# 新增64家,比去年同期的51家有明显增加; 败诉率6%,较2025年的9.2%下降: what it was then.
+_STOOD_AT = re.compile("(?:较|比|与|同)(?:去年|上年|上一年|20\\d{2}年)(?:同期|底|末)?的")
+
+
+def stood_at(place: Place) -> bool:
+    """True for a figure that only says where the thing before stood."""
+    return bool(place.done and place.before) and place.words.endswith("的") and bool(_STOOD_AT.fullmatch(place.words))
 
 
 def is_bare_head(own: str) -> bool:

@@ -117,7 +117,7 @@ def _due_month(found: re.Match[str]) -> int | None:
 
 
 # 增速较上半年加快 does not speak of that half-year.
-_COMPARED = ("较", "比")
+_STANDS_BESIDE = re.compile("[较比](?:去年|上年|今年)?$")
 FIVE_YEARS = re.compile(r"“?十([一二三四五六])(?:五|个五年)”?")
 _PLAN_SPAN = re.compile(r"(?=[“十])(?<![较比与是为])“?(?<![较比与是为]“)十([一二三四五六])五”?(?:规划)?(?:(?:时?期)?末|时期|期间|以来)")
 
@@ -186,7 +186,7 @@ class Timeline(NamedTuple):
             years += [(found.end(), last_year(found[1])) for found in _PLAN_SPAN.finditer(string)]
             years.sort()
         parts = PERIOD.finditer(string) if "月" in string or "季" in string or "半年" in string else iter(())
-        told = (found for found in parts if string[max(0, found.start() - 1):found.start()] not in _COMPARED)
+        told = (found for found in parts if not _STANDS_BESIDE.search(string, max(0, found.start() - 4), found.start()))
         periods = [(found.start(), found.end(), months) for found in told if (months := months_of(found))]
         return cls(tuple(years), tuple(periods))
 

@@ -5,7 +5,22 @@ import re
 from engine import indicators
 from engine.elisions import SHARE_END, completed
 from engine.lexicon import either
-from engine.measured import CLAUSE_END, KIND, RATE_END, REACH, SET, SHORT_PART, Figure, Place, named, points_against, set_after, signed
+from engine.measured import (
+    CLAUSE_END,
+    KIND,
+    MEASURED,
+    RATE_END,
+    REACH,
+    SET,
+    SHORT_PART,
+    Figure,
+    Place,
+    named,
+    points_against,
+    set_after,
+    signed,
+    stood_at,
+)
 from engine.values import Comparator
 from engine.wordlines import table
 
@@ -27,6 +42,9 @@ _SHARE_COPULA = re.compile(f"{either(table('around')['between']['share'])}+$")
 
 def share(place: Place) -> Figure:
     """The first rule of the list that fits says what a percentage measures."""
+    if stood_at(place):
+        return place.figure(place.before, place.done[-1].measure if place.done[-1].token.unit == place.token.unit else "ratio",
+                            place.token.value, "stood-at", own=False)
     if set_after(place):
         grown = place.done and (place.done[-1].measure == "growth" or "增速" in place.done[-1].words)
         return place.figure(place.before, "growth" if grown else "ratio", place.token.value, "set-after", own=False)
@@ -231,8 +249,17 @@ def _contributed(place: Place) -> Figure | None:
     return place.figure(f"{part}{found['how']}", "ratio", place.token.value, "contributed") if found and part else None
 
 
+def _grows_too(place: Place, figure: Figure) -> bool:
+    """生产总值增速不低于5.8%、固定资产投资不低于10%: a sum beside a growth, with no whole it would be a share of."""
+    last = place.done[-1] if place.done else None
+    joined = last and place.string[last.token.end:place.head].strip("以上左右内") in ("、", ",")
+    return bool(last and joined and last.measure == "growth" and figure.own and MEASURED.search(figure.indicator))
+
+
 def _ratio(place: Place) -> Figure:
     figure = named(place, place.context.noun, "ratio", place.token.value, "ratio")
+    if _grows_too(place, figure):
+        return figure._replace(measure="growth", rules=(*figure.rules, "growth-beside"))
     if part := _rate_of_part(place, figure):
         return figure._replace(indicator=part, rules=(*figure.rules, "part"))
     if not figure.own and (tail := indicators.tail_noun(place.following)):

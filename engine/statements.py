@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from engine.departments import BEHIND, departments
 from engine.figures import figures as read_figures
-from engine.former import BECOMES, LOOKS_BACK, SETS_OUT, THIS_YEAR, is_former, opens_former, told_until
+from engine.former import BECOMES, LAST_YEAR, LOOKS_BACK, SETS_OUT, THIS_YEAR, is_former, opens_former, told_until
 from engine.headings import NEXT_YEAR, Frame
 from engine.indicators import after_list_mark
 from engine.kinds import FORECAST, LISTED_PROMISE, PROMISE, REPORTS_AGAIN, is_done, is_set, kind_of
@@ -44,6 +44,8 @@ _SO_FAR = re.compile(r"截至?止?到?(?:目前|现在|(?:20\d{2}年)?\d{1,2}月
 _CLAUSE_STOP = re.compile(r"[,;。:()\d、](?!月)")
 _ON_BASIS = re.compile("[^,;。]{0,30}基础上")
 _DIGIT = re.compile(r"\d")
+_FIRST_QUARTER = 3
+_YEAR_AT = re.compile(r"(20\d{2})年")
 _AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)*(?:截至|至|到|在)?20\d{2}年度?")
 _CLAUSE_OVER = re.compile("[,;]")
 # 部分指标(2025年实际值→2030年目标值)
@@ -262,7 +264,7 @@ class _Reader:
         former = self.former or (start < self.former_until and not (self.turns and PROMISE.search(before)))
         if former and not named and self.frame.section_year and rule.startswith("section") and not THIS_YEAR.search(before):
             return "result", "former-year", self.frame.section_year - 1
-        if self.looks_back and is_former(self.string, place.figure, before):
+        if "stood-at" in place.figure.rules or (self.looks_back and is_former(self.string, place.figure, before)):
             return "result", "former-year", self._former_year(place, before, named, running=running)
         behind = named and (self.frame.section_year or 0) > named and named <= (self.frame.begun or named)
         if behind and self._in_passing(start, place.piece):
@@ -272,11 +274,21 @@ class _Reader:
             return "forecast" if self.turns and FORECAST.search(before) else "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
+        if kind == "target" and rule == "section-plan" and not named and self._opened_before():
+            if THIS_YEAR.search(before) or (self.turns and PROMISE.search(before)):
+                return kind, rule, self.frame.section_year
+            return "forecast" if self.turns and FORECAST.search(before) else "result", "former-year-in-plan", self.year
         return kind, rule, named or self.year_here
+
+    def _opened_before(self) -> bool:
+        """True in a paragraph of a plan that opens with a year gone by: 2025年,各项工作有序推进。生产总值286亿元、增长5.6%。"""
+        return bool(self.year and self.frame.section_year and self.year < self.frame.section_year)
 
     def _former_year(self, place: "_Place", before: str, named: int | None, *, running: bool) -> int | None:
         """Which of the years before a figure of a former year speaks of."""
         start, words = place.figure.token.start, place.figure.words
+        if "stood-at" in place.figure.rules and (then := _YEAR_AT.search(words)):
+            return int(then[1])
         if named and _names_former_year(words, named, self.year_here):
             return named
         far = self.frame.horizon and self.year_here == self.frame.horizon
@@ -285,9 +297,10 @@ class _Reader:
             return self.frame.year
         if plan := _PLAN_SPAN.search(before, before.rfind(";") + 1):
             return last_year(plan[1]) - 5
-        if running and place.kind == "target" and found:  # 由5.2天压减至4天 in what is left of the year
+        midyear = running and _FIRST_QUARTER <= (self.frame.cutoff or 12) < 12
+        if midyear and place.kind == "target" and found and not LAST_YEAR.search(words):  # 由5.2天压减至4天 in what is left of the year
             return self.year_here
-        if self.frame.kind == "target" and self.year_here == (self.frame.year or 0) - 1 and "去年" in words:
+        if self.frame.kind == "target" and self.year_here == (self.frame.year or 0) - 1 and "去年" in words and "同期" not in words:
             return self.year_here  # 去年 of a plan is the year before the plan, in what it tells of that year too
         if self.year_here and _FIVE_YEARS_ON.search(self.string, 0, start):
             return self.year_here - 5

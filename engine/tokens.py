@@ -52,7 +52,7 @@ _DEVICE = re.compile(r"(?<![A-Za-z])(?:CT|DR|MRI|AED|LED|ATM|ETC|PCR|ICU|UPS|GPS
 # 全省8个县区之一
 _ONE_OF = re.compile("[一-鿿]{0,8}之一")
 # 在21个县区排名第六
-_RANKED = re.compile("[一-鿿]{1,16}?(?:中|里|内)?(?:综合)?(?:排名|位列|位居|排在|名列|居)")
+_RANKED = re.compile(r"[一-鿿]{1,16}?(?:\([一-鿿、]{1,8}\))?(?:中|里|内)?(?:综合)?(?:排(?=第)|列(?=第)|排名|位列|位居|排在|名列|居)")
 _AMONG, _AMONG_ENDS = re.compile("在(?:全[国省市县区州])?$"), frozenset("在国省市县区州")
 _CODE_BEFORE = re.compile(r"(?:[A-Za-z0-9_.#]|[A-Za-z]-|\+|第|〔\d*〕|\[\d*\]|×|x)$")
 _CODE_ENDS = frozenset(f"{ascii_letters}{digits}_.#-+第〕]×")
@@ -111,7 +111,7 @@ _CAPACITY_ENDS = frozenset("吨瓦WtV伏安台辆套件米升张片只头羽支�
 _YEARLY_UNIT = re.compile(
     r"^[百千万亿]*(?:吨|千瓦|兆瓦|台|辆|套|件|平方米|立方米|升|张|片|米|MW|GW|kW|只|头|羽|支|颗|瓶|双|公斤|块|条|箱)$")
 _CAPACITY_NOUN = re.compile(
-    r"(?![^,;。、\d]*(?:面积|厂房|用房|住房|仓库|绿地|管网))[一-鿿A-Za-z]{2,14}?(?:生产线|储备库|储备粮库|项目|装置|电站|厂)(?!共?计?\d)")
+    r"(?![^,;。、\d]*(?:面积|厂房|用房|住房|仓库|绿地|管网))[一-鿿A-Za-z]{2,14}?(?:生产线|储备库|储备粮库|项目|装置|电站|厂|风电|光伏|储能|机组|水电|热电|煤电)(?!共?计?\d)")
 _CAPACITY_OF = re.compile("[一-鿿A-Za-z“\\d]")
 UP_TO_CLAUSE = re.compile(".*[,;。:]", re.DOTALL)
 """Matched from somewhere to a place: ends where the clause of that place begins."""

@@ -32,7 +32,7 @@ _LOOKING_BACK = re.compile(
 # In a report the past years are what it reports; in a plan they are what came before.
 _PAST_YEARS = re.compile("(?:回顾)?过去的?[一二三四五两]年,")
 # 去年实施救助1386人次,支出214万元
-_FORMER_SENTENCE = re.compile(rf"{_LAST_YEAR}(?!同期|的|基础|水平|末|底)(?:全年)?[一-鿿]{{0,14}}\d")
+_FORMER_SENTENCE = re.compile(rf"{_LAST_YEAR}(?!同期|的|基础|水平|末|底)[一-鿿“”]{{0,30}}(?<!的)\d")
 # 较上年(79.4%)提高2.6个百分点
 _FORMER_OPENS = re.compile(rf"{_LAST_YEAR}(?:同期|末|底|水平)?\($")
 # 基数:171亿元,增长6.8%。 where a plan lists its tasks with what they set out from.
@@ -59,7 +59,8 @@ def is_former(string: str, figure: Figure, before: str) -> bool:
 
 def _leads_to(found: re.Match[str], rest: str) -> bool:
     """True where last year's words lead to the figure: nothing, a short noun, or a change that 为 states (去年同期为增长9%)."""
-    return not rest or (len(rest) <= 12 and (found.group().endswith(("为", "是")) or not _CHANGED.search(rest)))
+    # 去年开工的12个项目 says which ones, whatever becomes of them.
+    return not rest or (len(rest) <= 12 and not rest.endswith("的") and (found.group().endswith(("为", "是")) or not _CHANGED.search(rest)))
 
 
 def told_until(string: str, piece: Piece, opening: str) -> int:

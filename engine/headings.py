@@ -33,6 +33,8 @@ NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 _CARRIED_OUT = re.compile(
     "[^,;、]*(?:计划|规划|目标|任务|预算|安排|部署|要点)(?:任务|目标)?的?(?:执行|完成|落实|实施|推进|实现|进展)(?:情况|进展|进度)?")
 # 展现新成效, 取得更大进展 is wished for in the headings of plans as much as it is told in those of reports.
+# 三、有关要求 goes on with what the part before it plans.
+_DEMANDS = re.compile("(?:要求|保障措施|组织领导|组织保障|组织实施|工作保障|督查考核|督导考核)[:。]?$")
 # 上半年生产经营情况 is told, 任务分解情况 and 工作安排情况 are not.
 _STATE = re.compile("(?<!安排)(?<!计划)(?<!部署)(?<!分解)(?<!打算)(?<!思路)情况[:。]?$")
 _HOPED = re.compile(
@@ -79,10 +81,13 @@ class Frame:
         """
         folded = fold(heading)
         depth = _depth(level, folded)
+        last = next((each for each in self.headings if each.depth[0] == level), None) if _DEMANDS.search(folded) else None
         part = next((each for each in reversed(self.headings) if each.depth[0] <= 1), None) if not level else None
         while self.headings and self.headings[-1].depth >= depth:
             self.headings.pop()
         above = self.headings[-1] if self.headings else part
+        if last and last.kind == "target":
+            above = last
         own = _heading_kind(folded)
         before = self.begun if own == "result" else None
         self.section_kind = own or (above.kind if above else self.kind)

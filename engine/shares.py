@@ -151,6 +151,15 @@ def _grown_elsewhere(place: Place) -> Figure | None:
     return place.figure(place.before, "growth", place.token.value, "growth-elsewhere", own=False)
 
 
+# 固定资产投资全年增速由负转正、达到2%
+_TURNED_UP = re.compile("(?P<noun>.*?)(?:全年)?(?:增速|增幅)(?:由负转正|由降转升|转正|回正)(?:、|并)?(?:力争|确保)?(?:达到?|为|至)*")
+
+
+def _grown_round(place: Place) -> Figure | None:
+    found = _TURNED_UP.fullmatch(place.words) if "转" in place.words or "回正" in place.words else None
+    return named(place, found["noun"], "growth", place.token.value, "growth-turned") if found else None
+
+
 def _grown_after(place: Place) -> Figure | None:
     """保持10%以上的增长."""
     found = None if place.words.endswith(("由", "从")) else _GROWTH_AFTER.match(place.after)
@@ -267,8 +276,8 @@ def _ratio(place: Place) -> Figure:
     return figure
 
 
-_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _limited, _grown_to, _grown_by, _grown_elsewhere, _grown, _grown_after,
-                _cut_first, _part_of, _contributed, _ratio)
+_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _limited, _grown_to, _grown_round, _grown_by, _grown_elsewhere, _grown,
+                _grown_after, _cut_first, _part_of, _contributed, _ratio)
 
 
 # 超额完成市定任务5个百分点: the task is that of the thing before.

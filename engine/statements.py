@@ -44,6 +44,7 @@ _SO_FAR = re.compile(r"截至?止?到?(?:目前|现在|(?:20\d{2}年)?\d{1,2}月
 _CLAUSE_STOP = re.compile(r"[,;。:()\d、](?!月)")
 _ON_BASIS = re.compile("[^,;。]{0,30}基础上")
 _DIGIT = re.compile(r"\d")
+_SINCE = ("截至", "截止", "截止到", "到", "至")
 _FIRST_QUARTER = 3
 _YEAR_AT = re.compile(r"(20\d{2})年")
 _AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)*(?:截至|至|到|在)?20\d{2}年度?")
@@ -343,6 +344,8 @@ class _Reader:
         if end is None or _AT_OPENING.fullmatch(self.string, piece.start, end):
             return False
         between = self.string[end:min(start, end + _REACH)]
+        if self.string.endswith(_SINCE, 0, end - 5):  # 截至2025年底,已发放3万人
+            return False
         return not between.startswith(",") and self.string[end - 6:end - 5] not in ",;(" and bool(_CLAUSE_OVER.search(between))
 
     def _arrowed(self, figure: Figure) -> tuple[Kind, str, int | None] | None:
@@ -398,7 +401,8 @@ class _Reader:
         named = self.timeline.period_before(token.start, since)
         if not named and kind != "target":
             named = (self._opening_period(piece, since) if since > piece.start else None) or (self.period if kind == "result" else None)
-        if not named and (told := self._months_of_task(piece, token, kind, year, since)):
+        elsewhere = not named or (kind == "target" and bool(_CLAUSE_OVER.search(self.string, named[0], token.start)))
+        if elsewhere and (told := self._months_of_task(piece, token, kind, year, since)) and (not named or told[0] == 1):
             return told
         if named and not _WHOLE_YEAR.search(self.string, named[0], token.start) and not self._in_closed_bracket(named[0], token.start):
             return None if named[1] == (1, 12) else named[1]

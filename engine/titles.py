@@ -51,7 +51,7 @@ def _titled(figure: Figure, title: str) -> Figure:
 
 def _staged(own: str, title: str) -> str:
     """7.加装电梯。开工20部."""
-    return own + title if is_stage(own) else ""
+    return own + title if is_stage(own) and names_thing(title) else ""
 
 
 def _side_of_account(own: str, title: str) -> str:

@@ -1,6 +1,7 @@
 """What an amount measures: the noun before it or the thing behind it, by small named rules."""
 
 import re
+from collections.abc import Iterator
 
 from engine import indicators
 from engine.contexts import Context, is_removed
@@ -132,13 +133,18 @@ _STOCK = ("实有", "现有", "在册", "在库", "共有")
 _SHARE = re.compile("(?:率|比重|占比)$")
 
 
+def _alike(place: Place) -> Iterator[Figure]:
+    """The amounts before in the unit of this one, at whatever scale (万株 and 株), the nearest first."""
+    unit = place.token.unit.lstrip("万亿")
+    return (each for each in reversed(place.done[-LOOK_BACK:]) if each.measure == "amount" and each.token.unit.lstrip("万亿") == unit)
+
+
 def _staged_before(place: Place, own: str) -> str:
     """已开工40个,开工率95%,未开工2个: a stage is one of the things counted, not of their rate; '' where no rate stands between."""
     last = place.done[-1] if place.done else None
     if not last or not indicators.is_stage(own) or (last.measure != "ratio" and last.token.unit == place.token.unit):
         return ""
-    things = [each for each in place.done[-LOOK_BACK:] if each.token.unit == place.token.unit and each.measure == "amount"]
-    return min((each.indicator for each in things), key=len, default="")
+    return min((each.indicator for each in _alike(place)), key=len, default="")
 
 
 def _left_behind(place: Place) -> str:
@@ -188,8 +194,7 @@ def _of_office(place: Place, own: str) -> str:
     """城关镇完成造林2万亩,河口镇完成1.6万亩: an office alone did of the thing what the one before did; '' for anything else."""
     if not indicators.is_office(own):
         return ""
-    alike = (each for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit and each.measure == "amount")
-    thing = next((indicators.without_office(each.indicator) for each in alike), "")
+    thing = next((indicators.without_office(each.indicator) for each in _alike(place)), "")
     return own + thing if thing and not indicators.is_office(thing) else ""
 
 
@@ -228,9 +233,7 @@ def _deed_of_part(place: Place, own: str) -> str:
     """收购住房800套,其中上半年完成收购300套; 清理疫木1万株,再清理3000株: the deed again is no other thing; '' for anything else."""
     if not indicators.open_verb(own):
         return ""
-    unit = place.token.unit.lstrip("万亿")
-    alike = (each for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit.lstrip("万亿") == unit and each.measure == "amount")
-    whole = next(alike, None)
+    whole = next(_alike(place), None)
     return whole.indicator if whole and own in whole.words else ""
 
 

@@ -188,14 +188,14 @@ def _dependent(own: str, before: str) -> str:
     return (_DEPENDENT_END.sub("", before) or before) + own.removeprefix("完成")
 
 
-_AT_END = ("年末", "期末", "年底", "月末")
-_STOCKS = frozenset("总数 总量 在库 在册 实有 保有量 存量".split())
+_AT_END, _HELD = ("年末", "期末", "年底", "月末"), frozenset(_HEADS["held"])
+_STOCKS = _HELD | {"总数", "总量", "保有量", "存量"}
 _ADDED = re.compile("^(?:净增|新增|新登记|新认定|退库|注销|新入库|入库)(?=..)")
 
 
 def _stock(own: str, before: str) -> str:
     """在库164家 behind 新增入库15家: how many there are of the same things."""
-    return "" if own.startswith(("总", "保", "存")) else own + _ADDED.sub("", before)
+    return own + _ADDED.sub("", before)
 
 
 def _concluded(own: str, before: str) -> str:
@@ -203,12 +203,12 @@ def _concluded(own: str, before: str) -> str:
     return own + "案件" if before in _FILED else ""
 
 
-_CONCLUSIONS, _FILED = frozenset("办结 结案 审结 移送 查结".split()), frozenset("立案 立案查处 受理 新收 查处 审查受理".split())
+_CONCLUSIONS, _FILED = frozenset(_HEADS["conclusions"]), frozenset(_HEADS["filed"])
 _HOUSED, _HOUSES = frozenset(_HEADS["housed"]), tuple(_HEADS["houses"])
 
 
 _OF_FUNDS = re.compile("(?P<fund>.*?(?:资金|经费|专项债券?|债券|预算|款项))")
-_SPENT_RATES = frozenset("支出进度 支出率 执行率 执行进度 拨付率 拨付进度 使用率 到位率 支付率 支付进度".split())
+_SPENT_RATES = frozenset(_HEADS["spent_rates"])
 
 
 def _spent_rate(own: str, before: str) -> str:
@@ -224,5 +224,5 @@ def _housed(own: str, before: str) -> str:
 
 # Rules that ask for one of a few names.
 _NAMED = {name: rule for names, rule in (
-    (_STOCKS, _stock), (_CONCLUSIONS, _concluded), (_SPENT_RATES, _spent_rate), (_HOUSED, _housed)) for name in names}
+    (_HELD, _stock), (_CONCLUSIONS, _concluded), (_SPENT_RATES, _spent_rate), (_HOUSED, _housed)) for name in names}
 _RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)

@@ -130,25 +130,17 @@ def _grown_to(place: Place) -> Figure | None:
 
 
 # 增长9%以上;一季度不低于8%,上半年不低于8.5%: the same growth at other times. 年底达到98% is what was reached by it.
-_GROWN_BY = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须|为|不低于|不高于|不超过|超过?|增长)*")
-
-
-def _grown_by(place: Place) -> Figure | None:
-    last = place.done[-1] if place.done else None
-    if not last or last.measure != "growth" or not _GROWN_BY.fullmatch(place.words):
-        return None
-    return place.figure(place.before, "growth", place.token.value, "growth-by", own=False)
-
-
+_AT_ANOTHER_TIME = f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须|为|不低于|不高于|不超过|超过?|增长)*"
 # 增长7.4%,全省平均为6.1%: what it is elsewhere.
-_ELSEWHERE = re.compile("(?:全[国省市州县区]|[省市州县区])(?:平均|平均水平|平均增速|增速|同期|同期增速)+(?:为|是|达到?)*")
+_ELSEWHERE = "(?:全[国省市州县区]|[省市州县区])(?:平均|平均水平|平均增速|增速|同期|同期增速)+(?:为|是|达到?)*"
+_GROWN_AGAIN = re.compile(f"{_AT_ANOTHER_TIME}|{_ELSEWHERE}")
 
 
-def _grown_elsewhere(place: Place) -> Figure | None:
-    last = place.done[-1] if place.done else None
-    if not last or last.measure != "growth" or not _ELSEWHERE.fullmatch(place.words):
+def _grown_again(place: Place) -> Figure | None:
+    """What grew before, told of another time or of another place."""
+    if not place.done or place.done[-1].measure != "growth" or not _GROWN_AGAIN.fullmatch(place.words):
         return None
-    return place.figure(place.before, "growth", place.token.value, "growth-elsewhere", own=False)
+    return place.figure(place.before, "growth", place.token.value, "growth-again", own=False)
 
 
 # 固定资产投资全年增速由负转正、达到2%
@@ -276,8 +268,8 @@ def _ratio(place: Place) -> Figure:
     return figure
 
 
-_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _limited, _grown_to, _grown_round, _grown_by, _grown_elsewhere, _grown,
-                _grown_after, _cut_first, _part_of, _contributed, _ratio)
+_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _limited, _grown_to, _grown_round, _grown_again, _grown, _grown_after,
+                _cut_first, _part_of, _contributed, _ratio)
 
 
 # 超额完成市定任务5个百分点: the task is that of the thing before.

@@ -44,7 +44,7 @@ _SO_FAR = re.compile(r"截至?止?到?(?:目前|现在|(?:20\d{2}年)?\d{1,2}月
 _CLAUSE_STOP = re.compile(r"[,;。:()\d、](?!月)")
 _ON_BASIS = re.compile("[^,;。]{0,30}基础上")
 _DIGIT = re.compile(r"\d")
-_SINCE = ("截至", "截止", "截止到", "到", "至")
+_SINCE = ("截止", "到", "至")
 _FIRST_QUARTER = 3
 _YEAR_AT = re.compile(r"(20\d{2})年")
 _AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)*(?:截至|至|到|在)?20\d{2}年度?")
@@ -256,12 +256,11 @@ class _Reader:
         kind, rule = kind_of(before, place.kind, turns=self.turns, lists=self.lists, running=running)
         if kind != "target" and is_set(self.string, place.figure):
             kind, rule = "target", "set-beside"
-        said = is_done(words) or (_SO_FAR.match(self.string, place.piece.start) and not (self.turns and PROMISE.search(before)))
-        if kind == "target" and rule == "section-plan" and said:
-            return "result", "present-state", self._year_named(start, place.piece) or self.year_here
+        named = self._year_named(start, place.piece)
+        if rule == "section-plan" and self._told_as_done(place, before):
+            return "result", "present-state", named or self.year_here
         if rule == "promise" and place.figure.measure == "completion" and not PROMISE.search(words):
             kind, rule = "result", "reached-share"  # 计划开工9个,完成投资2亿元,完成年度计划的36%
-        named = self._year_named(start, place.piece)
         former = self.former or (start < self.former_until and not (self.turns and PROMISE.search(before)))
         if former and not named and self.frame.section_year and rule.startswith("section") and not THIS_YEAR.search(before):
             return "result", "former-year", self.frame.section_year - 1
@@ -280,6 +279,11 @@ class _Reader:
                 return kind, rule, self.frame.section_year
             return "forecast" if self.turns and FORECAST.search(before) else "result", "former-year-in-plan", self.year
         return kind, rule, named or self.year_here
+
+    def _told_as_done(self, place: "_Place", before: str) -> bool:
+        """True for what a plan tells of as done: 已入库7家; 截至2月底,项目已开工31个,完成投资8亿元."""
+        so_far = _SO_FAR.match(self.string, place.piece.start) and not (self.turns and PROMISE.search(before))
+        return bool(so_far) or is_done(place.figure.words)
 
     def _opened_before(self) -> bool:
         """True in a paragraph of a plan that opens with a year gone by: 2025年,各项工作有序推进。生产总值286亿元、增长5.6%。"""

@@ -65,9 +65,9 @@ def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
     listed = figure.measure == "ratio" and indicators.is_office(figure.indicator)
     gap = _Gap(string, start, limit)
-    asked = figure._replace(own=False) if _is_misnamed(gap, figure) else figure
     if "set-after" in figure.rules or "set-of" in figure.rules:
         return figure
+    asked = figure._replace(own=False) if _is_misnamed(gap, figure) else figure
     if asked.own and not listed and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
         return figure
     for rule in _SUBJECT_RULES:

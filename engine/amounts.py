@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from engine import indicators
 from engine.contexts import Context, is_removed
@@ -19,10 +20,12 @@ from engine.measured import (
     owner_of,
     points_against,
     set_after,
+    set_apart,
     shared_measure,
     signed,
     stood_at,
 )
+from engine.tokens import Token
 from engine.units import is_counter
 from engine.wordlines import table
 
@@ -66,6 +69,10 @@ def amount(place: Place) -> Figure:
         return named(place, words.noun, "change", signed(token.value, words.direction), "change")
     if place.before and place.following.startswith("的") and _SET_NAME.fullmatch(place.words):
         return place.figure(place.before, "amount", token.value, "set-of", own=False)
+    if apart := set_apart(place):
+        return named(place, apart, "amount", token.value, "set-after")
+    if _is_set_level(place):
+        return place.figure(place.before, "amount", token.value, "set-of", own=False)
     if set_after(place):
         return place.figure(place.before, "amount", token.value, "set-after", own=False)
     if stood_at(place):
@@ -77,9 +84,27 @@ def amount(place: Place) -> Figure:
     return _headed(place, own)
 
 
+# 用水总量9830万立方米,低于市定控制指标1.05亿立方米
+_BESIDE_SET = re.compile(
+    "(?:低于|高于|优于|好于|少于|超过|超出|超)了?(?:[国省市县区州]定|年度|全年|年初|下达|上级)*的?(?:控制|考核|约束性?|规划|预期)?(?:指标|目标|红线|控制数|上限|任务|计划)[值数]?")
+_SCALES = {"万": 4, "亿": 8}
+
+
+def _is_set_level(place: Place) -> bool:
+    """True where a figure behind 低于控制指标 is too large to say by how much: it is what was set."""
+    last = place.done[-1] if place.done and _BESIDE_SET.fullmatch(place.words) else None
+    if not last or not place.before or place.token.unit.lstrip("万亿") != last.token.unit.lstrip("万亿"):
+        return False
+    return 2 * _plain(place.token) > _plain(last.token)
+
+
+def _plain(token: Token) -> Decimal:
+    return token.value.scaleb(sum(_SCALES.get(char, 0) for char in token.unit[:2]))
+
+
 def _own(words: Context) -> str:
     """The noun before the figure; 户均增收2100元 has one that ends with a verb."""
-    if words.between.startswith(("为", "成")) and words.noun.endswith(_MERGED):  # 142个网格优化整合为118个
+    if words.between.startswith(("为", "成", "至", "到")) and words.noun.endswith(_MERGED):  # 142个网格优化整合为118个
         return ""
     earned = words.noun.endswith("均") and words.between.startswith(_EARNED_MORE)
     return indicators.noun(words.noun + _EARNED_MORE if earned else words.noun)
@@ -129,6 +154,7 @@ _KEEPING = ("控制", "保持", "稳定")
 _LIMIT_SET = re.compile("(?:控制|保持|稳定)在.{0,8}(?:限额|额度|指标|目标|计划|控制数)")
 _WENT = re.compile("(?<=..)(?:注销|吊销|退出|关停|迁出|减少)$")
 _IS_PROJECT = re.compile("(?:项目|工程|投资)$")
+_RATED = re.compile(f"{any_of('stages')}率$")
 _STOCK = ("实有", "现有", "在册", "在库", "共有")
 _SHARE = re.compile("(?:率|比重|占比)$")
 
@@ -161,6 +187,8 @@ def _invested_in(place: Place, own: str) -> str:
         return whole
     if place.before and _IS_PROJECT.search(place.before):
         return ""
+    if place.done and place.done[-1].measure == "ratio" and (whose := _IS_PROJECT.search(_RATED.sub("", place.before))):
+        return whose.string  # 重点项目开工率达到100%、完成投资110亿元
     since = max(place.string.rfind(mark, 0, place.head) for mark in "。;") + 1
     named = _PROJECT.match(indicators.after_leads(indicators.after_list_mark(place.string[since:place.head])))
     if named and not indicators.begins_with_verb(named.group()):
@@ -407,7 +435,75 @@ def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if not own and not paired else None
 
 
-_PART_RULES = (_deed_of_part, _titled, _labelled, _of_office, _industry, _kind_of, _part_measured, _earned)
+_BENEFITS = either(_HEADS["benefits"])
+_BENEFITED = re.compile(
+    f"(?P<by>[^,;。:]*?)(?:直接|累计|共|预计|将|可)*(?P<verb>{_BENEFITS})(?P<who>[一-鿿“”]{{0,10}}?)(?:达到?|为|约|近|超过?|逾|共|总?计)*$")
+_BENEFITED_COUNT = {"户": "户数", "人": "人数", "人次": "人次"}
+_LONGEST_WORK = 14
+
+
+def _benefited(place: Place, own: str) -> str:
+    """改造老旧小区5个,惠及居民800户: whom it does good to is counted for the work named before; '' for anything else."""
+    found = _BENEFITED.fullmatch(place.words)
+    if not found:
+        return _benefited_too(place, own)
+    work = indicators.noun(found["by"]) or _spoken_of(place)
+    who = found["who"] or _BENEFITED_COUNT.get(place.token.unit.lstrip("万亿余多"), "")
+    return (work if len(work) <= _LONGEST_WORK else "") + found["verb"] + who if who else ""
+
+
+_BENEFITED_BEFORE = re.compile(f".*{_BENEFITS}")
+
+
+def _benefited_too(place: Place, own: str) -> str:
+    """惠及企业326家、劳动者5470人次: the second in the row."""
+    last = place.done[-1] if place.done else None
+    joined = last and place.string[last.token.end:place.head] in ("", "、", "和") and place.words.lstrip("、和").startswith(own)
+    found = _BENEFITED_BEFORE.match(last.indicator) if last and joined else None
+    return found.group() + own if found else ""
+
+
+def _spoken_of(place: Place) -> str:
+    """What the clause before speaks of where it has no figure, else what its figure measures."""
+    last = place.done[-1] if place.done else None
+    since = last.token.end if last else max(place.string.rfind(mark, 0, place.head) for mark in "。;") + 1
+    return indicators.clause_subject(place.string[since:place.head]) or (last.indicator if last else "")
+
+
+# 监测对象412户,其中已消除风险355户
+_PREDICATED = re.compile("其中,?(?P<what>(?:已|未|尚未|仍|正在)[一-鿿]{3,8})")
+
+
+def _predicated(place: Place, own: str) -> str:
+    """What was done to a part of the things counted before says which ones they are; '' for anything else."""
+    found = _PREDICATED.fullmatch(place.words) if is_counter(place.token.unit) else None
+    whole = found and next(_alike(place), None)
+    if not found or not whole or indicators.is_stage(own) or indicators.ends_with_thing(own):
+        return ""
+    return found["what"] + whole.indicator
+
+
+# 固定资产投资7亿元;向上争取资金2亿元: money that is asked for is no part of another sum.
+_RAISED = re.compile("(?P<deed>争取|筹措|筹集|募集|引进|撬动|吸引|融通)(?P<what>[一-鿿]{0,6}?资金)")
+
+
+def _raised(place: Place, own: str) -> str:
+    found = _RAISED.search(place.words) if own.endswith("资金") else None
+    return found.group() if found and found["what"] == own else ""
+
+
+_WHOM = frozenset(_HEADS["anyone"])
+_DONE_TO = re.compile(f"{either(_HEADS['done_to'])}$")
+
+
+def _done_to(place: Place, own: str) -> str:
+    """提前转移群众1324户: of people in general the verb says which ones are counted; '' for anything else."""
+    found = _DONE_TO.search(place.words[:place.words.rfind(own)]) if own in _WHOM else None
+    return found.group() + own if found else ""
+
+
+_PART_RULES = (_benefited, _raised, _done_to, _predicated, _deed_of_part, _titled, _labelled, _of_office, _industry, _kind_of,
+               _part_measured, _earned)
 """Rules for a figure whose own words name a part of what it measures; each gives '' where it does not fit."""
 _TAIL_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
                _joined_tail, _owned_tail, _second_measure, _bare_tail)

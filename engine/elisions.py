@@ -10,7 +10,7 @@ from engine.lexicon import any_of, either, words
 from engine.wordlines import table
 
 _HEADS = table("nouns")["heads"]
-_LEVEL = re.compile(any_of("levels"))
+_LEVEL = re.compile(any_of("levels") + "(?:及?以上)?")
 _LEVEL_OPEN = re.compile(f"^{any_of('levels')}(?:及?以上(?:的)?)?")
 _LEVEL_END = re.compile("(?<=..)[国省市县区镇村州部][家际]?级$|(?<=..)省部级$")
 # Places that hold households and people; they are not what is counted of them.
@@ -29,14 +29,15 @@ _OWN_RATES = frozenset(words("own_rates"))
 _OWN_COUNTS = frozenset(_HEADS["own_counts"])
 _PER_HEAD = re.compile(r"([生人户亩地]均|每[十百千万]?(?:人口|人|户|平方公里|公里|[名个][一-鿿]{2,4}))(?:拥有|配备|配有)?")
 _RATE_STEMS = frozenset(_HEADS["rate_stems"])
-_RATE_BEFORE = re.compile(f"{either(dict.fromkeys([*_HEADS['rate_stems'], *words('bare_rates'), *words('verbs')]))}率$")
+_RATE_BEFORE = re.compile(
+    f"(?:按期|按时|及时|限时|准时|如期)?{either(dict.fromkeys([*_HEADS['rate_stems'], *words('bare_rates'), *words('verbs')]))}率$")
 # A head that ends so says itself what is measured.
 MEASURE_END = re.compile(f"[数率额量值度比]$|{either(_HEADS['measured'])}$|面积$|里程$|规模$|水平$")
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 # What follows from the thing before: an inspection leads to 整改, a finding to 处罚. Other verbs begin something of their own.
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
 _BUILT = re.compile("^(?:新建|改建|扩建|改扩建|续建)(?=..)")
-_REMAINS, _DONE_END = ("剩余", "其余", "余下"), re.compile(f"(?<=..){either(_HEADS['follow_ups'])}$")
+_REMAINS, _DONE_END = frozenset(_HEADS["remains"]), re.compile(f"(?<=..){either(_HEADS['follow_ups'])}$")
 # 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
 _CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
 _PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
@@ -81,6 +82,8 @@ def completed(own: str, before: str) -> str:
 
 def _overlap(own: str, before: str) -> str:
     """研发投入1450万元,投入强度1.05%: what the one ends with the other takes up."""
+    if own[:2] in _AT_END and before.endswith(own[2:4]):  # 发放贷款1475万元,期末贷款余额
+        own = own[2:]
     goes_on = 2 < len(own) <= 6 and before.endswith(own[:2]) and before != own[:2] and MEASURE_END.search(own)
     return before + own[2:] if goes_on else ""
 
@@ -115,6 +118,7 @@ def _verb(own: str, before: str) -> str:
     if own in _SPENDS:
         return (_DEPENDENT_END.sub("", _SPENT.sub("", before)) or _SPENT.sub("", before)) + own
     if own in _REMAINS:  # 已整改35项,剩余2项: what is left is not what was done
+        before = _RATE_BEFORE.sub("", before)
         return own + (_DONE_END.sub("", before) or before)
     if indicators.is_bare_verb(own):
         return _PLANNED_END.sub("投资", _CUMULATED.sub("", _PLANNED.sub("", before)))

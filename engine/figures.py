@@ -9,7 +9,7 @@ from engine import indicators
 from engine.amounts import amount
 from engine.contexts import AFTER, context
 from engine.lexicon import either
-from engine.measured import LOOK_BACK, Figure, Place, signed
+from engine.measured import LOOK_BACK, PARTS, REACH, Figure, Place, signed
 from engine.rows import dealt_out, from_behind
 from engine.shares import points, share
 from engine.subjects import going_on, taken_up, with_subject
@@ -22,8 +22,8 @@ _STRETCH = re.compile(
     rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在|降到|降至|压降到|提高到|提升到|增加到|增至)*$")
 # What a sentence that begins so tells goes by the names of the one before: 预计全年新登记6600户.
 _TAKES_UP = ("其中", "预计", "全年预计")
-# 按经营单位所在地分,城镇… · 从城乡看,城镇…: what follows breaks down what the sentence before told.
-_PARTS = re.compile("其中|[按分从][^,;。]{1,12}(?:分|看|划分),")
+# 其中10亿元以上项目3个、外资项目2个;
+_PART_ROW = re.compile("其中[,:]?[^,;。]*$")
 _UP_TO_MARK = re.compile(".*[,;:。!?]", re.DOTALL)
 # The thing counted behind a figure, up to the mark that opens the next one: 开工29个小区、完工21个小区.
 _COUNTED = re.compile(r"[一-鿿“”]{2,8}、")
@@ -43,7 +43,7 @@ def figures(string: str, found: list[Token], start: int, end: int, former: list[
         if takes_up and (taken := taken_up(figure, former)):
             figure = figure._replace(indicator=taken, rules=(*figure.rules, "taken-up"))
         elif former and not done:
-            figure = going_on(figure, former[-1], part=bool(_PARTS.search(string, start, token.start)))
+            figure = going_on(figure, former, part=bool(PARTS.search(string, start, token.start)))
         done.append(figure)
         limit = _words_end(string, figure)
     return dealt_out(string, from_behind(string, done), former)
@@ -117,7 +117,7 @@ def _is_closed_part(string: str, figure: Figure, position: int, begin: int) -> b
     in_bracket = opened >= 0 or string[max(0, figure.head - 1):figure.head] == "("
     if ")" in between and (in_bracket or "(" not in between):
         return True
-    return "其中" in figure.words and ";" in string[figure.token.end:begin]
+    return ";" in string[figure.token.end:begin] and bool(_PART_ROW.search(string, max(0, figure.token.start - REACH), figure.token.start))
 
 
 def _is_stretch(place: Place, previous: Figure) -> bool:

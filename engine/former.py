@@ -13,7 +13,7 @@ LAST_YEAR = re.compile(_LAST_YEAR)
 _BEFORE_YEAR = re.compile(
     rf"(?P<compared>(?:较|比|与|同|相比|是|为|占|相当于)于?)?{_LAST_YEAR}(?:同期|全年|末|底)?"
     r"(?:的|为|是|完成|实现|仅|达到?|有|共|新增|末|底|:|约|仅为|只有)*")
-LOOKS_BACK = re.compile(f"{_LAST_YEAR}|由|从|基础上|基数上")
+LOOKS_BACK = re.compile(f"{_LAST_YEAR}|由|从|将|把|基础上|基数上")
 _LAST_YEAR_GROUP = re.compile(rf"{_LAST_YEAR}(?:全年|度)?,")
 _BASIS = re.compile(r"在(?:去年|上年|上一年|上年度|20\d{2}年)[^,;。]*$")
 _BASIS_AFTER = re.compile(r"[^,;。]{0,8}(?:基础上|基数上)")
@@ -23,7 +23,8 @@ SETS_OUT = re.compile(
 _FROM_YEAR = re.compile(r"[由从]20\d{2}年(?:底|末)?的?$")
 BECOMES = re.compile(
     r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|缩小|收窄|压缩|压减|扩大|扩|增|降|升|发展"
-    r"|达|跃|增至|增|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
+    r"|达|跃|增至|增|整合|合并|归并|撤并|精简|优化|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
+_MERGES = re.compile("[^,;。\\d]{1,14}?(?:整合|合并|归并|撤并|优化|调整|精简|压减|扩大|提升|升级)+(?:为|成|到|至)")
 _CHANGED = re.compile("增长|提高|下降|增加|减少|上升|压缩|压减|缩短|降低|精简|再|基础上")
 THIS_YEAR = re.compile(rf"今年|本年|当年|新的一年|未来|今后|{either(_CUES['sentences']['next_year'])}|下一步|接下来")
 # Last year as the time of a whole sentence, and of those behind it: 去年,全县建成道路5条。
@@ -37,6 +38,8 @@ _FORMER_SENTENCE = re.compile(rf"{_LAST_YEAR}(?!同期|的|基础|水平|末|底
 _FORMER_OPENS = re.compile(rf"{_LAST_YEAR}(?:同期|末|底|水平)?\($")
 # 基数:171亿元,增长6.8%。 where a plan lists its tasks with what they set out from.
 _BASE_LABEL = re.compile(rf"(?:{_LAST_YEAR}|20\d\d年)?的?(?:基数|基期|基准)[值数]?(?::|(?:分别)?为)")
+# How long the words between last year and its figure may be, in the middle of a clause and where it opens one.
+_SHORT, _CLAUSE = 12, 24
 # How near behind a bracket a word that opens it must stand.
 _NEAR_BRACKET = 12
 
@@ -48,19 +51,24 @@ def is_former(string: str, figure: Figure, before: str) -> bool:
         return False
     if not words and _FORMER_OPENS.search(before[-_NEAR_BRACKET:]):
         return True
+    if words.endswith(("将", "把")) and _MERGES.match(string, end):  # 将86个网格优化调整为94个
+        return True
     if SETS_OUT.search(words) and (BECOMES.match(string, end) or "增" in string[end:end + 8]):
         return True
     if _BASIS.search(before[-30:]) and _BASIS_AFTER.match(string, end):
         return True
     if _LAST_YEAR_GROUP.match(before, before.rfind(";") + 1) and "今年" not in before:
         return True
-    return any(not found["compared"] and _leads_to(found, words[found.end():]) for found in _BEFORE_YEAR.finditer(words))
+    return any(not found["compared"] and _leads_to(found, words) for found in _BEFORE_YEAR.finditer(words))
 
 
-def _leads_to(found: re.Match[str], rest: str) -> bool:
-    """True where last year's words lead to the figure: nothing, a short noun, or a change that 为 states (去年同期为增长9%)."""
+def _leads_to(found: re.Match[str], words: str) -> bool:
+    """True where last year's words lead to the figure: nothing, a noun, or a change that 为 states (去年同期为增长9%)."""
     # 去年开工的12个项目 says which ones, whatever becomes of them.
-    return not rest or (len(rest) <= 12 and not rest.endswith("的") and (found.group().endswith(("为", "是")) or not _CHANGED.search(rest)))
+    rest = words[found.end():]
+    if rest.endswith("的") or len(rest) > (_SHORT if found.start() else _CLAUSE):
+        return False
+    return not rest or found.group().endswith(("为", "是")) or not _CHANGED.search(rest)
 
 
 def told_until(string: str, piece: Piece, opening: str) -> int:

@@ -35,10 +35,15 @@ _CARRIED_OUT = re.compile(
 # 展现新成效, 取得更大进展 is wished for in the headings of plans as much as it is told in those of reports.
 # 三、有关要求 goes on with what the part before it plans.
 _DEMANDS = re.compile("(?:要求|保障措施|组织领导|组织保障|组织实施|工作保障|督查考核|督导考核)[:。]?$")
+# 四、加强政府自身建设 behind 三、2026年重点工作
+_EFFORTS = re.compile(
+    "[一二三四五六七八九十]{1,3}、(?:加强|强化|深化|提升|推进|全面|着力|切实|扎实|坚持|持续|严格|抓好|做好|健全|完善|建设|打造|凝聚|奋力|狠抓|加快|深入)")
 # 上半年生产经营情况 is told, 任务分解情况 and 工作安排情况 are not.
 _STATE = re.compile("(?<!安排)(?<!计划)(?<!部署)(?<!分解)(?<!打算)(?<!思路)情况[:。]?$")
+# 巩固提升帮扶成效 is an effort.
 _HOPED = re.compile(
-    "(?:取得|展现|实现|见到|迈出|体现|彰显)?(?:新|更大|更多|更好|更高|更实|明显|显著|扎实)的?(?:成效|进展|成绩|亮点|成果|业绩)")
+    "(?:巩固|提升|拓展|扩大|放大|深化|增强|提高|保持|转化)[^,;。]{0,10}?(?:成效|成果|成绩)"
+    "|(?:取得|展现|实现|见到|迈出|体现|彰显)?(?:新|更大|更多|更好|更高|更实|明显|显著|扎实)的?(?:成效|进展|成绩|亮点|成果|业绩)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ class Frame:
         """
         folded = fold(heading)
         depth = _depth(level, folded)
-        last = next((each for each in self.headings if each.depth[0] == level), None) if _DEMANDS.search(folded) else None
+        goes_on = _DEMANDS.search(folded) or (level == 1 and _EFFORTS.match(folded))
+        last = next((each for each in self.headings if each.depth[0] == level), None) if goes_on else None
         part = next((each for each in reversed(self.headings) if each.depth[0] <= 1), None) if not level else None
         while self.headings and self.headings[-1].depth >= depth:
             self.headings.pop()

@@ -116,8 +116,16 @@ _DOERS = re.compile(
 # 围绕新材料等重点领域谋划实施项目: what it is about is not what is counted.
 _ABOUT = re.compile(
     rf"(?=[围聚瞄紧锚对])(?:围绕|聚焦|瞄准|紧扣|紧盯|锚定|对准)[^,;。]{{2,24}}?(?:领域|方向|方面|重点|环节|产业链?|主题|需求)(?={any_of('verbs')}|谋划|策划|布局)")
+# 在三个乡镇建设示范区: where it was done.
+_WHERE = re.compile(
+    f"(?<![存正现潜实所旨])在(?![建校册库岗职营园编网线手产])[^,;。\\d]{{2,24}}?(?:等(?:地|处)?|乡镇|镇|街道|社区|村|[县区]|沿线|周边|两侧|路段)(?={any_of('verbs')})")
+# 以《…的通知》(…号)安排重点项目: by which paper.
+_BY_PAPER = re.compile("(?:以|按照?|根据|依据|依照|对照|通过)《[^》]*》(?:\\((?:[^()]|\\([^()]*\\))*\\))?(?:要求|精神|规定|部署)?,?")
 # 人大会议批准的全县收入: who set the figure.
 _DECIDED = re.compile("^[^,;。]{2,24}?(?:批准|批复|审批|审议通过|表决通过|审定|核准|核定|核批)的(?=..)")
+
+
+_LONGEST_SUBJECT, _AT_FRONT = 14, 8
 
 
 # 油菜在去年15万亩的基础上扩种2万亩
@@ -136,6 +144,10 @@ def noun(head: str) -> str:
     if "过" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
         head = _MEANS.sub("", head, count=1)
     head = _ABOUT.sub("", head, count=1)
+    if "》" in head:
+        head = _BY_PAPER.sub("", head, count=1)
+    if "在" in head[:_AT_FRONT]:
+        head = _WHERE.sub("", head, count=1)
     if "的" in head:
         head = _DECIDED.sub("", head, count=1)
     if "用" in head or "依" in head or "借" in head:
@@ -195,7 +207,6 @@ def _after_modal(head: str) -> str:
 _REACH_VERB = re.compile("达|实现|完成|突破|超|保持|控制|稳定|提高|提升|增加|增长|下降|降低|减少|增至|降至|争取|扩大|压|缩|落实|开展")
 
 
-_LONGEST_SUBJECT, _AT_FRONT = 14, 8
 
 
 def after_leads(phrase: str) -> str:
@@ -251,7 +262,9 @@ def _whose(before: str) -> str:
 
 _EARNINGS = frozenset(_NOUNS["heads"]["earnings"])
 # Whose it is: a thing with a name of its own (冷链园项目), an industry (第三产业).
-_OWNER = re.compile(f"[一-鿿“”A-Za-z()]{{3,16}}{either([*_NOUNS['heads']['counted'], *_NOUNS['heads']['works']])}|[一-鿿、]{{1,14}}业")
+_OWNER = re.compile(
+    f"[一-鿿“”A-Za-z()]{{3,16}}{either([*_NOUNS['heads']['counted'], *_NOUNS['heads']['works']])}|[一-鿿、]{{1,14}}业"
+    "|[一-鿿]{2,10}(?:集中|开发|功能|示范|园|新|高新|经开|产业|工业)区")
 _YIELDS = frozenset(_NOUNS["heads"]["yields"])
 _PRODUCT = re.compile("[一-鿿A-Za-z()]{2,12}")
 _OUTCOMES = frozenset(_NOUNS["verbs"]["outcomes"])
@@ -347,6 +360,10 @@ _SHORT_THING, _LONGEST_CLAUSE = 7, 28
 _LINKED = re.compile(r"(?:和(?![谐睦美平])|及(?!时)|与(?!会)|以及)|(?:约|近|超|超过|达|共|共计|计|合计|折合)+(?=\d|$)")
 
 
+# 总投资8亿元的水库大坝填筑有序推进
+_ORDERLY = re.compile("(?<=..)(?:有序|顺利|稳步|扎实|加快|持续|如期|快速)$")
+
+
 def tail_noun(after: str) -> str:
     """The thing counted in the text after a figure (5个*村党组织*), up to its verb or mark; '' where there is none.
 
@@ -370,7 +387,7 @@ def tail_noun(after: str) -> str:
     found = None if _KEPT_STAGE.match(phrase) else _VERB.match(phrase)
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
-    thing = trimmed(phrase)
+    thing = trimmed(_ORDERLY.sub("", phrase) if stop else phrase)
     return "" if phrase in _STATES or _OF_ANOTHER.fullmatch(thing) or thing in _STAGES else thing
 
 
@@ -457,13 +474,17 @@ def _subject_in(text: str) -> str:
 _QUOTED_END = re.compile("“[^”]*”?$")
 
 
+# 建成服务中心并于9月投用
+_AND_THEN = re.compile("(?<=...)(?:并于|并在|并投|并启|并正式|并已|并实现|并通过).*")
+
+
 def clause_subject(gap: str) -> str:
     """What the last clause of a text without a figure speaks of (实现粮食生产“八连增”): behind its verb, up to its predicate or mark."""
     for clause in reversed(_CLAUSE_MARK.split(gap)):
         phrase = after_leads(after_list_mark(clause))
         own = _EFFORT_END.sub("", _after_verb(_EFFORT.sub("", phrase)))
         found = _SUBJECT.match(own)
-        thing = found["subject"] if found else _QUOTED_END.sub("", own) if own != phrase else ""
+        thing = found["subject"] if found else _QUOTED_END.sub("", _AND_THEN.sub("", own)) if own != phrase else ""
         if 2 <= len(thing) <= 18 and ((len(thing) > 4 and thing[0] in "市县区镇") or not _NO_SUBJECT.match(thing)):
             return trimmed(thing)
     return ""
@@ -586,6 +607,26 @@ def is_bare_verb(phrase: str) -> bool:
 
 _NO_TITLE = re.compile("(?:情况|问题|成效|要求|措施|安排|方面|打算|思路|工作|任务|指标|做法|经验|亮点|建议|保障|目标"
     "|从[严实紧细快优]|有[进忧升为序]|有序|平稳|稳定|有力|有效|提升|提质|提速|加快|增强|向好|显著|明显|改善|扎实|见效|突破|优化|深化|推进|到位|夯实|发力|加力|增效|提效|攻坚)$")
+
+
+_LED_EFFORT = re.compile(f"(?:{either(_NOUNS['subjects']['effort'])})+(?=.{{4,}})")
+
+
+def thing_of(title: str) -> str:
+    """What a title names: itself, or what it says is to be done better (加快既有住宅加装电梯); '' where it names a field of work."""
+    if names_thing(title):
+        return title
+    led = _LED_EFFORT.match(title)
+    thing = title[led.end():] if led else ""
+    return thing if thing and not names_field(thing) and names_thing(thing) else ""
+
+
+_FIELD_OF_WORK = re.compile(f"{either(_NOUNS['heads']['fields'])}$")
+
+
+def names_field(title: str) -> bool:
+    """True for a title that names a field of work (安全生产, 网格管理): nothing in it is counted by its name."""
+    return bool(_FIELD_OF_WORK.search(title) or _EFFORT_END.search(title))
 
 
 def names_thing(title: str) -> bool:

@@ -25,10 +25,11 @@ PROMISE = re.compile(
     | 必须(?=完成|确保|实现|达到) | 再(?=新增|签约|入库|引进|建成|完成|开工|培育|新建|增加)""", re.VERBOSE)
 # What a place is, told in a plan: no promise.
 _PRESENT = re.compile(
-    "(?:下辖|现辖|现有)(?![^,]{0,12}基[础数]上)[^,]{0,12}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
+    "(?:下辖|现辖|现有)(?![^,]{0,12}基[础数]上)[^,\\d]{0,12}$|(?:目前|现阶段|当前),?[^,;]{0,30}?已(?:占|达到?|有|建成|完成|实现|超过?)[^,;\\d]{0,16}$|(?:户籍人口|常住人口|总人口|辖区面积|区域面积)(?:约|近|为|达到?|有|共)*$")
 # 目前,全区有学校146所、在校学生8万人: told of the day the plan was written, to the full stop.
 _NOW_THERE = re.compile(r"(?:截至)?(?:目前|现阶段|当前),?[^,;。\d]{0,12}?(?:共?有|拥有|共计|现有)[^;]*$")
 _NOW_EXPECTED = re.compile(r"(?:今年|本年|目前).{0,6}预计|初步预计|预计,?[一-鿿]{0,6}?20\d{2}年全年")
+_WILL = re.compile("[^,;。]{0,24}?(?=将)")
 # 目标: and what is listed behind it, up to the full stop.
 LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如下)?:")
 _DIGIT = re.compile(r"\d")
@@ -49,10 +50,13 @@ _ALREADY = re.compile(
     "|(?:已有|现有|已达到?|目前有)(?:约|近|超)?$"
     "|已经?(?:提前|全部|先后)*(?:下达|到位|拨付|批复|获批)[^,;]{0,24}$")
 # 68场(全年任务120场): what was set, told beside what was done.
-_SET_BESIDE = re.compile("(?:全年|年度|年初|原|本年)?(?:计划|任务|目标)(?:数|为|是|完成)*")
+_SET_BESIDE = re.compile("(?:全年|年度|年初|原|本年|[国省市县区州]定|上级)*(?:控制|考核|预期)?(?:计划|任务|目标)(?:数|值|为|是|完成)*")
 # 完成全年目标(4500人)的58%, 占年度计划54亿元的71%
-_SET_OPENS = re.compile("(?:全年|年度|年初|当年|本年)(?:计划|任务|目标|预算|目标任务)[数值量]?\\($")
-_SET_BEFORE = re.compile("(?:全年|年度|年初|当年|本年)(?:投资|招商|建设|工作)?(?:计划|任务|目标|预算|目标任务)[数值量]?(?:为)?$")
+_SET_OPENS = re.compile(
+    "(?:全年|年度|年初|当年|本年|[国省市县区州]定)(?:控制|考核|预期|约束性|规划)?(?:计划|任务|目标|预算|目标任务)[数值量]?\\($")
+_SET_BEFORE = re.compile("(?:全年|年度|年初|当年|本年)[一-鿿]{0,4}?(?:计划|任务|目标|预算|目标任务)[数值量]?(?:为)?$")
+# 实施重点项目23个,年度计划投资18亿元: what is to be spent within the year.
+_YEAR_PLANNED = re.compile("(?:年度|今年|全年|当年|本年|年)计划(?:完成)?投资额?(?:为|约|达)*$")
 _OF_IT = re.compile("(?:左右|以上)?的")
 _NEAR = 40
 
@@ -69,6 +73,8 @@ def kind_of(before: str, base: Kind, *, turns: bool, lists: bool, running: bool)
     if not turns and base == "result":
         return "result", "section-report"
     promised, expected = (_last(PROMISE, group), _last(FORECAST, group)) if turns else (-1, -1)
+    if promised > expected >= 0 and (will := _WILL.match(group, expected)) and will.end() == promised:  # 预计今夏最大负荷将达31万千瓦
+        promised = -1
     if turns and expected < 0 and (opened := FORECAST.search(before[:_OPENING]) or _YEAR_EXPECTED.search(before[:_PREAMBLE])) and not (
             _REACHED_FIRST.search(before, 0, opened.start()) or _COUNTED_SO_FAR.search(before)):
         expected = 0
@@ -98,6 +104,11 @@ def _holds(group: str, place: int) -> bool:
     return stop < 0 or opens or bool(_DIGIT.search(group, place, stop))
 
 
+def is_expected(before: str) -> bool:
+    """True where 预计 stands in the part of the sentence up to its semicolon, or opens it."""
+    return bool(FORECAST.search(before, before.rfind(";") + 1) or FORECAST.search(before[:_OPENING]))
+
+
 def is_done(words: str) -> bool:
     """True for the words of a figure that a plan tells as done already: 前三季度已入库7家."""
     return ("已" in words or "有" in words) and bool(_ALREADY.search(words))
@@ -112,4 +123,6 @@ def is_set(string: str, figure: Figure) -> bool:
             return bool(_SET_OPENS.search(string, max(0, figure.head - _NEAR), figure.head))
         if _SET_BESIDE.fullmatch(figure.words):
             return True
+    if _YEAR_PLANNED.search(figure.words):
+        return True
     return bool(_SET_BEFORE.search(figure.words) and _OF_IT.match(string, figure.token.end))

@@ -23,11 +23,13 @@ LOOK_BACK = 12
 # What grows by a rate: a clause that ends so names another indicator than the one before it.
 MEASURED = re.compile(f"{either(_HEADS['measured'])}$")
 # The measure at the end of an indicator, which its parts share: 客运总量, 进出口总额, 合同额.
-MEASURE_OF = re.compile(f"(?:(?:{either(_HEADS['measured'])})+|[一-鿿]{{2}}总?[量额])$")
+MEASURE_OF = re.compile(f"(?:(?:{either(_HEADS['measured'])})+|[一-鿿]{{2}}(?:总?[量额]|面积))$")
 # What is set for a thing (年度目标任务), as a part of other patterns.
 SET = f"(?:{either(_HEADS['set'])})+[数额值]?"
 # Names joined in one indicator.
 NAMES = re.compile("、|(?<![饱缓平温共柔])和(?![谐解睦缓])|(?<![惠普波涉推企])及(?!时|格)|(?<![参赠授给])与(?!会)")
+# 按经营单位所在地分,城镇… · 从城乡看,城镇…: what follows breaks down what the sentence before told.
+PARTS = re.compile("其中|[按分从][^,;。]{1,12}(?:分|看|划分),")
 # How long or large the thing behind a figure is: 4条总长36公里的产业路.
 EXTENT = re.compile(f"{either(_HEADS['extents'])}(?:约|达|为|共)*$")
 SHORT_PART, LONGEST_PART = 4, 6
@@ -141,9 +143,28 @@ def points_against(place: Place) -> Figure | None:
 
 # 下达的92亿元年度目标, 与全年6.5%左右的预期目标相比, 国资委下达的65%管控线: what was set, by whom and for when.
 _SET_AFTER = re.compile(
-    f"(?:左右|以上|以内)?的?(?:年度|全年|年初|预期|既定|考核|控制|管控|约束性)*(?:{either(_HEADS['set'])}|管控线|控制线|红线)(?:任务|目标|值|数|要求)?(?=[,;。)]|相比|相差|尚|还|仍|的|以内|$)")
+    f"(?:左右|以上|以内)?的?(?:年度|全年|年初|预期|既定|考核|控制|调控|管控|约束性)*(?:{either(_HEADS['set'])}|管控线|控制线|红线)(?:任务|目标|值|数|要求)?(?=[,;。)]|相比|相差|尚|还|仍|的|以内|$)")
 _SET_BY = re.compile(
-    "(?:[^,;。]*?(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?|[^,;。]{0,6}(?:与|距|离|完成|实现|达到|超过|高于|低于)了?)?(?:全年|年度|年初|今年|当年)?")
+    "(?:[^,;。]*?(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?|[^,;。]{0,6}(?:与|距|离|完成|实现|达到|超过|高于|低于|优于|好于)了?|(?:继续|仍|始终|均|都)*(?:控制|保持|稳定|维持)在)?(?:全年|年度|年初|今年|当年)?")
+
+
+# 固定资产投资增速与年初确定的9%目标仍有差距: what is told of it stands before what was set.
+_SET_APART = re.compile(
+    "(?P<noun>[^,;。]{2,20}?)(?:增速|增幅|增长率)?[与距离较比](?:[^,;。]{0,8}(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?)?(?:全年|年度|年初|今年|当年)?(?:增长)?")
+
+
+# 产妇死亡率优于年度控制目标(9‰以内)
+_SET_OPENED = re.compile(
+    "(?P<noun>[^,;。()]{2,20}?)(?:优于|低于|高于|好于|达到|完成|超过|控制在)了?(?:全年|年度|年初|当年|本年|[国省市县区州]定)*(?:控制|考核|预期|约束性|规划)?(?:计划|任务|目标|指标)[数值]?\\($")
+
+
+def set_apart(place: Place) -> str:
+    """What a figure was set for, where that stands in the words before it and before what names it as set; '' for anything else."""
+    if not place.words and place.string.endswith("(", 0, place.head):
+        found = _SET_OPENED.search(place.string, max(0, place.head - REACH), place.head)
+    else:
+        found = _SET_APART.fullmatch(place.words) if _SET_AFTER.match(place.string, place.token.end) else None
+    return found["noun"] if found else ""
 
 
 def set_after(place: Place) -> bool:

@@ -26,7 +26,10 @@ _MARK = re.compile(
 _LIST = re.compile(rf"[{_HAN}]是|[{_HAN}]要|第[{_HAN}],|其[{_HAN}],")
 # A heading that runs on into its text without a full stop ends at one of these nouns.
 _NOUN_END = re.compile(
-    r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划|安排|展望|要点|情况|目标|任务|举措|重点)(?![的和及、与是要为书指落]|\d(?!\d{3}年))")
+    r"[^,。;:!?]{0,24}?(?:总结|回顾|思路|打算|计划|安排|展望|要点|情况|目标|任务|举措"
+    # 实施重点项目46个: 重点 is as often the front of a noun.
+    "|重点(?!项目|工程|任务|企业|领域|产业|行业|人[群员才]|水|高校|片区|区域|镇|村|研发|实验|培育|改革|事项|民生|整治|对象|场所|部位|路段|河|湖|群体|税源|用能|流域|产品|环节|关注|文物|学科|专[科业]|[单部]位|部门|建设))"
+    r"(?![的和及、与是要为书指落]|\d(?!\d{3}年))")
 # A mark inside a run-on text opens a heading where the text had a space or a colon before it.
 _RUN_ON = re.compile(rf"(?=[({_HAN}])(?:[{_HAN}]{{1,2}}、(?=\d{{4}}年|[^,。;:、]{{2,30}})|\([{_HAN}]{{1,2}}\)(?=[^,。;:、)]{{4}}))")
 # A line that stops at one of these goes on in the next one, however short it is.

@@ -35,6 +35,19 @@ _DUE = re.compile(
 )
 
 
+# 国庆中秋假期接待游客18万人次: of those days alone. A feast of the moon's calendar goes by the month that it falls in most often.
+_HOLIDAYS = {"元旦": 1, "春节": 2, "清明": 4, "五一": 5, "劳动": 5, "端午": 6, "中秋": 9, "国庆": 10, "十一": 10}
+_DAY_OFF = f"“?({'|'.join(_HOLIDAYS)})节?”?"
+_HOLIDAY = re.compile(f"{_DAY_OFF}(?:[、和及]?{_DAY_OFF})?(?:假期|假日|小长假|长假|黄金周)")
+
+
+def holiday_before(string: str, position: int, since: int) -> tuple[int, tuple[int, int]] | None:
+    """Where the last holiday named between `since` and `position` ends, and its month."""
+    found = next(reversed(list(_HOLIDAY.finditer(string, since, position))), None)
+    month = max(_HOLIDAYS[each] for each in found.groups() if each) if found else 0
+    return (found.end(), (month, month)) if found else None
+
+
 def months_of(found: re.Match[str]) -> tuple[int, int] | None:
     """First and last month of a PERIOD match; None where they are no months."""
     if found["first"]:
@@ -83,9 +96,13 @@ def due_of(string: str, year: int | None) -> str | None:
 _UNTIL_MONTH = re.compile(r"(?<!\d)(?P<month>1[01]|0?[1-9])月(?:底|末|份|\d{1,2}日)?(?:之|以)?前(?![一二两三四]个?季)", re.ASCII)
 
 
-def until_month(clause: str) -> int | None:
-    """The last month of what a clause promises before one of this year: 6月底前交付12万平方米. December ends the year as any target."""
-    found = _UNTIL_MONTH.search(clause) if "月" in clause else None
+def until_month(before: str, behind: str) -> int | None:
+    """The last month of what a clause promises before one of this year: 6月底前交付12万平方米. December ends the year as any target.
+
+    `before` are the words of the clause up to the figure, whose last such month holds, `behind` those that follow it.
+    """
+    found = next(reversed(list(_UNTIL_MONTH.finditer(before))), None) if "月" in before else None
+    found = found or (_UNTIL_MONTH.search(behind) if "月" in behind else None)
     return int(found["month"]) if found else None
 
 

@@ -87,7 +87,18 @@ def _awaited(string: str, figure: Figure, following: Figure) -> str:
     return following.indicator if indicators.open_verb(own) else ""
 
 
-_BEHIND_RULES = (_extended, _awaited, _basis, _pair)
+_SUMS = frozenset("投资 计划投资 总投资 完成投资 投入资金 投入".split())
+_SPENT_ON = re.compile("(?:以上|左右|余)?,(?:用于|实施|新建|改建|扩建|改造|建设|推进|开展|谋划|建成|启动|续建)")
+
+
+def _spent_on(string: str, figure: Figure, following: Figure) -> str:
+    """计划投资6200万元,实施供水提升工程42处: what the clause behind a sum that opens its sentence tells of; '' for anything else."""
+    alone = figure.own and figure.indicator in _SUMS and "elided" not in figure.rules and following.own and following.measure == "amount"
+    opens = alone and string[max(0, figure.head - 1):figure.head] in ("", "。", ";", ":", ".", "、")
+    return following.indicator + "投资" if opens and _SPENT_ON.match(string, figure.token.end) else ""
+
+
+_BEHIND_RULES = (_extended, _awaited, _basis, _pair, _spent_on)
 
 
 def dealt_out(string: str, done: list[Figure], former: list[Figure]) -> list[Figure]:
@@ -200,6 +211,8 @@ def _shared_opening(names: list[str]) -> list[str]:
     """生产安全事故起数、死亡人数: the second name counts what befell in the first."""
     if len(names) == 2 and (partner := _PARTNERS.get(names[1])) and names[0].endswith(partner):
         return [names[0], names[0].removesuffix(partner) + names[1]]
+    if len(names) > 1 and names[0].endswith("率") and all(name.endswith("率") for name in names):  # 签约项目履约率、开工率
+        return names[:1] + [completed(name, names[0]) for name in names[1:]]
     if names[0].endswith("人次") or (MEASURE_END.search(names[0]) and not _COUNT_END.search(names[0])):
         return names
     return names[:1] + [completed(name, _COUNT_END.sub("", names[0])) for name in names[1:]]

@@ -18,6 +18,7 @@ from engine.measured import (
     named,
     points_against,
     set_after,
+    set_apart,
     signed,
     stood_at,
 )
@@ -45,6 +46,8 @@ def share(place: Place) -> Figure:
     if stood_at(place):
         return place.figure(place.before, place.done[-1].measure if place.done[-1].token.unit == place.token.unit else "ratio",
                             place.token.value, "stood-at", own=False)
+    if apart := set_apart(place):
+        return named(place, apart, "growth" if _RATE_NAMED.search(place.words) else "ratio", place.token.value, "set-after")
     if set_after(place):
         grown = place.done and (place.done[-1].measure == "growth" or "增速" in place.done[-1].words)
         return place.figure(place.before, "growth" if grown else "ratio", place.token.value, "set-after", own=False)
@@ -196,6 +199,8 @@ def _part_of(place: Place) -> Figure | None:
     own = indicators.noun(found["part"].rstrip("约近")) or _fresh(place)
     part = completed(own, place.before) if own else SHARE_END.sub("", place.before) or place.before
     whole = found["whole"].removesuffix("的")
+    if not whole and own in _TAXES and place.before.endswith(_REVENUES):  # 一般公共预算收入9亿元,税收占比82%
+        part, whole = own, place.before
     if not part and not whole:
         return None
     indicator = f"{part}占{whole}比重" if whole and whole != "比重" else f"{part}占比"
@@ -203,6 +208,7 @@ def _part_of(place: Place) -> Figure | None:
     return figure._replace(comparator="~") if figure.comparator == "=" and found["part"].endswith(("约", "近")) else figure
 
 
+_TAXES, _REVENUES = frozenset(("税收", "税收收入", "非税收入", "非税")), ("预算收入", "财政收入", "财政总收入")
 # 技术人员不足,占比不到40%; 投诉多发,占四成: what is short or too many.
 _SHORT_OF = re.compile(
     "(?P<thing>[^,;。:\\d]{2,14}?)(?:严重)?(?:多发|高发|频发|易发|增多|突出|集中|不足|偏少|短缺|较少|偏低|不够|缺乏|较多|偏高|偏多),$")

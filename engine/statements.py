@@ -10,11 +10,11 @@ from engine.figures import figures as read_figures
 from engine.former import BECOMES, LAST_YEAR, LOOKS_BACK, SETS_OUT, THIS_YEAR, is_former, opens_former, told_until
 from engine.headings import NEXT_YEAR, Frame
 from engine.indicators import after_list_mark
-from engine.kinds import FORECAST, LISTED_PROMISE, PROMISE, REPORTS_AGAIN, is_done, is_set, kind_of
-from engine.measured import Figure
+from engine.kinds import FORECAST, LISTED_PROMISE, PROMISE, REPORTS_AGAIN, is_done, is_expected, is_set, kind_of
+from engine.measured import PARTS, Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, describes, due_of, last_year, limit_of, time_limits, until_month, year_of
+from engine.periods import YEAR, Timeline, describes, due_of, holiday_before, last_year, limit_of, time_limits, until_month, year_of
 from engine.titles import spelled_out
 from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
@@ -51,6 +51,10 @@ _AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[�
 _CLAUSE_OVER = re.compile("[,;]")
 # 部分指标(2025年实际值→2030年目标值)
 _ARROW_YEARS = re.compile(r"(20\d{2})年[^→]{0,12}→[^→]{0,6}(20\d{2})年")
+# 二期工程6月底建成通水,新增产能10万吨: the day of what happened is over with its clause.
+_HAPPENED = re.compile(
+    r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?(?:建成|投产|通车|通水|通气|启用|投用|开工|动工|竣工|完工|开业|并网|揭牌|挂牌|成立|投运|投入使用|交付使用)[^,;。\d]{0,6}[,;]")
+_SUM_WORD = 6
 _PART_OF_YEAR = ("期", "季", "节", "阶段", "时段")
 
 
@@ -106,6 +110,7 @@ class _Reader:
         self.string = paragraph.string
         # What most paragraphs don't have is looked for once.
         self.arrows, self.dated = "→" in self.string, "月" in self.string
+        self.holidays = any(word in self.string for word in ("假期", "假日", "长假", "黄金周"))
         self.year: int | None = None
         self.promised = False
         self.former, self.former_until = False, 0
@@ -188,7 +193,7 @@ class _Reader:
         elif piece.first and NEXT_YEAR.match(opening) and self.frame.year:
             self.year = self.frame.year + 1
         self._look_back(opening, piece)
-        self.period = self.opened if opening.startswith("其中") else None
+        self.period = self.opened if PARTS.match(opening) else None
         self.opened = self.timeline.period_before(piece.start + _AT_HEAD, piece.start)
 
     def _look_back(self, opening: str, piece: Piece) -> None:
@@ -218,6 +223,8 @@ class _Reader:
             made = self._statement(_Place(piece, figure, kind, sentence, self.paragraph.source(commitment), named))
             if last and last.rules[-1] == "former-year" and self._same_year(figures[number - 1].token.end, figure):
                 made = made._replace(kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
+            if number and last and _sums_up(figures[number - 1], figure) and last.kind == made.kind == "target" and not made.months:
+                made = made._replace(months=last.months, due=made.due or last.due)
             last = made
             yield made
 
@@ -240,7 +247,7 @@ class _Reader:
         return Statement(
             doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind=kind,
             indicator=self._as_written(figure.indicator, figure.head), measure=figure.measure, comparator=figure.comparator,
-            value=figure.value, high=token.high, unit=token.unit, year=year, months=self._months(piece, token, kind, year, rule),
+            value=figure.value, high=token.high, unit=token.unit, year=year, months=self._months(piece, figure, kind, year, rule),
             stretch=figure.stretch and promised, ambition=promised and not figure.stretch and "力争" in figure.words,
             due=due_of(self._clause(piece, token.start, token.start), year) if promised else None, section=self.frame.section,
             sentence=place.sentence, commitment=place.commitment, departments=place.departments if promised else (),
@@ -271,13 +278,13 @@ class _Reader:
             behind, named = False, None
         own_year = YEAR.match(words)  # (2025年为9.4%) behind 到2027年降至8.5%
         if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(words if own_year else before):
-            return "forecast" if self.turns and FORECAST.search(before) else "result", "former-year-in-plan", named
+            return "forecast" if self.turns and is_expected(before) else "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
         if kind == "target" and rule == "section-plan" and not named and self._opened_before():
             if THIS_YEAR.search(before) or (self.turns and PROMISE.search(before)):
                 return kind, rule, self.frame.section_year
-            return "forecast" if self.turns and FORECAST.search(before) else "result", "former-year-in-plan", self.year
+            return "forecast" if self.turns and is_expected(before) else "result", "former-year-in-plan", self.year
         return kind, rule, named or self.year_here
 
     def _told_as_done(self, place: "_Place", before: str) -> bool:
@@ -397,12 +404,17 @@ class _Reader:
         marked = UP_TO_CLAUSE.match(self.string, since, start)
         return self.string[marked.end() if marked else since:end]
 
-    def _months(self, piece: Piece, token: Token, kind: Kind, year: int | None, rule: str) -> tuple[int, int] | None:
+    def _months(self, piece: Piece, figure: Figure, kind: Kind, year: int | None, rule: str) -> tuple[int, int] | None:
         """The part of the year named before the figure in its own part of the sentence, else the report's cut-off."""
+        token = figure.token
         if rule == "set-beside":
             return None
         since = max(self.string.rfind(";", piece.start, token.start), piece.start)
+        if self.holidays and (off := self._days_off(figure, since)):
+            return off
         named = self.timeline.period_before(token.start, since)
+        if named and kind == "result" and _HAPPENED.match(self.string, named[0], token.start):
+            named = None
         if not named and kind != "target":
             named = (self._opening_period(piece, since) if since > piece.start else None) or (self.period if kind == "result" else None)
         elsewhere = not named or (kind == "target" and bool(_CLAUSE_OVER.search(self.string, named[0], token.start)))
@@ -414,11 +426,19 @@ class _Reader:
         former = (year or 0) < (self.frame.year or 0) and self._opens_with(piece, year)  # 2023年…148万亩 in a report of half of 2024
         return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 and not former else None
 
+    def _days_off(self, figure: Figure, since: int) -> tuple[int, int] | None:
+        """The month of a holiday that a figure is told of: 国庆假期接待游客18万人次,增长22%."""
+        named = holiday_before(self.string, figure.token.start, max(since, figure.token.start - _REACH))
+        if not named or self.timeline.period_before(figure.token.start, named[0]):
+            return None
+        return None if figure.own and "," in self.string[named[0]:figure.token.start] else named[1]
+
     def _months_of_task(self, piece: Piece, token: Token, kind: Kind, year: int | None, since: int) -> tuple[int, int] | None:
         """Those up to the due month in the clause of a target (6月底前), else those of the quarter that the part is about."""
         if kind == "target" and self.dated:
             stop = _CLAUSE_STOP.search(self.string, token.end, piece.end)
-            if until := until_month(self._clause(piece, token.start, stop.start() if stop else piece.end)):
+            behind = self.string[token.start:stop.start() if stop else piece.end]
+            if until := until_month(self._clause(piece, token.start, token.start), behind):
                 return 1, until
         frame = self.frame
         if not frame.section_months or kind != frame.section_kind or year != frame.section_year:
@@ -439,6 +459,11 @@ class _Reader:
         opened = self.string.rfind("(", max(0, place - 20), place)
         named = opened > 0 and self.string.endswith(_PART_OF_YEAR, 0, opened)  # 臭氧攻坚期(5-9月)开展监测40次
         return opened >= 0 and not named and ")" not in self.string[opened:place] and ")" in self.string[place:position]
+
+
+def _sums_up(before: Figure, figure: Figure) -> bool:
+    """6月底前储备项目40个,总投资60亿元: the sum of the things counted right before is promised for the same day."""
+    return "总投资" in figure.words[:_SUM_WORD] and "elided" in figure.rules and figure.indicator.startswith(before.indicator)
 
 
 class _Place(NamedTuple):

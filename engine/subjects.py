@@ -20,9 +20,15 @@ _DEED_OF = re.compile(
 # 社会消费品零售总额52亿元。按地域分,城镇38亿元: town and country have each their part of the whole thing.
 _SIDES = frozenset(table("nouns")["heads"]["sides"])
 _INVESTMENTS = frozenset("完成投资 投资 总投资 累计完成投资 计划投资".split())
+_EXTENTS = frozenset(table("nouns")["heads"]["extents"])
+_WORK_INVESTED = re.compile("(?:项目|工程)[^,;。]{0,8}投资$")
 _MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|贷款|存款|额|营收)$")
 # 近三成企业完成改造,逾七成项目开工: the first share is no name for the second.
 _SHARE_NAMED = re.compile("[一二三四五六七八九]成|分之")
+# A verb, and the rate of a deed, that stand alone.
+_LONGEST_DEED, _LONGEST_RATE = 4, 6
+_MANNER = re.compile("(?:按时|按期|足额|及时|全部|准时|如期|全面|有序|稳步)+$")
+_IN_TIME = re.compile("^(?:按期|按时|及时|限时|准时|如期)")
 _SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 
 
@@ -45,20 +51,30 @@ def taken_up(figure: Figure, former: list[Figure]) -> str:
     return next((each for each in (*same, *alike) if len(each) > len(own) and (each.endswith(own) or each in same)), "")
 
 
-def going_on(figure: Figure, former: Figure, *, part: bool) -> Figure:
+def going_on(figure: Figure, before: list[Figure], *, part: bool) -> Figure:
     """税收3.2亿元。同比增长5%。 隐患120处。整改率98%。: the thing was named in the sentence before."""
+    counted = _same_counted(figure, before)
+    former = counted or before[-1]
     changes = figure.measure in ("growth", "change", "completion") or figure.token.unit == former.token.unit
     own = figure.indicator
-    if "tail" in figure.rules or (not own and not changes) or own in _INVESTMENTS or indicators.open_verb(own):
+    invested = own in _INVESTMENTS and not (former.token.unit == figure.token.unit and _WORK_INVESTED.search(former.indicator))
+    if "tail" in figure.rules or (not own and not changes) or invested or indicators.open_verb(own):
         return figure
     if part and (measure := _of_the_whole(figure, former)):
         return figure._replace(indicator=own + measure, rules=(*figure.rules, "measured-part"))
-    if own and not is_counter(former.token.unit):  # 固定资产投资12亿元。产值40亿元。
+    if own and not counted and own not in _INVESTMENTS and not is_counter(former.token.unit):  # 固定资产投资12亿元。产值40亿元。
         return figure
     whole = completed(own, former.indicator)
     if whole == own:
         return figure
     return figure._replace(indicator=whole, own=bool(own), rules=(*figure.rules, "former"))
+
+
+def _same_counted(figure: Figure, before: list[Figure]) -> Figure | None:
+    """计划新建农田15万亩,总投资4亿元。已完工11万亩: a stage alone is of the things counted in its unit; None for anything else."""
+    if not indicators.is_stage(figure.indicator):
+        return None
+    return next((each for each in reversed(before[-LOOK_BACK:]) if each.measure == "amount" and each.token.unit == figure.token.unit), None)
 
 
 def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
@@ -68,7 +84,7 @@ def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     if "set-after" in figure.rules or "set-of" in figure.rules:
         return figure
     asked = figure._replace(own=False) if _is_misnamed(gap, figure) else figure
-    if asked.own and not listed and figure.indicator not in _SHORT_RATES and not _says_nothing(figure.indicator):
+    if asked.own and not listed and not _is_left_open(figure.indicator) and not _takes_up_clause(string, figure):
         return figure
     for rule in _SUBJECT_RULES:
         if subject := rule(gap, asked):
@@ -139,11 +155,39 @@ def _counted_in_clause(gap: _Gap, figure: Figure) -> str:
 
 
 def _rate_of_clause(gap: _Gap, figure: Figure) -> str:
-    """加快村级文化中心建设,确保覆盖率达到95%."""
-    if not figure.own or figure.indicator not in _SHORT_RATES:
+    """加快村级文化中心建设,确保覆盖率达到95%; 受理热线诉求,按期办结率100%."""
+    if not figure.own or not _is_rate_alone(figure.indicator):
         return ""
     thing = indicators.clause_subject(gap.before(figure))
     return thing and thing + figure.indicator
+
+
+def _measure_of_clause(gap: _Gap, figure: Figure) -> str:
+    """做好项目储备,储备规模不低于12万亩; 建成养老服务中心,建筑面积1600平方米: the measure is that of what the clause before speaks of."""
+    own = figure.indicator
+    if _takes_up_clause(gap.string, figure):
+        thing = indicators.clause_subject(gap.before(figure))
+        return thing + own[2:] if thing.endswith(own[:2]) else ""
+    thing = indicators.clause_subject(gap.before(figure)) if figure.own and own in _EXTENTS else ""
+    return thing and thing + own
+
+
+def _takes_up_clause(string: str, figure: Figure) -> bool:
+    own = figure.indicator
+    return figure.own and 2 < len(own) <= _LONGEST_RATE and string.startswith(own[:2] + ",", max(0, figure.head - 3))
+
+
+def _deed_of_clause(gap: _Gap, figure: Figure) -> str:
+    """紧盯财政性欠款,上半年收回5000万元: a verb alone is done to what the clause before it speaks of."""
+    own = figure.indicator
+    between = gap.before(figure)
+    if not figure.own or "tail" in figure.rules or ":" in between or not _is_deed_alone(own):
+        return ""
+    clause = between.strip(",").rpartition(",")[2]
+    if clause.endswith(own):  # 确保待遇按时足额发放,全年发放13亿元
+        return indicators.noun(_MANNER.sub("", clause.removesuffix(own))) + own
+    thing = indicators.clause_subject(between)
+    return thing if not thing or thing.endswith(own) else thing + own
 
 
 def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
@@ -163,9 +207,24 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
     return subject if bare else subject + figure.indicator
 
 
+def _is_left_open(indicator: str) -> bool:
+    """True for an indicator that may want another clause to say of what it is told."""
+    return _says_nothing(indicator) or indicator in _EXTENTS or _is_rate_alone(indicator) or _is_deed_alone(indicator)
+
+
+def _is_rate_alone(indicator: str) -> bool:
+    deed = _IN_TIME.sub("", indicator) if indicator.endswith("率") else ""
+    return bool(deed) and (deed in _SHORT_RATES or (len(deed) <= _LONGEST_RATE and indicators.is_short_rate(deed)))
+
+
+def _is_deed_alone(indicator: str) -> bool:
+    return len(indicator) <= _LONGEST_DEED and indicators.open_verb(indicator)
+
+
 def _says_nothing(indicator: str) -> bool:
     """True for no head at all, a generic one (产值, 项目) or nothing but a verb (完成)."""
     return not indicator or indicators.is_generic(indicator) or indicators.is_bare_verb(indicator)
 
 
-_SUBJECT_RULES = (_ranked, _labelled, _grown_in_clause, _counted_in_clause, _rate_of_clause, _of_the_sentence)
+_SUBJECT_RULES = (_ranked, _labelled, _grown_in_clause, _counted_in_clause, _rate_of_clause, _measure_of_clause, _deed_of_clause,
+                  _of_the_sentence)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from engine.indicators import is_bare_verb, is_office, is_stage, names_thing, open_verb
+from engine.indicators import is_bare_verb, is_office, is_stage, names_field, names_thing, open_verb, thing_of
 from engine.kinds import FORECAST
 from engine.measured import Figure
 from engine.values import Statement
@@ -11,8 +11,6 @@ from engine.wordlines import table
 
 _TITLE_LENGTH = 16
 _EARNINGS = frozenset(table("nouns")["heads"]["earnings"])
-# Titles that name a field of work: nothing in it is counted by its name.
-_FIELD = re.compile("(?:管理|治理|发展|建设|服务|改革|创新|安全|环境|振兴|保护|保障|生产|民生|文化|教育|卫生|党建|培育)$")
 # The sides of an account, and the titles that name it.
 _ACCOUNTS, _ACCOUNT_TITLES = ("收入", "支出", "总收入", "总支出", "结余", "当年结余", "滚存结余"), ("预算", "基金", "资金")
 _INCOME = re.compile("(?:预算|基金|本级)收入$")
@@ -50,8 +48,9 @@ def _titled(figure: Figure, title: str) -> Figure:
 
 
 def _staged(own: str, title: str) -> str:
-    """7.加装电梯。开工20部."""
-    return own + title if is_stage(own) and names_thing(title) else ""
+    """7.加装电梯。开工20部; (五)加快既有住宅加装电梯。年内建成投用30台."""
+    thing = thing_of(title) if is_stage(own) else ""
+    return own + thing if thing else ""
 
 
 def _side_of_account(own: str, title: str) -> str:
@@ -61,7 +60,7 @@ def _side_of_account(own: str, title: str) -> str:
 
 def _done_to(own: str, title: str) -> str:
     """17.低效用地。盘活1200亩; a title that names a field of work has nothing that is counted by its name."""
-    if not open_verb(own) or not names_thing(title) or _FIELD.search(title):
+    if not open_verb(own) or not names_thing(title) or names_field(title):
         return ""
     return title if own in title else own + title
 
@@ -77,9 +76,9 @@ def _of_project(own: str, title: str) -> str:
 def _left_open(own: str, title: str) -> str:
     """(一)固定资产投资。全市完成620亿元,南岭区增长0.6%."""
     open_ended = not own or is_bare_verb(own)
-    if not (open_ended or is_office(own)) or not names_thing(title):
+    if not (open_ended or is_office(own)) or not (thing := thing_of(title)):
         return ""
-    return title if open_ended else own + title
+    return thing if open_ended else own + thing
 
 
 _TITLE_RULES = (_staged, _side_of_account, _done_to, _of_project, _left_open)

@@ -122,6 +122,7 @@ _PARTED = re.compile(r"[,;。!?:、(]")
 _DONE_AWAY = re.compile("(?:消除|杜绝|取消|取缔|消灭|禁止|遏制|不发生|未发生|防止)$")
 _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
+_YEAR_LENGTH = 4
 
 
 class Token(NamedTuple):
@@ -199,14 +200,20 @@ def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
     return Token(start, end, value.copy_negate() if negative else value, whole, high, more, "arabic" if high is None else "range")
 
 
+# 将12项重点任务细化分解到股室
+_HANDED_OUT = re.compile(
+    "[^,;。\\d]{0,8}?(?:任务|工作|指标|目标|措施|举措|要点)(?:逐项|逐一|全部|层层|进一步)*(?:细化|分解|明确到|落实到|压实|拆解)")
+
+
 def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, names: Spans, numeral: str) -> str | None:
     """'' for a figure, None for a name, code or date, else the reason why a numeral was not placed."""
     before, after = string[max(0, start - 16):start], string[end:end + 14]
     counted_per = before.endswith("每") and whole  # 每100平方公里
     coded = before[-1:] in _CODE_ENDS and _CODE_BEFORE.search(before) and whole not in SHARES and not _counts_devices(before, unit)
+    handed = before.endswith(("将", "把")) and _HANDED_OUT.match(after)
     among = before[-1:] in _AMONG_ENDS and _AMONG.search(before)
     ranked = ("之一" in after and _ONE_OF.match(after)) or (among and _RANKED.match(string, end))
-    if names.holds(start) or counted_per or coded or ranked or after[:1] == "+":
+    if names.holds(start) or counted_per or coded or ranked or handed or after[:1] == "+":
         return None
     if not whole:
         return None if _FURNITURE.search(before) else _unitless(before, after, numeral)
@@ -214,7 +221,9 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
         told = "." in numeral or (_TIME_BEFORE.search(string, max(0, start - 48), start) and not _CONTRACTED.search(before))
         return "" if told and not _is_year(numeral, unit) else None
     # 10万吨级泊位: a class of ships, lines or firms
-    return None if (after[:1] == "级" and not is_counter(unit)) or _named_by_unit(unit, before, after) else ""
+    # 2026届毕业生, 110千伏变电站: by which they are known
+    known = (unit == "届" and len(numeral) == _YEAR_LENGTH) or (unit in _VOLTS and "一" <= after[:1] <= "鿿")
+    return None if known or (after[:1] == "级" and not is_counter(unit)) or _named_by_unit(unit, before, after) else ""
 
 
 def _counts_devices(before: str, unit: str) -> bool:

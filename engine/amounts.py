@@ -24,6 +24,7 @@ from engine.measured import (
     shared_measure,
     signed,
     stood_at,
+    task_of,
 )
 from engine.tokens import Token
 from engine.units import is_counter
@@ -71,6 +72,8 @@ def amount(place: Place) -> Figure:
         return place.figure(place.before, "amount", token.value, "set-of", own=False)
     if apart := set_apart(place):
         return named(place, apart, "amount", token.value, "set-after")
+    if task_of(place) and (whose := indicators.noun(place.words) or place.before):
+        return place.figure(whose, "amount", token.value, "set-of")
     if _is_set_level(place):
         return place.figure(place.before, "amount", token.value, "set-of", own=False)
     if set_after(place):
@@ -115,6 +118,8 @@ def _behind(place: Place) -> str:
     tail = indicators.tail_noun(place.following)
     if tail.endswith("未") and (still := _STILL.match(place.following.removeprefix("的"), len(tail))):
         tail = f"未{still.group()}{tail[:-1].rstrip('尚仍还')}"
+    if tail.startswith("未") and len(owner := _own(place.context)) > _PLAIN_TAIL:  # 东片区二期尚有7户未签约
+        return owner + tail
     if len(tail) <= _PLAIN_TAIL or not is_counter(place.token.unit):
         return tail
     return indicators.counted_in(tail, helped=bool(_HELPED.search(place.words)))
@@ -435,7 +440,7 @@ def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if not own and not paired else None
 
 
-_BENEFITS = either(_HEADS["benefits"])
+_BENEFITS = f"(?:{either(_HEADS['benefits'])}|(?:辐射)?带动(?={either(_HEADS['brought'])}))"
 _BENEFITED = re.compile(
     f"(?P<by>[^,;。:]*?)(?:直接|累计|共|预计|将|可)*(?P<verb>{_BENEFITS})(?P<who>[一-鿿“”]{{0,10}}?)(?:达到?|为|约|近|超过?|逾|共|总?计)*$")
 _BENEFITED_COUNT = {"户": "户数", "人": "人数", "人次": "人次"}
@@ -447,7 +452,9 @@ def _benefited(place: Place, own: str) -> str:
     found = _BENEFITED.fullmatch(place.words)
     if not found:
         return _benefited_too(place, own)
-    work = indicators.noun(found["by"]) or _spoken_of(place)
+    last = place.done[-1] if place.done else None
+    besides = last and found["verb"].endswith("带动") and last.token.unit == place.token.unit  # 扶持创业60人,带动就业200人
+    work = indicators.noun(found["by"]) or ("" if besides else _spoken_of(place))
     who = found["who"] or _BENEFITED_COUNT.get(place.token.unit.lstrip("万亿余多"), "")
     return (work if len(work) <= _LONGEST_WORK else "") + found["verb"] + who if who else ""
 

@@ -39,6 +39,7 @@ _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
 _BUILT = re.compile("^(?:新建|改建|扩建|改扩建|续建)(?=..)")
 _REMAINS, _DONE_END = frozenset(_HEADS["remains"]), re.compile(f"(?<=..){either(_HEADS['follow_ups'])}$")
 # 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
+_BESIDES = ("带动", "辐射带动")
 _CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
 _PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
 _FUND = re.compile("(?:资金|经费|补贴|补助金?|债券|专项债|款项)$")
@@ -147,6 +148,14 @@ def _level(own: str, before: str) -> str:
     return ""
 
 
+_GRADED = re.compile("[1-5]?A级(?:以上)?")
+
+
+def _grade(own: str, before: str) -> str:
+    """4A级5家 of A级旅游景区14家."""
+    return own + _GRADED.sub("", before, count=1) if _GRADED.fullmatch(own) and _GRADED.search(before) else ""
+
+
 def _type(own: str, before: str) -> str:
     """标准型4个 after 示范型便民服务中心5个."""
     bare = own.strip(_QUOTES)
@@ -162,6 +171,8 @@ def _rate(own: str, before: str) -> str:
         return ""
     if stem != own and not indicators.open_verb(stem) and stem not in _RATE_STEMS and not indicators.is_short_rate(own):
         return ""
+    if before.startswith(_BESIDES):  # 带动就业60人,还款率99%: of the loans, not of those in work
+        return own
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
     if before == stem or (stem in _STAGES and MEASURE_END.search(before)):  # 涉及建筑面积97万平方米,开工率60%
@@ -229,4 +240,4 @@ def _housed(own: str, before: str) -> str:
 # Rules that ask for one of a few names.
 _NAMED = {name: rule for names, rule in (
     (_HELD, _stock), (_CONCLUSIONS, _concluded), (_SPENT_RATES, _spent_rate), (_HOUSED, _housed)) for name in names}
-_RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _type, _rate, _dependent)
+_RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _grade, _type, _rate, _dependent)

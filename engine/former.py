@@ -38,6 +38,8 @@ _FORMER_SENTENCE = re.compile(rf"{_LAST_YEAR}(?!同期|的|基础|水平|末|底
 _FORMER_OPENS = re.compile(rf"{_LAST_YEAR}(?:同期|末|底|水平)?\($")
 # 基数:171亿元,增长6.8%。 where a plan lists its tasks with what they set out from.
 _BASE_LABEL = re.compile(rf"(?:{_LAST_YEAR}|20\d\d年)?的?(?:基数|基期|基准)[值数]?(?::|(?:分别)?为)")
+# 截至去年底,全乡共有监测对象58户
+_AT_END = re.compile(rf"截至?止?到?{_LAST_YEAR}年?(?:底|末)")
 # How long the words between last year and its figure may be, in the middle of a clause and where it opens one.
 _SHORT, _CLAUSE = 12, 24
 # How near behind a bracket a word that opens it must stand.
@@ -73,7 +75,7 @@ def _leads_to(found: re.Match[str], words: str) -> bool:
 
 def told_until(string: str, piece: Piece, opening: str) -> int:
     """Where a sentence of a plan ends to tell of the year before; 0 where it does not begin so."""
-    if _BASE_LABEL.match(opening):
+    if _BASE_LABEL.match(opening) or _AT_END.match(opening):
         return piece.end
     stop = string.find(";", piece.start, piece.end) if _FORMER_SENTENCE.match(opening) else 0
     return stop if stop >= 0 else piece.end

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from engine.lexicon import either
-from engine.periods import last_year, part_named, year_named
+from engine.periods import last_year, part_ahead, part_named, year_named
 from engine.text import fold
 from engine.values import Kind
 from engine.wordlines import table
@@ -94,12 +94,13 @@ class Frame:
         above = self.headings[-1] if self.headings else part
         if last and last.kind == "target":
             above = last
-        own = _heading_kind(folded)
+        ahead = part_ahead(folded, self.cutoff)
+        own = _heading_kind(folded) or ("target" if ahead else None)
         before = self.begun if own == "result" else None
         self.section_kind = own or (above.kind if above else self.kind)
         self.section_year = self._heading_year(folded) or before or (above.year if above else self.year)
         # 四、第四季度工作计划: what it lists is of that quarter; from January on is told by the cut-off.
-        named = part_named(folded) if level else None
+        named = ahead or (part_named(folded) if level else None)
         self.section_months = named if named and named[0] > 1 else above.months if above and not named else None
         self.headings.append(_Heading(depth, heading, self.section_kind, self.section_year, self.section_months))
         self.section = tuple(each.text for each in self.headings)

@@ -125,7 +125,7 @@ _BY_PAPER = re.compile("(?:以|按照?|根据|依据|依照|对照|通过)《[^�
 _DECIDED = re.compile("^[^,;。]{2,24}?(?:批准|批复|审批|审议通过|表决通过|审定|核准|核定|核批)的(?=..)")
 
 
-_LONGEST_SUBJECT, _AT_FRONT = 14, 8
+_LONGEST_SUBJECT, _AT_FRONT, _SHORT_RATE = 14, 8, 4
 
 
 # 油菜在去年15万亩的基础上扩种2万亩
@@ -197,7 +197,7 @@ def _after_modal(head: str) -> str:
             return head[:found.start()]
         if rest and not _VERB.fullmatch(rest):
             whose, bare = after_leads(head[:found.start()]), _REACHED.sub("", after_leads(rest))
-            generic = bare in _GENERIC and 4 <= len(whose) <= _LONGEST_SUBJECT and not begins_with_verb(whose)
+            generic = (bare in _GENERIC or (bare.endswith("率") and len(bare) <= _SHORT_RATE)) and 4 <= len(whose) <= _LONGEST_SUBJECT and not begins_with_verb(whose)
             return whose + bare if generic else rest
         if rest and not _MODAL.match(head):
             return head[:found.start()]
@@ -364,6 +364,10 @@ _LINKED = re.compile(r"(?:和(?![谐睦美平])|及(?!时)|与(?!会)|以及)|(?
 _ORDERLY = re.compile("(?<=..)(?:有序|顺利|稳步|扎实|加快|持续|如期|快速)$")
 
 
+_TASKS_DONE = ("任务已", "任务均", "任务全部")
+_MODAL_TAILS = ("力争", "确保", "争取", "预计", "计划于", "拟于", "务必", "有望")
+
+
 def tail_noun(after: str) -> str:
     """The thing counted in the text after a figure (5个*村党组织*), up to its verb or mark; '' where there is none.
 
@@ -382,12 +386,15 @@ def tail_noun(after: str) -> str:
         clause = _CLAUSE_END.split(after, maxsplit=1)[0]
         # What leads on to the next figure is that one's own: 28个重点项目完成投资38亿元.
         phrase = clause if len(clause) <= _LONGEST_CLAUSE and len(clause) < len(after) else phrase
-    if phrase.startswith(("基础上", "基数上")) or _CHANGE.fullmatch(phrase) or (len(phrase) == 2 and open_verb(phrase)):
+    phrase = phrase.removesuffix("的基础上").removesuffix("的基础")
+    if phrase.startswith(("基础上", "基数上", *_MODAL_TAILS)) or _CHANGE.fullmatch(phrase) or (len(phrase) == 2 and open_verb(phrase)):
         return ""
     found = None if _KEPT_STAGE.match(phrase) else _VERB.match(phrase)
     if found and not _NOUN_TAIL.match(phrase[found.end():]) and found.end() < len(phrase):
         phrase = phrase[found.end():]
     thing = trimmed(_ORDERLY.sub("", phrase) if stop else phrase)
+    if after.startswith(_TASKS_DONE):  # 62项任务已完成59项
+        return thing
     return "" if phrase in _STATES or _OF_ANOTHER.fullmatch(thing) or thing in _STAGES else thing
 
 
@@ -435,7 +442,7 @@ _CLAUSE_MARK = re.compile("[,;:]")
 _REACH = 200
 # 固定资产投资受房地产下行影响,同比下降
 _SUBJECT = re.compile(
-    rf"(?P<subject>(?:\d{{1,3}}周?岁(?:及?以上)?)?[^,;。:!?0-9]{{2,18}}?)(?:{either(_NOUNS['subjects']['predicate'])}|受(?=[^,;。]{{2,16}}(?:影响|冲击|制约|拖累|带动|拉动))|因(?=[^,;。]{{2,16}}(?:影响|原因|因素|较高|较低|偏高|偏低|减少|增加|下降)))")
+    rf"(?P<subject>(?:\d{{1,3}}周?岁(?:及?以上)?)?[^,;。:!?0-9]{{2,18}}?)(?:{either(_NOUNS['subjects']['predicate'])}|(?:自|(?<![低高少多大小优快慢居属位用基])于)(?=\d)|受(?=[^,;。]{{2,16}}(?:影响|冲击|制约|拖累|带动|拉动))|因(?=[^,;。]{{2,16}}(?:影响|原因|因素|较高|较低|偏高|偏低|减少|增加|下降)))")
 _EFFORT = re.compile(rf"^(?:{either(_NOUNS['subjects']['effort'])})+")
 _EFFORT_END = re.compile("(?:建设|工作|力度|改革|行动|步伐|水平|体系|任务|进度)+$")
 # A clause that only names what is spoken of: 综合客运枢纽, 农村公路养护方面.
@@ -560,7 +567,7 @@ _PLACE = re.compile(
     "[一-鿿]{2,8}(?:范围内|沿线|周边|两侧|(?<![国省市县区境])内)|(?:沿线|沿海|沿边|周边|相关|有关|所辖|下辖|辖内|各|全部)?[一-鿿]{0,4}(?:区县|县区|市县|县市|县市区|市州|地市|镇街|乡镇|镇村|社区|园区)")
 # Whose things are counted: 城北街道12个社区.
 _OFFICE = re.compile(
-    "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<![城下返还归离])乡|县|(?<![园社片地景校厂库灾小])区|(?<![城上都超闹门夜])市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")
+    "[一-鿿]{1,6}(?:街道|(?<!城)镇|(?<![城下返还归离])乡|县|(?<![园社片地景校厂库灾小街置院病矿牧林])区|(?<![城上都超闹门夜])市|集团|公司|法院|检察院|支行|分局|大队|支队|[司局])")
 
 
 _OFFICE_ENDS = frozenset("道镇乡县区市团司院行局队")

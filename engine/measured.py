@@ -150,7 +150,7 @@ _SET_BY = re.compile(
 
 # 固定资产投资增速与年初确定的9%目标仍有差距: what is told of it stands before what was set.
 _SET_APART = re.compile(
-    "(?P<noun>[^,;。]{2,20}?)(?:增速|增幅|增长率)?[与距离较比](?:[^,;。]{0,8}(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?)?(?:全年|年度|年初|今年|当年)?(?:增长)?")
+    "(?P<noun>[^,;。]{2,20}?)(?:增速|增幅|增长率)?(?:[与距离较比]|未能?(?:达到?|完成|实现))(?:[^,;。]{0,8}(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?)?(?:全年|年度|年初|今年|当年)?(?:增长)?")
 
 
 # 产妇死亡率优于年度控制目标(9‰以内)
@@ -165,6 +165,14 @@ def set_apart(place: Place) -> str:
     else:
         found = _SET_APART.fullmatch(place.words) if _SET_AFTER.match(place.string, place.token.end) else None
     return found["noun"] if found else ""
+
+
+_TASK_OF = re.compile("(?:年度|全年)?(?:任务|目标|计划)的(?=\\d)")
+
+
+def task_of(place: Place) -> bool:
+    """True for what was set, with the share that was done behind it: 完成民生实事1200个任务的112%."""
+    return bool(_TASK_OF.match(place.string, place.token.end))
 
 
 def set_after(place: Place) -> bool:

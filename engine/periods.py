@@ -165,6 +165,13 @@ def part_named(heading: str) -> tuple[int, int] | None:
     return _QUARTERS[found[0]["quarter"]] if len(found) == 1 and found[0]["quarter"] and not found[0]["close"] else None
 
 
+def part_ahead(heading: str, cutoff: int | None) -> tuple[int, int] | None:
+    """The months of the year still to come that a heading of a report up to `cutoff` names: 三、11—12月重点工作."""
+    found = list(PERIOD.finditer(heading)) if cutoff and "月" in heading else []
+    months = months_of(found[0]) if len(found) == 1 else None
+    return months if months and cutoff and months[0] > cutoff else None
+
+
 _AGAINST = ("是", "为", "相当于", "恢复到", "恢复至", "恢复了")
 
 

@@ -47,7 +47,7 @@ def share(place: Place) -> Figure:
         return place.figure(place.before, place.done[-1].measure if place.done[-1].token.unit == place.token.unit else "ratio",
                             place.token.value, "stood-at", own=False)
     if apart := set_apart(place):
-        return named(place, apart, "growth" if _RATE_NAMED.search(place.words) else "ratio", place.token.value, "set-after")
+        return named(place, apart, "growth" if _RATE_NAMED.search(place.words) or place.words.endswith("增长") else "ratio", place.token.value, "set-after")
     if set_after(place):
         grown = place.done and (place.done[-1].measure == "growth" or "增速" in place.done[-1].words)
         return place.figure(place.before, "growth" if grown else "ratio", place.token.value, "set-after", own=False)
@@ -263,7 +263,13 @@ def _grows_too(place: Place, figure: Figure) -> bool:
     return bool(last and joined and last.measure == "growth" and figure.own and MEASURED.search(figure.indicator))
 
 
+# 营运车辆100%覆盖, 问题98%整改到位
+_RATED_AFTER = re.compile("(?P<deed>覆盖|达标|整改|办结|落实|合格|签约|入库|到位|参保)(?:到位)?(?=[,;。、]|$)")
+
+
 def _ratio(place: Place) -> Figure:
+    if (rated := _RATED_AFTER.match(place.following)) and (own := indicators.noun(place.context.noun)):
+        return place.figure(f"{own}{rated['deed']}率", "ratio", place.token.value, "ratio", "rated-after")
     figure = named(place, place.context.noun, "ratio", place.token.value, "ratio")
     if _grows_too(place, figure):
         return figure._replace(measure="growth", rules=(*figure.rules, "growth-beside"))

@@ -54,6 +54,11 @@ _ARROW_YEARS = re.compile(r"(20\d{2})年[^→]{0,12}→[^→]{0,6}(20\d{2})年")
 # 二期工程6月底建成通水,新增产能10万吨: the day of what happened is over with its clause.
 _HAPPENED = re.compile(
     r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?(?:建成|投产|通车|通水|通气|启用|投用|开工|动工|竣工|完工|开业|并网|揭牌|挂牌|成立|投运|投入使用|交付使用)[^,;。\d]{0,6}[,;]")
+# 受订单不足影响,进出口总额同比下降3.5%: of the months told of in the sentence before.
+_INFLUENCED = re.compile("(?:受|因|由于)[^,;。]{2,24}(?:影响|拖累|冲击|制约|带动|拉动),")
+# 安置房1100套力争2027年6月底前竣工
+_DUE_YEAR = re.compile(
+    r"(?:以上|左右)?(?:力争|确保|计划|拟|预计|将|要)*[于在到]?(20\d{2})年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:建成|竣工|完成|完工|交付|投用|投产|通车|达到|实现)")
 _SUM_WORD = 6
 _PART_OF_YEAR = ("期", "季", "节", "阶段", "时段")
 
@@ -193,7 +198,7 @@ class _Reader:
         elif piece.first and NEXT_YEAR.match(opening) and self.frame.year:
             self.year = self.frame.year + 1
         self._look_back(opening, piece)
-        self.period = self.opened if PARTS.match(opening) else None
+        self.period = self.opened if PARTS.match(opening) or _INFLUENCED.match(opening) else None
         self.opened = self.timeline.period_before(piece.start + _AT_HEAD, piece.start)
 
     def _look_back(self, opening: str, piece: Piece) -> None:
@@ -285,6 +290,8 @@ class _Reader:
             if THIS_YEAR.search(before) or (self.turns and PROMISE.search(before)):
                 return kind, rule, self.frame.section_year
             return "forecast" if self.turns and is_expected(before) else "result", "former-year-in-plan", self.year
+        if kind == "target" and not named and (due := _DUE_YEAR.match(self.string, place.figure.token.end)):
+            named = int(due[1])
         return kind, rule, named or self.year_here
 
     def _told_as_done(self, place: "_Place", before: str) -> bool:

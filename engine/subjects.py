@@ -168,7 +168,9 @@ def _measure_of_clause(gap: _Gap, figure: Figure) -> str:
     if _takes_up_clause(gap.string, figure):
         thing = indicators.clause_subject(gap.before(figure))
         return thing + own[2:] if thing.endswith(own[:2]) else ""
-    thing = indicators.clause_subject(gap.before(figure)) if figure.own and own in _EXTENTS else ""
+    if not figure.own or own not in _EXTENTS:
+        return ""
+    thing = indicators.clause_subject(gap.before(figure)) or indicators.subject(gap.string, max(gap.start, gap.limit), figure.head)
     return thing and thing + own
 
 
@@ -186,7 +188,7 @@ def _deed_of_clause(gap: _Gap, figure: Figure) -> str:
     clause = between.strip(",").rpartition(",")[2]
     if clause.endswith(own):  # 确保待遇按时足额发放,全年发放13亿元
         return indicators.noun(_MANNER.sub("", clause.removesuffix(own))) + own
-    thing = indicators.clause_subject(between)
+    thing = indicators.clause_subject(between) or (indicators.subject(gap.string, gap.start, figure.head) if indicators.is_stage(own) else "")
     return thing if not thing or thing.endswith(own) else thing + own
 
 
@@ -198,7 +200,8 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
         return deed.group()
     subject = indicators.subject(gap.string, gap.start, figure.token.start)
     bare = indicators.is_bare_verb(figure.indicator)
-    if not subject and (bare or figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
+    alone = gap.limit == gap.start and MEASURED.search(figure.indicator)  # 做强家居产业,到2028年产值突破100亿元
+    if not subject and (bare or alone or figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
         subject = indicators.clause_subject(gap.before(figure))
     if not subject or subject in figure.indicator or _SHARE_NAMED.search(subject):
         return ""
@@ -218,7 +221,7 @@ def _is_rate_alone(indicator: str) -> bool:
 
 
 def _is_deed_alone(indicator: str) -> bool:
-    return len(indicator) <= _LONGEST_DEED and indicators.open_verb(indicator)
+    return len(indicator) <= _LONGEST_DEED and (indicators.open_verb(indicator) or indicators.is_stage(indicator))
 
 
 def _says_nothing(indicator: str) -> bool:

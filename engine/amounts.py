@@ -10,6 +10,7 @@ from engine.elisions import MEASURE_END, completed, depends, staged
 from engine.lexicon import any_of, either
 from engine.measured import (
     EXTENT,
+    LONGEST_PART,
     LOOK_BACK,
     NAMES,
     SET,
@@ -509,8 +510,19 @@ def _done_to(place: Place, own: str) -> str:
     return found.group() + own if found else ""
 
 
+_QUALIFIED = re.compile("(?:新设立?|新登记|新注册|新发展|新认定|净增|实有|在册|存量|注销|退库)")
+
+
+def _qualified(place: Place, own: str) -> str:
+    """实有经营主体9万户,其中企业3万户: the part is of those too; '' for anything else."""
+    whole = next(_alike(place), None) if place.words.startswith("其中") else None
+    found = _QUALIFIED.search(whole.words) if whole and len(own) <= LONGEST_PART and is_counter(place.token.unit) else None
+    deed = indicators.open_verb(own) or indicators.is_stage(own)
+    return found.group() + own if found and not deed and not _QUALIFIED.match(own) else ""
+
+
 _PART_RULES = (_benefited, _raised, _done_to, _predicated, _deed_of_part, _titled, _labelled, _of_office, _industry, _kind_of,
-               _part_measured, _earned)
+               _part_measured, _earned, _qualified)
 """Rules for a figure whose own words name a part of what it measures; each gives '' where it does not fit."""
 _TAIL_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
                _joined_tail, _owned_tail, _second_measure, _bare_tail)

@@ -197,7 +197,8 @@ def _after_modal(head: str) -> str:
             return head[:found.start()]
         if rest and not _VERB.fullmatch(rest):
             whose, bare = after_leads(head[:found.start()]), _REACHED.sub("", after_leads(rest))
-            generic = (bare in _GENERIC or (bare.endswith("率") and len(bare) <= _SHORT_RATE)) and 4 <= len(whose) <= _LONGEST_SUBJECT and not begins_with_verb(whose)
+            generic = bare in _GENERIC or (bare.endswith("率") and len(bare) <= _SHORT_RATE)
+            generic = generic and 4 <= len(whose) <= _LONGEST_SUBJECT and not begins_with_verb(whose)
             return whose + bare if generic else rest
         if rest and not _MODAL.match(head):
             return head[:found.start()]
@@ -334,7 +335,7 @@ _SERVED = frozenset("民农老侨企医教")
 _ACROSS = "(?<=[机结架])构建"
 _TAIL_STOP = re.compile(
     rf"(?P<aside>\([^()0-9]{{1,6}}\)|(?<=小)\([12]\)(?=型)|“[^”]{{1,20}}”|《[^》]{{1,24}}》|(?:国家|国|省|市|县|区)[级控定属]?(?:[和及、](?:国家|国|省|市|县|区)[级控定属])+"
-    rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿]))|\d+(?:\.\d+)?[百千万亿]*(?:吨|伏|千伏|kV|兆瓦|千瓦|元)级(?=[一-鿿]))|{_MARK}|\d|(?<=..)[年月日]?平均|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
+    rf"|[超过达]\d+[百千万亿]*元的?(?=[一-鿿])|\d+(?:\.\d+)?[百千万亿]*(?:元|人|亩|平方米|吨|千瓦|岁|公里|户)?(?:\(含\))?及?以[上下](?:的|(?=[一-鿿]))|\d+(?:\.\d+)?[百千万亿]*(?:吨|伏|千伏|kV|兆瓦|千瓦|元)级(?=[一-鿿]))|{_MARK}|\d|(?<=..)[年月日]?平均|[上下]半年|[一二三四]季度|年底前|年内|逐一|全部|共计|累计|全面|按期|顺利|均已|(?<![亩人户年月日场单平])均|已(?!婚)|(?<=.)基本(?!公共|医疗|养老|农田|草原|药物|建设|面)|正在|正(?=[大加有积全抓按])|(?<=..)(?<![报签迟])到(?![位账期户岗达场会])|以[上下](?!的?(?!占)[一-鿿])"
     r"|(?<=..)(?<![方意面定走导风趋志])向(?![导日阳])|(?<=.)可(?=提供|以|实现|享受|办理|满足|容纳|使用)|(?<=..)(?:优化|调整)?(?:整合|合并|调整|撤并|精简|优化)[为成]"
     rf"|(?<=.)(?P<predicate>{any_of('tail_predicates')})|(?<=.)(?<!^[新未拟续])(?!{_ACROSS})(?:{any_of('tail_stops')})|(?<=..)(?!组织|{_ACROSS}|{any_of('compounds')})(?:{any_of('strong_verbs')})")
 _STATES = frozenset("台阶 大关 关口 门槛 到位 完毕 完成 结束 见效 落地 达标 在建 合格 完好 归零 销号".split())

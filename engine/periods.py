@@ -9,6 +9,7 @@ from engine.values import Month
 _QUARTERS = {"一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12), "1": (1, 3), "2": (4, 6), "3": (7, 9), "4": (10, 12)}
 _UNTIL = {"前三季度": 9, "前二季度": 6, "前两季度": 6, "上半年": 6, "前三个季度": 9}
 _NAMED = {**{name: (1, last) for name, last in _UNTIL.items()}, "下半年": (7, 12)}
+PARTS_OF_YEAR = {**_NAMED, **{f"{name}季度": months for name, months in _QUARTERS.items()}}
 _HAN_MONTHS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12}
 
 # The first look-ahead of the long patterns lets a search pass quickly over all places where none of their arms can begin.

@@ -14,7 +14,19 @@ from engine.kinds import FORECAST, LISTED_PROMISE, PROMISE, REPORTS_AGAIN, is_do
 from engine.measured import PARTS, Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, describes, due_of, holiday_before, last_year, limit_of, time_limits, until_month, year_of
+from engine.periods import (
+    PARTS_OF_YEAR,
+    YEAR,
+    Timeline,
+    describes,
+    due_of,
+    holiday_before,
+    last_year,
+    limit_of,
+    time_limits,
+    until_month,
+    year_of,
+)
 from engine.titles import spelled_out
 from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
@@ -56,6 +68,10 @@ _HAPPENED = re.compile(
     r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?(?:建成|投产|通车|通水|通气|启用|投用|开工|动工|竣工|完工|开业|并网|揭牌|挂牌|成立|投运|投入使用|交付使用)[^,;。\d]{0,6}[,;]")
 # 受订单不足影响,进出口总额同比下降3.5%: of the months told of in the sentence before.
 _INFLUENCED = re.compile("(?:受|因|由于)[^,;。]{2,24}(?:影响|拖累|冲击|制约|带动|拉动),")
+_DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?(?:进场|开工|动工|竣工|建成|完成|完工|投产|投用|交付|启动|通车|启用|开业)"
+_DUE_BEHIND = re.compile(
+    rf"(?:以上|左右)?[一-鿿]{{0,6}}?(?P<part>上半年|下半年|前三季度|[一二三四]季度)内?{_DEED_BEHIND}"
+    rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?(?:完成|建成|竣工|完工|交付|投用)[,;。]")
 # 安置房1100套力争2027年6月底前竣工
 _DUE_YEAR = re.compile(
     r"(?:以上|左右)?(?:力争|确保|计划|拟|预计|将|要)*[于在到]?(20\d{2})年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:建成|竣工|完成|完工|交付|投用|投产|通车|达到|实现)")
@@ -124,6 +140,8 @@ class _Reader:
         # The part of the year that the sentence before opens with, and what 其中 goes on with of it.
         self.opened: tuple[int, tuple[int, int]] | None = None
         self.period: tuple[int, tuple[int, int]] | None = None
+        # Where a year ends that only one figure, with no thing of its own, looks ahead to: 工业产值增长6%、到2027年突破360亿元,…
+        self.aside: int | None = None
         self.title = ""
         self.statements: list[Statement] = []
         self.unnamed: list[Reject] = []
@@ -219,6 +237,7 @@ class _Reader:
         named = departments(self.string[piece.start:piece.end])
         commitment = piece.start
         last: Statement | None = None
+        self.aside = None
         for number, figure in enumerate(spelled_out(self.string, figures, self.title, self.statements)):
             if not figure.indicator and figure.measure != "completion":
                 self.unnamed.append(Reject(figure.token.start, figure.token.end, "没有写明是什么"))
@@ -230,6 +249,8 @@ class _Reader:
                 made = made._replace(kind=last.kind, year=last.year, months=last.months, rules=(*made.rules[:-1], "former-year"))
             if number and last and _sums_up(figures[number - 1], figure) and last.kind == made.kind == "target" and not made.months:
                 made = made._replace(months=last.months, due=made.due or last.due)
+            if number and made.kind == "target" and not figure.own and (made.year or 0) > (self.year_here or 0):
+                self.aside = self.timeline.last_named(figure.token.start, figures[number - 1].token.end)
             last = made
             yield made
 
@@ -268,7 +289,7 @@ class _Reader:
         kind, rule = kind_of(before, place.kind, turns=self.turns, lists=self.lists, running=running)
         if kind != "target" and is_set(self.string, place.figure):
             kind, rule = "target", "set-beside"
-        named = self._year_named(start, place.piece)
+        named = self._year_told(place)
         if rule == "section-plan" and self._told_as_done(place, before):
             return "result", "present-state", named or self.year_here
         if rule == "promise" and place.figure.measure == "completion" and not PROMISE.search(words):
@@ -290,9 +311,19 @@ class _Reader:
             if THIS_YEAR.search(before) or (self.turns and PROMISE.search(before)):
                 return kind, rule, self.frame.section_year
             return "forecast" if self.turns and is_expected(before) else "result", "former-year-in-plan", self.year
-        if kind == "target" and not named and (due := _DUE_YEAR.match(self.string, place.figure.token.end)):
-            named = int(due[1])
-        return kind, rule, named or self.year_here
+        return kind, rule, named or (kind == "target" and self._due_year(place)) or self.year_here
+
+    def _due_year(self, place: "_Place") -> int | None:
+        """安置房1100套力争2027年6月底前竣工: the year told behind a target."""
+        due = _DUE_YEAR.match(self.string, place.figure.token.end)
+        return int(due[1]) if due else None
+
+    def _year_told(self, place: "_Place") -> int | None:
+        """The year named before a figure, unless it was told of another one alone: 产值增长6%、到2027年突破360亿元,投资完成47亿元."""
+        start = place.figure.token.start
+        if self.aside and place.figure.own and self.timeline.last_named(start, place.piece.start) == self.aside:
+            return None
+        return self._year_named(start, place.piece)
 
     def _told_as_done(self, place: "_Place", before: str) -> bool:
         """True for what a plan tells of as done: 已入库7家; 截至2月底,项目已开工31个,完成投资8亿元."""
@@ -447,11 +478,17 @@ class _Reader:
             behind = self.string[token.start:stop.start() if stop else piece.end]
             if until := until_month(self._clause(piece, token.start, token.start), behind):
                 return 1, until
+        if kind == "target" and (due := _DUE_BEHIND.match(self.string, token.end)):
+            return self._due_behind(due)
         frame = self.frame
         if not frame.section_months or kind != frame.section_kind or year != frame.section_year:
             return None
         other = _OTHER_TIME.search(self.string, max(since, token.start - _REACH), token.start)
         return None if other else frame.section_months
+
+    def _due_behind(self, due: re.Match[str]) -> tuple[int, int]:
+        """The months that the words right behind a target give it: 6个项目一季度开工, 筛查1.2万人,10月底前完成."""
+        return (1, int(due["until"])) if due["until"] else PARTS_OF_YEAR[due["part"]]
 
     def _opens_with(self, piece: Piece, year: int | None) -> bool:
         opening = self.string[piece.start:min(piece.end, piece.start + _REACH)]

@@ -51,8 +51,11 @@ def taken_up(figure: Figure, former: list[Figure]) -> str:
     return next((each for each in (*same, *alike) if len(each) > len(own) and (each.endswith(own) or each in same)), "")
 
 
-def going_on(figure: Figure, before: list[Figure], *, part: bool) -> Figure:
-    """税收3.2亿元。同比增长5%。 隐患120处。整改率98%。: the thing was named in the sentence before."""
+def going_on(figure: Figure, before: list[Figure], *, part: bool, spoken: str) -> Figure:
+    """税收3.2亿元。同比增长5%。 隐患120处。整改率98%。: the thing was named in the sentence before.
+
+    `spoken` are the clauses of the figure's own sentence before it: what they speak of comes first for a rate.
+    """
     counted = _same_counted(figure, before)
     former = counted or before[-1]
     changes = figure.measure in ("growth", "change", "completion") or figure.token.unit == former.token.unit
@@ -67,6 +70,8 @@ def going_on(figure: Figure, before: list[Figure], *, part: bool) -> Figure:
     whole = completed(own, former.indicator)
     if whole == own:
         return figure
+    if own.endswith("率") and (thing := indicators.clause_subject(spoken)):  # 办理热线工单,群众满意率98%
+        whole = thing + own
     return figure._replace(indicator=whole, own=bool(own), rules=(*figure.rules, "former"))
 
 
@@ -143,7 +148,8 @@ def _is_misnamed(gap: "_Gap", figure: Figure) -> bool:
         return False
     if figure.indicator.endswith("率") and (is_counter(figure.token.unit) or figure.token.unit.endswith("元")):
         return True
-    return ";" in gap.before(figure) and indicators.is_bare_verb(indicators.noun(figure.words))
+    own = indicators.noun(figure.words) if ";" in gap.before(figure) else ""
+    return bool(own) and (indicators.is_bare_verb(own) or (indicators.is_stage(own) and "elided" in figure.rules))
 
 
 def _counted_in_clause(gap: _Gap, figure: Figure) -> str:
@@ -188,7 +194,9 @@ def _deed_of_clause(gap: _Gap, figure: Figure) -> str:
     clause = between.strip(",").rpartition(",")[2]
     if clause.endswith(own):  # 确保待遇按时足额发放,全年发放13亿元
         return indicators.noun(_MANNER.sub("", clause.removesuffix(own))) + own
-    thing = indicators.clause_subject(between) or (indicators.subject(gap.string, gap.start, figure.head) if indicators.is_stage(own) else "")
+    thing = indicators.clause_subject(between)
+    if not thing and indicators.is_stage(own):
+        thing = indicators.subject(gap.string, gap.start, figure.head)
     return thing if not thing or thing.endswith(own) else thing + own
 
 
@@ -201,6 +209,8 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
     subject = indicators.subject(gap.string, gap.start, figure.token.start)
     bare = indicators.is_bare_verb(figure.indicator)
     alone = gap.limit == gap.start and MEASURED.search(figure.indicator)  # 做强家居产业,到2028年产值突破100亿元
+    if subject == figure.indicator and alone:
+        subject = ""
     if not subject and (bare or alone or figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
         subject = indicators.clause_subject(gap.before(figure))
     if not subject or subject in figure.indicator or _SHARE_NAMED.search(subject):

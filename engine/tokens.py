@@ -123,6 +123,9 @@ _DONE_AWAY = re.compile("(?:消除|杜绝|取消|取缔|消灭|禁止|遏制|不
 _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
 _YEAR_LENGTH = 4
+# 线损率6%以上的高损台区, 收缴率低于70%的小区: which ones are meant.
+_RATED_LOW = re.compile(
+    "率(?:#以[上下内]|(?:低于|高于|超过|不足|超)#)的(?![增目水比任要标速]|平均|年度)[一-鿿]{2}")
 
 
 class Token(NamedTuple):
@@ -222,8 +225,10 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
         return "" if told and not _is_year(numeral, unit) else None
     # 10万吨级泊位: a class of ships, lines or firms
     # 2026届毕业生, 110千伏变电站: by which they are known
-    known = (unit == "届" and len(numeral) == _YEAR_LENGTH) or (unit in _VOLTS and "一" <= after[:1] <= "鿿")
-    return None if known or (after[:1] == "级" and not is_counter(unit)) or _named_by_unit(unit, before, after) else ""
+    known = (unit == "届" and len(numeral) == _YEAR_LENGTH) or (unit in _VOLTS and unit[-1] != "安" and "一" <= after[:1] <= "鿿")
+    if known or (unit in ("%", "‰") and "率" in before and _RATED_LOW.search(before + "#" + after)):
+        return None
+    return None if (after[:1] == "级" and not is_counter(unit)) or _named_by_unit(unit, before, after) else ""
 
 
 def _counts_devices(before: str, unit: str) -> bool:
@@ -328,6 +333,8 @@ def _han_count(string: str, found: re.Match[str]) -> Token | None:
     value, high = chinese(found["a"]), chinese(found["b"]) if found["b"] else None
     before, after = string[max(0, start - 12):start], string[end:end + 2]
     if value is None or before[-1:] in _NOT_BEFORE_HAN or broken_by(unit, after):
+        return None
+    if unit == "支" and value == 1:  # 打造一支铁军
         return None
     token = Token(start, end, value, scale + unit, high, bool(found["am"] or found["am2"]), "numeral-in-characters")
     if unit in SHARES:

@@ -28,7 +28,7 @@ from engine.measured import (
     task_of,
 )
 from engine.tokens import Token
-from engine.units import is_counter
+from engine.units import TIMES, is_counter
 from engine.wordlines import table
 
 # 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
@@ -306,6 +306,8 @@ def _is_part(place: Place, whole: Figure) -> bool:
 def _is_change(place: Place) -> bool:
     """比上年减少1起, PM2.5下降2微克: a difference, not what was reached; 新增 and 削减 count what was done."""
     words, token = place.context, place.token
+    if words.direction and not words.level and token.unit in TIMES and indicators.noun(words.noun):  # 平均审理天数再压减5天
+        return True
     if not words.direction or words.level or (is_removed(place.words) and not words.compared):
         return False
     if words.direction and not indicators.noun(words.noun) and _BY.search(place.words) and _follows_level(place):

@@ -85,7 +85,7 @@ _LEADING_COUNT = re.compile(r"^[二两三四五六七八九十百]+(?:件|项|�
 _CLASSES = re.compile(r"^\d+(?:个)?(?:大|小)?(?:类|方面|领域|板块|行业|批次?)$")
 # 通过公开招聘、人才引进等方式补充教师, 会同8部门开展检查: how it was done, and with whom, is no part of it.
 _MEANS = re.compile(
-    "(?:(?:通过|以|采取).{2,30}?(?:方式|形式|办法|渠道|模式|途径|手段)|(?:会同|联合|协同).{0,16}?(?:部门|单位))"
+    "(?:(?:通过|以|采取).{2,30}?(?:方式|形式|办法|渠道|模式|途径|手段)|按照?.{2,24}?的?(?:思路|要求|原则|模式|标准|部署|办法|方式|方案)|(?:会同|联合|协同).{0,16}?(?:部门|单位))"
     f"(?={any_of('verbs', 'adverbs')})")
 # 利用闲置厂房改造邻里中心: with what it was done.
 _RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)(?=[一-鿿“”]{6})")
@@ -141,7 +141,7 @@ def noun(head: str) -> str:
     """
     if not head:
         return ""
-    if "过" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
+    if "过" in head or "按" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
         head = _MEANS.sub("", head, count=1)
     head = _ABOUT.sub("", head, count=1)
     if "》" in head:
@@ -365,6 +365,7 @@ _LINKED = re.compile(r"(?:和(?![谐睦美平])|及(?!时)|与(?!会)|以及)|(?
 _ORDERLY = re.compile("(?<=..)(?:有序|顺利|稳步|扎实|加快|持续|如期|快速)$")
 
 
+_BUILT_BY = re.compile(r"^\d{4}年[底末]?(?:之?前|以前)?[一-鿿]{2}的")
 _TASKS_DONE = ("任务已", "任务均", "任务全部")
 _MODAL_TAILS = ("力争", "确保", "争取", "预计", "计划于", "拟于", "务必", "有望")
 
@@ -375,6 +376,8 @@ def tail_noun(after: str) -> str:
     A short thing keeps its predicate, which says which ones are counted (8个*村达到“先锋”标准*).
     """
     after = after.removeprefix("的")
+    if after[:1].isdigit():  # 剩余165个2000年底前建成的老旧小区
+        after = _BUILT_BY.sub("", after)
     if after[:1] in ("为", "是", "属") and len(after) > 2 and after[1] not in _SERVED:
         after = after[1:]
     if not after or after[0] in _MARKS or _LINKED.match(after):
@@ -486,9 +489,16 @@ _QUOTED_END = re.compile("“[^”]*”?$")
 _AND_THEN = re.compile("(?<=...)(?:并于|并在|并投|并启|并正式|并已|并实现|并通过).*")
 
 
+# 对排查出的隐患建账销号: what is acted on
+_ACTED_ON = re.compile(
+    "对(?P<thing>[^,;。]{2,18}?)(?:进行|开展|实施|落实|逐[一户项个]|建[账档立]|全部|予以|给予|实行|分类|挂账|“一|一企|一户|一案)")
+
+
 def clause_subject(gap: str) -> str:
     """What the last clause of a text without a figure speaks of (实现粮食生产“八连增”): behind its verb, up to its predicate or mark."""
     for clause in reversed(_CLAUSE_MARK.split(gap)):
+        if acted := _ACTED_ON.match(clause):
+            return trimmed(acted["thing"])
         phrase = after_leads(after_list_mark(clause))
         own = _EFFORT_END.sub("", _after_verb(_EFFORT.sub("", phrase)))
         found = _SUBJECT.match(own)

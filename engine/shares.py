@@ -80,7 +80,7 @@ def _completed(place: Place) -> Figure | None:
     goes_on = place.done and place.done[-1].measure == "completion" and _DONE_LATER.fullmatch(place.words)
     if goes_on or _DONE.fullmatch(place.words):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
-    if place.context.direction or not (found := _COMPLETION.match(_task_words(place))):
+    if place.context.direction or not (found := _COMPLETION.match(indicators.after_list_mark(_task_words(place)))):
         return None
     task = "" if not found["noun"] and place.before.endswith(("投资", "投资额")) else _task_name(found)
     return named(place, found["noun"] + task, "completion", place.token.value, "completion")

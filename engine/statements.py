@@ -66,6 +66,8 @@ _ARROW_YEARS = re.compile(r"(20\d{2})年[^→]{0,12}→[^→]{0,6}(20\d{2})年")
 # 二期工程6月底建成通水,新增产能10万吨: the day of what happened is over with its clause.
 _HAPPENED = re.compile(
     r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?(?:建成|投产|通车|通水|通气|启用|投用|开工|动工|竣工|完工|开业|并网|揭牌|挂牌|成立|投运|投入使用|交付使用)[^,;。\d]{0,6}[,;]")
+# 由去年的7处减少到2处: of the whole of that year, whatever months the report covers.
+_WHOLE_FORMER = re.compile("(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1|末|底)")
 # 受订单不足影响,进出口总额同比下降3.5%: of the months told of in the sentence before.
 _INFLUENCED = re.compile("(?:受|因|由于)[^,;。]{2,24}(?:影响|拖累|冲击|制约|带动|拉动),")
 _DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?(?:进场|开工|动工|竣工|建成|完成|完工|投产|投用|交付|启动|通车|启用|开业)"
@@ -445,7 +447,7 @@ class _Reader:
     def _months(self, piece: Piece, figure: Figure, kind: Kind, year: int | None, rule: str) -> tuple[int, int] | None:
         """The part of the year named before the figure in its own part of the sentence, else the report's cut-off."""
         token = figure.token
-        if rule == "set-beside":
+        if rule == "set-beside" or (rule == "former-year" and _WHOLE_FORMER.search(figure.words)):
             return None
         since = max(self.string.rfind(";", piece.start, token.start), piece.start)
         if self.holidays and (off := self._days_off(figure, since)):

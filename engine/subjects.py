@@ -162,7 +162,10 @@ def _counted_in_clause(gap: _Gap, figure: Figure) -> str:
 
 def _rate_of_clause(gap: _Gap, figure: Figure) -> str:
     """加快村级文化中心建设,确保覆盖率达到95%; 受理热线诉求,按期办结率100%."""
-    if not figure.own or not _is_rate_alone(figure.indicator):
+    own = figure.indicator
+    if not figure.own or not _is_rate_alone(own):
+        return ""
+    if gap.limit > gap.start and indicators.is_stage(own.removesuffix("率")):  # 涉及楼栋90栋,3月底前完成招标,6月底前开工率达到100%
         return ""
     thing = indicators.clause_subject(gap.before(figure))
     return thing and thing + figure.indicator

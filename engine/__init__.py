@@ -9,6 +9,7 @@ who reads one file needs nothing of matching, and a process that only unpacks a 
 """
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,6 +44,17 @@ _HOMES = {
     "read": "reading", "read_text": "reading", "year_in_name": "reading", "answer": "tracking", "track": "tracking", "judge": "verdict",
     "ReadError": "errors", "Place": "text", "Span": "text", "Text": "text",
 }
+
+
+def refuse_stale(place: Path) -> None:
+    """Raises ImportError where a module compiled by `make fast` is older than its source: what runs would not be what stands there."""
+    for compiled in (*place.glob("*.so"), *place.glob("*.pyd")):
+        source = compiled.with_name(f"{compiled.name.partition('.')[0]}.py")
+        if not source.exists() or source.stat().st_mtime > compiled.stat().st_mtime:
+            raise ImportError(f"engine/{source.name} 在编译之后改过:请运行 make fast 重新编译,或运行 make plain 改用源码。")
+
+
+refuse_stale(Path(__file__).parent)
 
 
 def __getattr__(name: str) -> Any:

@@ -121,7 +121,7 @@ _PARTED = re.compile(r"[,;。!?:、(]")
 # 消除56人以上大班额: what is done away with is known by its size.
 _DONE_AWAY = re.compile("(?:消除|杜绝|取消|取缔|消灭|禁止|遏制|不发生|未发生|防止)$")
 # 30户以上自然村
-_SETTLED = re.compile("的?(?:自然村|村民小组|居民点|聚居点|村组|村寨|院落|搬迁点|安置点)")
+_SETTLED = re.compile("(?:及?以上)的?(?:自然村|村民小组|居民点|聚居点|村组|村寨|院落|搬迁点|安置点)")
 _CHANNELS = ("监控", "视频", "探头", "摄像头", "线路", "通道", "信号", "高清")
 _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
 _YEAR_LENGTH = 4
@@ -409,7 +409,8 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
     if token.unit in SHARES or token.rule in ("zero", "doubling", "halving"):
         return False
     after = string[token.end:token.end + 40]
-    if token.unit.endswith("元") and token.high is None and _SIZED_NOUN.match(after):
+    sized = _SETTLED if token.unit in ("户", "人") else _SIZED_NOUN if token.unit.endswith("元") and token.high is None else None
+    if sized and sized.match(after):
         return True
     if token.unit.endswith("元") and _COUNTED_BY_SIZE.search(string, max(0, token.start - 24), token.start) and _NOUN_AFTER.match(after):
         return True
@@ -422,8 +423,6 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
     if pieces and limit["limit"] and _DONE_AWAY.search(string, max(0, token.start - 6), token.start) and _NOUN_AFTER.match(rest):
         return True
     if (limit["limit"] or limit["of"] == "的") and following and following.start == begin and not pieces and is_counter(following.unit):
-        return True
-    if limit["limit"] and token.unit in ("户", "人") and _SETTLED.match(rest):
         return True
     if not _NOUN_AFTER.match(rest) or _NO_NOUN.match(rest) or indicators.begins_with_verb(rest):
         return False

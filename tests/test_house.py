@@ -20,7 +20,7 @@ HOSTS = ["py" + "pi.org", "pythonhosted" + ".org", "npm" + "js.org", "npm" + "mi
          "mirrors." + "aliyun", "tsinghua" + ".edu", "jsdelivr" + ".net", "unpkg" + ".com", "cdn" + "js."]
 VAGUE_NAMES = {"utils.py", "helpers.py", "services.py", "signals.py", "misc.py", "common.py"}
 # Deeds that take a network, a browser or the whole of `make test` are not run from here.
-NOT_RUN = {"make test", "make demo", "make demo SERVE=0", "make bench", "make locks", "make audit", "make shots"}
+NOT_RUN = {"make test", "make demo", "make demo SERVE=0", "make bench", "make fast", "make plain", "make locks", "make audit", "make shots"}
 
 
 def tracked() -> list[Path]:

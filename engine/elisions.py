@@ -39,6 +39,8 @@ _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
 _BUILT = re.compile("^(?:新建|改建|扩建|改扩建|续建)(?=..)")
 _REMAINS, _DONE_END = frozenset(_HEADS["remains"]), re.compile(f"(?<=..){either(_HEADS['follow_ups'])}$")
 # 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
+# 排查隐患173处,整改率99%: of them all, however they were found.
+_FOUND = re.compile("^(?:排查|发现|受理|收集)(?=..)")
 _BESIDES = ("带动", "辐射带动")
 _CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
 _PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
@@ -175,6 +177,7 @@ def _rate(own: str, before: str) -> str:
         return own
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
+    before = _FOUND.sub("", before)
     if before == stem or (stem in _STAGES and MEASURE_END.search(before)):  # 涉及建筑面积97万平方米,开工率60%
         return own
     if before.endswith("率"):  # 服判息诉率90%,执行完毕率80%: each says itself what it is a rate of

@@ -16,6 +16,7 @@ from engine.measured import (
     SET,
     Figure,
     Place,
+    as_set,
     is_bare_head,
     named,
     owner_of,
@@ -72,13 +73,13 @@ def amount(place: Place) -> Figure:
     if place.before and place.following.startswith("的") and _SET_NAME.fullmatch(place.words):
         return place.figure(place.before, "amount", token.value, "set-of", own=False)
     if apart := set_apart(place):
-        return named(place, apart, "amount", token.value, "set-after")
+        return as_set(named(place, apart, "amount", token.value, "set-after"))
     if task_of(place) and (whose := indicators.noun(place.words) or place.before):
-        return place.figure(whose, "amount", token.value, "set-of")
+        return as_set(place.figure(whose, "amount", token.value, "set-of"))
     if _is_set_level(place):
-        return place.figure(place.before, "amount", token.value, "set-of", own=False)
+        return as_set(place.figure(place.before, "amount", token.value, "set-of", own=False))
     if set_after(place):
-        return place.figure(place.before, "amount", token.value, "set-after", own=False)
+        return as_set(place.figure(place.before, "amount", token.value, "set-after", own=False))
     if stood_at(place):
         return place.figure(place.before, "amount", token.value, "stood-at", own=False)
     own, tail = _own(words), _behind(place)
@@ -477,7 +478,8 @@ def _spoken_of(place: Place) -> str:
     """What the clause before speaks of where it has no figure, else what its figure measures."""
     last = place.done[-1] if place.done else None
     since = last.token.end if last else max(place.string.rfind(mark, 0, place.head) for mark in "。;") + 1
-    return indicators.clause_subject(place.string[since:place.head]) or (last.indicator if last else "")
+    between = place.string[since:place.head]
+    return indicators.clause_subject(between) or (last.indicator if last else indicators.subject(place.string, since, place.head))
 
 
 # 监测对象412户,其中已消除风险355户

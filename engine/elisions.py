@@ -178,6 +178,8 @@ def _rate(own: str, before: str) -> str:
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
     before = _FOUND.sub("", before)
+    if stem in _STAGES and before.endswith("投资"):  # 实施项目48个,完成投资60亿元,开工率85%
+        before = _INVESTED_END.sub("", before) or before
     if before == stem or (stem in _STAGES and MEASURE_END.search(before)):  # 涉及建筑面积97万平方米,开工率60%
         return own
     if before.endswith("率"):  # 服判息诉率90%,执行完毕率80%: each says itself what it is a rate of

@@ -58,6 +58,8 @@ _SET_OPENS = re.compile(
     "(?:全年|年度|年初|当年|本年|[国省市县区州]定)(?:控制|考核|预期|约束性|规划)?(?:计划|任务|目标|预算|目标任务)[数值量]?\\($")
 _SET_BEFORE = re.compile("(?:全年|年度|年初|当年|本年)[一-鿿]{0,4}?(?:计划|任务|目标|预算|目标任务)[数值量]?(?:为)?$")
 # 实施重点项目23个,年度计划投资18亿元: what is to be spent within the year.
+# 市下达营造林任务6.85万亩,已完成7万亩
+_HANDED_DOWN = re.compile("下达[^,;。]{0,20}(?:任务|目标|计划|指标)[数值]?为?$")
 _YEAR_PLANNED = re.compile("(?:年度|今年|全年|当年|本年|年)计划(?:完成)?投资额?(?:为|约|达)*$")
 _OF_IT = re.compile("(?:左右|以上)?的")
 _NEAR = 40
@@ -125,6 +127,6 @@ def is_set(string: str, figure: Figure) -> bool:
             return bool(_SET_OPENS.search(string, max(0, figure.head - _NEAR), figure.head))
         if _SET_BESIDE.fullmatch(figure.words):
             return True
-    if _YEAR_PLANNED.search(figure.words):
+    if _YEAR_PLANNED.search(figure.words) or ("下达" in figure.words and _HANDED_DOWN.search(figure.words)):
         return True
     return bool(_SET_BEFORE.search(figure.words) and _OF_IT.match(string, figure.token.end))

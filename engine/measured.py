@@ -95,13 +95,15 @@ def named(place: Place, noun: str, measure: Measure, value: Decimal, rule: str) 
 
 
 # What a rate is told of: 38个行政村污水治理率.
-_OWN_RATE = re.compile("率$|^(?:平均|[人户亩校村床]均)")
+_ASIDE = re.compile(r"^\([^()]*\)")
+_OWN_RATE = re.compile("率$|^(?:比例|比重|占比)$|^(?:平均|[人户亩校村床]均)")
 
 
 def owner_of(place: Place, own: str) -> str:
     """38个行政村污水治理率达80%: the things counted right before a rate, with no mark between, are whose it is; '' for anything else."""
     last = place.done[-1] if place.done else None
-    if not last or "tail" not in last.rules or not _OWN_RATE.search(own) or not place.words.startswith(own):
+    words = _ASIDE.sub("", place.words)
+    if not last or "tail" not in last.rules or not _OWN_RATE.search(own) or not words.startswith(own):
         return ""
     return last.indicator if place.string.endswith(last.indicator, last.token.end, place.head) else ""
 
@@ -145,7 +147,7 @@ def points_against(place: Place) -> Figure | None:
 _SET_AFTER = re.compile(
     f"(?:、\\d+(?:\\.\\d+)?[%‰])?(?:左右|以上|以内)?的?(?:年度|全年|年初|预期|既定|考核|控制|调控|管控|约束性)*(?:{either(_HEADS['set'])}|管控线|控制线|红线)(?:任务|目标|值|数|要求)?(?=[,;。)]|相比|相差|尚|还|仍|的|以内|$)")
 _SET_BY = re.compile("、?"
-    "(?:[^,;。]*?(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?|[^,;。]{0,6}(?:与|距|离|完成|实现|达到|超过|高于|低于|优于|好于)了?|(?:继续|仍|始终|均|都)*(?:控制|保持|稳定|维持)在|(?:均|都)?(?:超过|高于|优于|达到|完成)了?[国省市县区州]定)?(?:全年|年度|年初|今年|当年)?")
+    "(?:[^,;。]*?(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?|[^,;。]{0,6}(?:与|距|离|完成|实现|达到|超过|高于|低于|优于|好于)了?|(?:继续|仍|始终|均|都)*(?:控制|保持|稳定|维持)在|(?:均|都)?(?:超过|高于|低于|优于|达到|完成)了?[国省市县区州]定)?(?:全年|年度|年初|今年|当年)?")
 
 
 # 固定资产投资增速与年初确定的9%目标仍有差距: what is told of it stands before what was set.
@@ -158,8 +160,20 @@ _SET_OPENED = re.compile(
     "(?P<noun>[^,;。()]{2,20}?)(?:优于|低于|高于|好于|达到|完成|超过|控制在)了?(?:全年|年度|年初|当年|本年|[国省市县区州]定)*(?:控制|考核|预期|约束性|规划)?(?:计划|任务|目标|指标)[数值]?\\($")
 
 
+def as_set(figure: Figure) -> Figure:
+    """优于34微克的年度控制目标: how it stands to what was set is no limit of that."""
+    return figure._replace(comparator="=") if figure.comparator in (">", "<") else figure
+
+
+# 与全年31亿元的固定资产投资目标相比还有差距
+_SET_NAMED = re.compile("的(?P<noun>[一-鿿]{2,14}?)(?:目标|任务|计划)(?:相比|还|仍|尚|有|,)")
+_SET_NAMED_BY = re.compile("[与距离较比]?(?:全年|年度|年初)?(?:确定的?|下达的?)?")
+
+
 def set_apart(place: Place) -> str:
     """What a figure was set for, where that stands in the words before it and before what names it as set; '' for anything else."""
+    if _SET_NAMED_BY.fullmatch(place.words) and place.words and (behind := _SET_NAMED.match(place.string, place.token.end)):
+        return behind["noun"]
     if not place.words and place.string.endswith("(", 0, place.head):
         found = _SET_OPENED.search(place.string, max(0, place.head - REACH), place.head)
     else:

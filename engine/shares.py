@@ -15,6 +15,7 @@ from engine.measured import (
     SHORT_PART,
     Figure,
     Place,
+    as_set,
     named,
     points_against,
     set_after,
@@ -51,10 +52,10 @@ def share(place: Place) -> Figure:
         return place.figure(place.before, "ratio", place.token.value, "set-of", own=False)
     if apart := set_apart(place):
         grows = _RATE_NAMED.search(place.words) or place.words.endswith("增长")
-        return named(place, apart, "growth" if grows else "ratio", place.token.value, "set-after")
+        return as_set(named(place, apart, "growth" if grows else "ratio", place.token.value, "set-after"))
     if set_after(place):
         grown = place.done and (place.done[-1].measure == "growth" or "增速" in place.done[-1].words)
-        return place.figure(place.before, "growth" if grown else "ratio", place.token.value, "set-after", own=False)
+        return as_set(place.figure(place.before, "growth" if grown else "ratio", place.token.value, "set-after", own=False))
     return next(found for rule in _SHARE_RULES if (found := rule(place)))
 
 

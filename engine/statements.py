@@ -460,11 +460,16 @@ class _Reader:
         elsewhere = not named or (kind == "target" and bool(_CLAUSE_OVER.search(self.string, named[0], token.start)))
         if elsewhere and (told := self._months_of_task(piece, token, kind, year, since)) and (not named or told[0] == 1):
             return told
-        if named and not _WHOLE_YEAR.search(self.string, named[0], token.start) and not self._in_closed_bracket(named[0], token.start):
+        if named and not self._of_whole_year(max(named[0], piece.start), token.start) and not self._in_closed_bracket(named[0], token.start):
             return None if named[1] == (1, 12) else named[1]
         cutoff = self.frame.cutoff
         former = (year or 0) < (self.frame.year or 0) and self._opens_with(piece, year)  # 2023年…148万亩 in a report of half of 2024
         return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 and not former else None
+
+    def _of_whole_year(self, since: int, position: int) -> bool:
+        """True where 全年 stands between; what the year is expected to end with (预计全年可达37亿元;) is over with its semicolon."""
+        return any(not (self.string.endswith("预计", 0, found.start()) and ";" in self.string[found.end():position])
+                   for found in _WHOLE_YEAR.finditer(self.string, since, position))
 
     def _days_off(self, figure: Figure, since: int) -> tuple[int, int] | None:
         """The month of a holiday that a figure is told of: 国庆假期接待游客18万人次,增长22%."""

@@ -127,7 +127,7 @@ _VOLTS = frozenset("伏 千伏 kV KV 伏安 千伏安 V".split())
 _YEAR_LENGTH = 4
 # 线损率6%以上的高损台区, 收缴率低于70%的小区: which ones are meant.
 _RATED_LOW = re.compile(
-    "率(?:#以[上下内]|(?:低于|高于|超过|不足|超)#)的(?![增目水比任要标速]|平均|年度)[一-鿿]{2}")
+    "(?:率|[降增涨]幅|增速)(?:#以[上下内]|(?:低于|高于|超过|不足|超)#)的(?![增目水比任要标速]|平均|年度)[一-鿿]{2}")
 
 
 class Token(NamedTuple):
@@ -228,7 +228,7 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     # 10万吨级泊位: a class of ships, lines or firms
     # 2026届毕业生, 110千伏变电站: by which they are known
     known = (unit == "届" and len(numeral) == _YEAR_LENGTH) or (unit in _VOLTS and unit[-1] != "安" and "一" <= after[:1] <= "鿿")
-    if known or (unit in ("%", "‰") and "率" in before and _RATED_LOW.search(before + "#" + after)):
+    if known or (unit in ("%", "‰") and ("率" in before or "幅" in before) and _RATED_LOW.search(before + "#" + after)):
         return None
     return None if (after[:1] == "级" and not is_counter(unit)) or _named_by_unit(unit, before, after) else ""
 

@@ -460,7 +460,8 @@ class _Reader:
         elsewhere = not named or (kind == "target" and bool(_CLAUSE_OVER.search(self.string, named[0], token.start)))
         if elsewhere and (told := self._months_of_task(piece, token, kind, year, since)) and (not named or told[0] == 1):
             return told
-        if named and not self._of_whole_year(max(named[0], piece.start), token.start) and not self._in_closed_bracket(named[0], token.start):
+        over = named and (self._of_whole_year(max(named[0], piece.start), token.start) or self._in_closed_bracket(named[0], token.start))
+        if named and not over:
             return None if named[1] == (1, 12) else named[1]
         cutoff = self.frame.cutoff
         former = (year or 0) < (self.frame.year or 0) and self._opens_with(piece, year)  # 2023年…148万亩 in a report of half of 2024

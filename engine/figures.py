@@ -43,7 +43,7 @@ def figures(string: str, found: list[Token], start: int, end: int, former: list[
         if takes_up and (taken := taken_up(figure, former)):
             figure = figure._replace(indicator=taken, rules=(*figure.rules, "taken-up"))
         elif former and not done:
-            figure = going_on(figure, former, part=bool(PARTS.search(string, start, token.start)), spoken=string[start:figure.head])
+            figure = going_on(figure, former, part=bool(PARTS.search(string, start, token.start)), gap=string[start:figure.head])
         done.append(figure)
         limit = _words_end(string, figure)
     return dealt_out(string, from_behind(string, done), former)

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from engine import indicators
+from engine import holders, indicators
 from engine.contexts import Context, comparator
 from engine.elisions import MEASURE_END, SHARE_END, completed
 from engine.lexicon import either
@@ -88,8 +88,8 @@ def named(place: Place, noun: str, measure: Measure, value: Decimal, rule: str) 
     if not own and measure == "change" and place.token.unit not in SHARES:
         before = _same_unit(place) or before
     owner = owner_of(place, own)
-    if not owner and before and indicators.are_offices(own) and not (indicators.is_bare_verb(before) or indicators.are_offices(before)):
-        owner, own = own, indicators.without_office(before)  # 南岭区仅增长0.6%: of the thing before, there
+    if not owner and before and holders.are_offices(own) and not (indicators.is_bare_verb(before) or holders.are_offices(before)):
+        owner, own = own, holders.without_office(before)  # 南岭区仅增长0.6%: of the thing before, there
     whole = owner + own if owner else completed(own, before) if own else before
     return place.figure(whole, measure, value, rule, *(() if own == whole else ("elided",)), own=bool(own))
 
@@ -226,3 +226,16 @@ def shared_measure(own: str, whole: str) -> str:
     measure = found.group()
     # 农副产品购进 of 购进总额 says 购进 already.
     return next((measure[length:] for length in range(len(measure), 0, -1) if own.endswith(measure[:length])), measure)
+
+
+# 户均增收2100元 is a noun of its own.
+_EARNED_MORE = "增收"
+_MERGED = ("整合", "合并", "调整", "撤并", "精简", "优化")
+
+
+def own_noun(words: Context) -> str:
+    """The noun before the figure; 户均增收2100元 has one that ends with a verb."""
+    if words.between.startswith(("为", "成", "至", "到")) and words.noun.endswith(_MERGED):  # 142个网格优化整合为118个
+        return ""
+    earned = words.noun.endswith("均") and words.between.startswith(_EARNED_MORE)
+    return indicators.noun(words.noun + _EARNED_MORE if earned else words.noun)

@@ -2,7 +2,7 @@
 
 import re
 
-from engine import indicators, numerals
+from engine import holders, indicators, numerals
 from engine.elisions import MEASURE_END, completed, depends
 from engine.lexicon import either
 from engine.measured import EXTENT, LOOK_BACK, MEASURED, NAMES, RATE_END, SHORT_PART, Figure, signed
@@ -229,7 +229,7 @@ def _rate_of_all(names: list[str]) -> str:
 
 def _shared_ending(names: list[str]) -> list[str]:
     """城市、县城建成区收集率 → 城市建成区收集率 and 县城建成区收集率: what the last name ends with belongs to all."""
-    if len(names) > 1 and all(map(indicators.is_office, names[:-1])) and (shared := indicators.without_office(names[-1])) != names[-1]:
+    if len(names) > 1 and all(map(holders.is_office, names[:-1])) and (shared := holders.without_office(names[-1])) != names[-1]:
         return [name + shared for name in names[:-1]] + names[-1:]
     if len(names) > 1 and (summed := _SUMMED.fullmatch(names[-1])) and numerals.number(summed["count"]) == len(names):
         return [name + summed["measure"] for name in [*names[:-1], summed["last"]]]

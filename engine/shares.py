@@ -2,7 +2,7 @@
 
 import re
 
-from engine import indicators
+from engine import counted, indicators
 from engine.elisions import SHARE_END, completed
 from engine.lexicon import either
 from engine.measured import (
@@ -280,7 +280,7 @@ def _ratio(place: Place) -> Figure:
         return figure._replace(measure="growth", rules=(*figure.rules, "growth-beside"))
     if part := _rate_of_part(place, figure):
         return figure._replace(indicator=part, rules=(*figure.rules, "part"))
-    if not figure.own and (tail := indicators.tail_noun(place.following)):
+    if not figure.own and (tail := counted.tail_noun(place.following)):
         return place.figure(tail, "ratio", place.token.value, "ratio", "tail")
     return figure
 

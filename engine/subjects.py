@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from engine import indicators
+from engine import holders, indicators, spoken
 from engine.elisions import completed
 from engine.lexicon import either, words
 from engine.measured import KIND, LOOK_BACK, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
@@ -51,10 +51,10 @@ def taken_up(figure: Figure, former: list[Figure]) -> str:
     return next((each for each in (*same, *alike) if len(each) > len(own) and (each.endswith(own) or each in same)), "")
 
 
-def going_on(figure: Figure, before: list[Figure], *, part: bool, spoken: str) -> Figure:
+def going_on(figure: Figure, before: list[Figure], *, part: bool, gap: str) -> Figure:
     """税收3.2亿元。同比增长5%。 隐患120处。整改率98%。: the thing was named in the sentence before.
 
-    `spoken` are the clauses of the figure's own sentence before it: what they speak of comes first for a rate.
+    `gap` are the clauses of the figure's own sentence before it: what they speak of comes first for a rate.
     """
     counted = _same_counted(figure, before)
     former = counted or before[-1]
@@ -70,7 +70,7 @@ def going_on(figure: Figure, before: list[Figure], *, part: bool, spoken: str) -
     whole = completed(own, former.indicator)
     if whole == own:
         return figure
-    if own.endswith("率") and (thing := indicators.clause_subject(spoken)):  # 办理热线工单,群众满意率98%
+    if own.endswith("率") and (thing := spoken.clause_subject(gap)):  # 办理热线工单,群众满意率98%
         whole = thing + own
     return figure._replace(indicator=whole, own=bool(own), rules=(*figure.rules, "former"))
 
@@ -84,7 +84,7 @@ def _same_counted(figure: Figure, before: list[Figure]) -> Figure | None:
 
 def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
-    listed = figure.measure == "ratio" and indicators.is_office(figure.indicator)
+    listed = figure.measure == "ratio" and holders.is_office(figure.indicator)
     gap = _Gap(string, start, limit)
     if "set-after" in figure.rules or "set-of" in figure.rules:
         return figure
@@ -124,7 +124,7 @@ _RANKING = re.compile(
 
 def _ranked(gap: _Gap, figure: Figure) -> str:
     """What a list of offices with their shares ranks them by."""
-    if figure.measure != "ratio" or not indicators.is_office(figure.indicator):
+    if figure.measure != "ratio" or not holders.is_office(figure.indicator):
         return ""
     found = _RANKING.search(gap.string, gap.start, figure.head)
     return figure.indicator + indicators.noun(found["rate"]) if found else ""
@@ -134,7 +134,7 @@ def _grown_in_clause(gap: _Gap, figure: Figure) -> str:
     """城乡居民收入增速持续高于经济增速,分别增长4.8%、7.8%: a whole clause names what grows."""
     if figure.own or figure.measure != "growth" or figure.head - gap.limit <= _CLAUSE_LENGTH:
         return ""
-    subject = _RATE_WORD.sub("", indicators.subject(gap.string, gap.limit, figure.token.start))
+    subject = _RATE_WORD.sub("", spoken.subject(gap.string, gap.limit, figure.token.start))
     return subject if MEASURED.search(subject) else ""
 
 
@@ -156,7 +156,7 @@ def _counted_in_clause(gap: _Gap, figure: Figure) -> str:
     """A whole clause before an elided head names a new subject (小巨人企业实现“零的突破”,达到1家)."""
     if figure.own or figure.measure != "amount" or figure.head - gap.limit <= _CLAUSE_LENGTH:
         return ""
-    subject = indicators.subject(gap.string, gap.limit, figure.token.start) or indicators.clause_subject(gap.before(figure))
+    subject = spoken.subject(gap.string, gap.limit, figure.token.start) or spoken.clause_subject(gap.before(figure))
     return _RATE_WORD.sub("", subject)
 
 
@@ -167,7 +167,7 @@ def _rate_of_clause(gap: _Gap, figure: Figure) -> str:
         return ""
     if gap.limit > gap.start and indicators.is_stage(own.removesuffix("率")):  # 涉及楼栋90栋,3月底前完成招标,6月底前开工率达到100%
         return ""
-    thing = indicators.clause_subject(gap.before(figure))
+    thing = spoken.clause_subject(gap.before(figure))
     return thing and thing + figure.indicator
 
 
@@ -175,11 +175,11 @@ def _measure_of_clause(gap: _Gap, figure: Figure) -> str:
     """做好项目储备,储备规模不低于12万亩; 建成养老服务中心,建筑面积1600平方米: the measure is that of what the clause before speaks of."""
     own = figure.indicator
     if _takes_up_clause(gap.string, figure):
-        thing = indicators.clause_subject(gap.before(figure))
+        thing = spoken.clause_subject(gap.before(figure))
         return thing + own[2:] if thing.endswith(own[:2]) else ""
     if not figure.own or own not in _EXTENTS:
         return ""
-    thing = indicators.clause_subject(gap.before(figure)) or indicators.subject(gap.string, max(gap.start, gap.limit), figure.head)
+    thing = spoken.clause_subject(gap.before(figure)) or spoken.subject(gap.string, max(gap.start, gap.limit), figure.head)
     return thing and thing + own
 
 
@@ -197,9 +197,9 @@ def _deed_of_clause(gap: _Gap, figure: Figure) -> str:
     clause = between.strip(",").rpartition(",")[2]
     if clause.endswith(own):  # 确保待遇按时足额发放,全年发放13亿元
         return indicators.noun(_MANNER.sub("", clause.removesuffix(own))) + own
-    thing = indicators.clause_subject(between)
+    thing = spoken.clause_subject(between)
     if not thing and indicators.is_stage(own):
-        thing = indicators.subject(gap.string, gap.start, figure.head)
+        thing = spoken.subject(gap.string, gap.start, figure.head)
     return thing if not thing or thing.endswith(own) else thing + own
 
 
@@ -209,13 +209,13 @@ def _of_the_sentence(gap: _Gap, figure: Figure) -> str:
         return ""
     if deed := _DEED_OF.search(figure.words):
         return deed.group()
-    subject = indicators.subject(gap.string, gap.start, figure.token.start)
+    subject = spoken.subject(gap.string, gap.start, figure.token.start)
     bare = indicators.is_bare_verb(figure.indicator)
     alone = gap.limit == gap.start and MEASURED.search(figure.indicator)  # 做强家居产业,到2028年产值突破100亿元
     if subject == figure.indicator and alone:
         subject = ""
     if not subject and (bare or alone or figure.indicator in _INVESTMENTS or not (figure.indicator or figure.own)):
-        subject = indicators.clause_subject(gap.before(figure))
+        subject = spoken.clause_subject(gap.before(figure))
     if not subject or subject in figure.indicator or _SHARE_NAMED.search(subject):
         return ""
     if MEASURED.search(figure.indicator):  # 企业资产总额达9亿元;营业收入4亿元

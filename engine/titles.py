@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from engine.indicators import is_bare_verb, is_office, is_stage, names_field, names_thing, open_verb, thing_of
+from engine.holders import is_office
+from engine.indicators import is_bare_verb, is_stage, open_verb
 from engine.kinds import FORECAST
 from engine.measured import Figure
+from engine.spoken import names_field, names_thing, thing_of
 from engine.values import Statement
 from engine.wordlines import table
 

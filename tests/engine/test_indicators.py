@@ -4,18 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.indicators import (
-    after_leads,
-    after_list_mark,
-    begins_with_verb,
-    is_bare_verb,
-    is_stage,
-    noun,
-    open_verb,
-    subject,
-    tail_noun,
-    trimmed,
-)
+from engine.counted import tail_noun
+from engine.indicators import after_leads, after_list_mark, begins_with_verb, is_bare_verb, is_stage, noun, open_verb, trimmed
+from engine.spoken import subject
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ _REMAINS, _DONE_END = frozenset(_HEADS["remains"]), re.compile(f"(?<=..){either(
 # 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
 # 排查隐患173处,整改率99%: of them all, however they were found.
 _FOUND = re.compile("^(?:排查|发现|受理|收集)(?=..)")
+_BENEFIT_END = re.compile(f"(?<=..){either(_HEADS['benefits'])}.*$")
 _BESIDES = ("带动", "辐射带动")
 _CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
 _PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
@@ -178,6 +179,8 @@ def _rate(own: str, before: str) -> str:
     if before.endswith("率") and (bare := _RATE_BEFORE.sub("", before)):
         before = bare
     before = _FOUND.sub("", before)
+    if stem in _STAGES:  # 改造小区26个,涉及居民4300户,完工率80%
+        before = _BENEFIT_END.sub("", before) or before
     if stem in _STAGES and before.endswith("投资"):  # 实施项目48个,完成投资60亿元,开工率85%
         before = _INVESTED_END.sub("", before) or before
     if before == stem or (stem in _STAGES and MEASURE_END.search(before)):  # 涉及建筑面积97万平方米,开工率60%

@@ -16,7 +16,7 @@ from engine.wordlines import table
 KIND, _OTHERS, _HEADS = table("changes")["kind"], table("changes")["against"], table("nouns")["heads"]
 RATE_END = re.compile("[率度]$|占比$|比重$|比例$")
 # The clause that ends at a place; the comma of 1,000 parts no clauses.
-CLAUSE_END = re.compile(r"(?:[^,;。]|,(?=\d))+\Z")
+CLAUSE_END = re.compile(r"(?:[^,;。]|(?<=\d),(?=\d{3}))+\Z")
 REACH = 60
 # A part of a whole stands within so many figures of it.
 LOOK_BACK = 12

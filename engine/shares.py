@@ -141,12 +141,17 @@ def _grown_to(place: Place) -> Figure | None:
 _AT_ANOTHER_TIME = f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须|为|不低于|不高于|不超过|超过?|增长)*"
 # 增长7.4%,全省平均为6.1%: what it is elsewhere.
 _ELSEWHERE = "(?:全[国省市州县区]|[省市州县区])(?:平均|平均水平|平均增速|增速|同期|同期增速)+(?:为|是|达到?)*"
+_REACHES = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须)*达到?")
 _GROWN_AGAIN = re.compile(f"{_AT_ANOTHER_TIME}|{_ELSEWHERE}")
 
 
 def _grown_again(place: Place) -> Figure | None:
     """What grew before, told of another time or of another place."""
-    if not place.done or place.done[-1].measure != "growth" or not _GROWN_AGAIN.fullmatch(place.words):
+    if not place.done or place.done[-1].measure != "growth":
+        return None
+    # 增速不低于5%,上半年达到5.5%: where the first was called a rate of growth
+    reaches = _RATE_NAMED.search(place.done[-1].words) and _REACHES.fullmatch(place.words)
+    if not reaches and not _GROWN_AGAIN.fullmatch(place.words):
         return None
     return place.figure(place.before, "growth", place.token.value, "growth-again", own=False)
 

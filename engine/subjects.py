@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from engine import holders, indicators, spoken
-from engine.elisions import completed
+from engine.elisions import MEASURE_END, completed
 from engine.lexicon import either, words
 from engine.measured import KIND, LOOK_BACK, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
 from engine.units import is_counter
@@ -185,7 +185,9 @@ def _measure_of_clause(gap: _Gap, figure: Figure) -> str:
 
 def _takes_up_clause(string: str, figure: Figure) -> bool:
     own = figure.indicator
-    return figure.own and 2 < len(own) <= _LONGEST_RATE and string.startswith(own[:2] + ",", max(0, figure.head - 3))
+    if not figure.own or not 2 < len(own) <= _LONGEST_RATE or not string.startswith(own[:2] + ",", max(0, figure.head - 3)):
+        return False
+    return bool(MEASURE_END.search(own))
 
 
 def _deed_of_clause(gap: _Gap, figure: Figure) -> str:

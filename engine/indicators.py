@@ -8,7 +8,7 @@ from engine.wordlines import table
 _NOUNS = table("nouns")
 _TIME = (
     r"(?:20\d{2}年(?:度|底|末|初(?!步)|全年)?|20\d{2}[-—~至到]20\d{2}年|\d{1,2}[-—~至到]\d{1,2}月份?"
-    r"|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|前\d{1,2}个?月|第?[一二三四]季度"
+    r"|\d{1,2}月\d{1,2}日[-—~至到](?:\d{1,2}月)?\d{1,2}日|\d{1,2}月(?:份|底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|底)?|上半年|下半年|前三季度|前三个季度|前两季度|前\d{1,2}个?月|第?[一二三四]季度"
     r"|截至?止?到?|年底前?|年末前?|“十[一二三四五六]五”(?:末|期间|时期)?|近[一二三四五两]年来?|[过近前这]?[一二两三四五六七八九十]年(?:间|来)|当前|以来(?!的))")
 # 防汛期间协助86名司机: when it was done.
 _DURING = re.compile("[一-鿿]{2,4}期间(?=[一-鿿“]{2})")
@@ -54,7 +54,7 @@ _CLOSING = re.compile(
     rf"(?:[、,:;(\[—-]|(?<!拥)有|(?<![惠普波涉])及|(?<![参赠授])与|(?<![生人户亩地月日年校])均|(?<!减)负|(?!(?<=[下送抵转传表发直])达){either(_NOUNS['tails']['closing'])})+$")
 # 审批时限由原来的两个月, 标准从年标准: where a change set out from is no part of what changed.
 _FROM = re.compile(
-    r"(?<=..)(?:(?<![理自缘])由|从)(?:年?[生人户亩地]均|(?:原来|原先|过去|去年|上年|年初|目前|现行)的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
+    r"(?<=..)(?:(?<![理自缘])由|从)(?:年?[生人户亩地]均|(?:原来|原先|过去|去年|上年|年初|目前|现行|上一?个?[一-鿿]{2}[季期])的?.{0,6}|年标准|[一-鿿]{2,6}[后前]的?|[一二两三四五六七八九十\d].{0,6})$")
 _DATED = re.compile(
     r"(?<=..)(?:\d{1,2}月(?:份|底)?前?[、和及])?(?:到|至|在|截至)?(?:(?:20\d{2}|“?十[一二三四五六]五”?)年?(?:底|末)?|上半年|前三季度|[一二三四]季度末?|年底前?|年内|\d{1,2}(?:[-—~至]\d{1,2})?月(?:份|底)?前?)$")
 # 巡线180天, 油菜面积连续5年稳定在: for how long is no part of it.
@@ -119,6 +119,7 @@ _ABOUT = re.compile(
 # 在三个乡镇建设示范区: where it was done.
 _WHERE = re.compile(
     f"(?<![存正现潜实所旨])在(?![建校册库岗职营园编网线手产])[^,;。\\d]{{2,24}}?(?:等(?:地|处)?|乡镇|镇|街道|社区|村|[县区]|沿线|周边|两侧|路段)(?={any_of('verbs')})")
+_DAYS = re.compile(r"\d{1,2}月\d{1,2}日[-—~至到](?:\d{1,2}月)?\d{1,2}日")
 # 以《…的通知》(…号)安排重点项目: by which paper.
 _BY_PAPER = re.compile("(?:以|按照?|根据|依据|依照|对照|通过)《[^》]*》(?:\\((?:[^()]|\\([^()]*\\))*\\))?(?:要求|精神|规定|部署)?,?")
 # 人大会议批准的全县收入: who set the figure.
@@ -141,19 +142,7 @@ def noun(head: str) -> str:
     """
     if not head:
         return ""
-    if "过" in head or "按" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
-        head = _MEANS.sub("", head, count=1)
-    head = _ABOUT.sub("", head, count=1)
-    if "》" in head:
-        head = _BY_PAPER.sub("", head, count=1)
-    if "在" in head[:_AT_FRONT]:
-        head = _WHERE.sub("", head, count=1)
-    if "的" in head:
-        head = _DECIDED.sub("", head, count=1)
-    if "用" in head or "依" in head or "借" in head:
-        head = _without_resource(head)
-    if "基" in head[:3]:
-        head = _ON_THAT.sub("", head)
+    head = _without_circumstances(head)
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
     if phrase[:1] in ("受", "因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
@@ -168,6 +157,26 @@ def noun(head: str) -> str:
         bare = trimmed(_BARE_END.sub("", phrase)) or phrase
     classes = bare[:1].isdigit() and _CLASSES.match(bare)
     return "" if bare in _SCOPES or classes or _NOTHING.fullmatch(bare) else bare
+
+
+def _without_circumstances(head: str) -> str:
+    """Without how, when, where and by whose decision it was done. A character that each of them holds is looked for first."""
+    if "过" in head or "按" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
+        head = _MEANS.sub("", head, count=1)
+    head = _ABOUT.sub("", head, count=1)
+    if "日" in head:
+        head = _DAYS.sub("", head)
+    if "》" in head:
+        head = _BY_PAPER.sub("", head, count=1)
+    if "在" in head[:_AT_FRONT]:
+        head = _WHERE.sub("", head, count=1)
+    if "的" in head:
+        head = _DECIDED.sub("", head, count=1)
+    if "用" in head or "依" in head or "借" in head:
+        head = _without_resource(head)
+    if "基" in head[:3]:
+        head = _ON_THAT.sub("", head)
+    return head
 
 
 def _without_resource(head: str) -> str:

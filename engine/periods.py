@@ -40,12 +40,15 @@ _DUE = re.compile(
 # 国庆中秋假期接待游客18万人次: of those days alone. A feast of the moon's calendar goes by the month that it falls in most often.
 _HOLIDAYS = {"元旦": 1, "春节": 2, "清明": 4, "五一": 5, "劳动": 5, "端午": 6, "中秋": 9, "国庆": 10, "十一": 10}
 _DAY_OFF = f"“?({'|'.join(_HOLIDAYS)})节?”?"
-_HOLIDAY = re.compile(f"{_DAY_OFF}(?:[、和及]?{_DAY_OFF})?(?:假期|假日|小长假|长假|黄金周)")
+_HOLIDAY = re.compile(
+    rf"{_DAY_OFF}(?:[、和及]?{_DAY_OFF})?(?:假期|假日|小长假|长假|黄金周)|(?P<days>1[0-2]|[1-9])月\d{{1,2}}日[-—~至到]\d{{1,2}}日")
 
 
 def holiday_before(string: str, position: int, since: int) -> tuple[int, tuple[int, int]] | None:
-    """Where the last holiday named between `since` and `position` ends, and its month."""
+    """Where the last holiday, or days of one month (10月1日至8日), named between `since` and `position` ends, and its month."""
     found = next(reversed(list(_HOLIDAY.finditer(string, since, position))), None)
+    if found and found["days"]:
+        return found.end(), (int(found["days"]), int(found["days"]))
     month = max(_HOLIDAYS[each] for each in found.groups() if each) if found else 0
     return (found.end(), (month, month)) if found else None
 

@@ -55,7 +55,8 @@ def share(place: Place) -> Figure:
         return as_set(named(place, apart, "growth" if grows else "ratio", place.token.value, "set-after"))
     if set_after(place):
         grown = place.done and (place.done[-1].measure == "growth" or "增速" in place.done[-1].words)
-        return as_set(place.figure(place.before, "growth" if grown else "ratio", place.token.value, "set-after", own=False))
+        value = signed(place.token.value, place.context.direction)
+        return as_set(place.figure(place.before, "growth" if grown else "ratio", value, "set-after", own=False))
     return next(found for rule in _SHARE_RULES if (found := rule(place)))
 
 

@@ -17,7 +17,7 @@ EFFORT = re.compile(rf"^(?:{either(_NOUNS['subjects']['effort'])})+")
 _EFFORT_END = re.compile("(?:建设|工作|力度|改革|行动|步伐|水平|体系|任务|进度)+$")
 # A clause that only names what is spoken of: 综合客运枢纽, 农村公路养护方面.
 _TOPIC = re.compile(rf"(?P<subject>[^,;。:!?0-9]{{2,18}}?)(?:(?:建设|管理|工作)?方面|(?<={either(_NOUNS['subjects']['topic'])}))")
-_AFFAIRS = frozenset(_NOUNS["subjects"]["affairs"])
+_AFFAIRS = re.compile(f"(?:{either(_NOUNS['subjects']['affairs'])})+")
 _NO_SUBJECT = re.compile(either(_NOUNS["subjects"]["never"]))
 
 
@@ -38,7 +38,9 @@ def _subject_in(text: str) -> str:
     for clause in _CLAUSE_MARK.split(_DAY.sub("", text) if "月" in text else text):
         phrase = after_leads(after_list_mark(clause))
         found = _TOPIC.fullmatch(phrase) or _SUBJECT.match(phrase)
-        if found and found["subject"] not in _AFFAIRS and not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase) and not open_verb(found["subject"]):
+        if not found or _AFFAIRS.fullmatch(found["subject"]):
+            continue
+        if not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase) and not open_verb(found["subject"]):
             return trimmed(LEADING_COUNT.sub("", found["subject"]))
     return ""
 

@@ -74,6 +74,9 @@ _DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?(?
 _DUE_BEHIND = re.compile(
     rf"(?:以上|左右)?[一-鿿]{{0,6}}?(?P<part>上半年|下半年|前三季度|[一二三四]季度)内?{_DEED_BEHIND}"
     rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?(?:完成|建成|竣工|完工|交付|投用)[,;。]")
+# 其余3个预计12月底前全部完工, 剩余2项力争年内办结
+_TOLD_BEHIND = re.compile(
+    r"(?:(?P<expected>预计|有望)|计划|拟于?|将于|力争|确保)[^,;。\d]{0,6}(?:\d{1,2}月)?[^,;。\d]{0,10}(?:完工|完成|建成|竣工|投产|投用|交付|开工|办结|销号|达产|投入使用)")
 # 安置房1100套力争2027年6月底前竣工
 _DUE_YEAR = re.compile(
     r"(?:以上|左右)?(?:力争|确保|计划|拟|预计|将|要)*[于在到]?(20\d{2})年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:建成|竣工|完成|完工|交付|投用|投产|通车|达到|实现)")
@@ -133,7 +136,7 @@ class _Reader:
         self.string = paragraph.string
         # What most paragraphs don't have is looked for once.
         self.arrows, self.dated = "→" in self.string, "月" in self.string
-        self.holidays = any(word in self.string for word in ("假期", "假日", "长假", "黄金周"))
+        self.holidays = any(word in self.string for word in ("假期", "假日", "长假", "黄金周", "日至", "日-", "日—"))
         self.year: int | None = None
         self.promised = False
         self.former, self.former_until = False, 0
@@ -288,9 +291,7 @@ class _Reader:
         if self.arrows and (arrow := self._arrowed(place.figure)):
             return arrow
         running = self.frame.kind == "result" and self.year_here == self.frame.year
-        kind, rule = kind_of(before, place.kind, turns=self.turns, lists=self.lists, running=running)
-        if kind != "target" and is_set(self.string, place.figure):
-            kind, rule = "target", "set-beside"
+        kind, rule = self._kind_told(place, before, running=running)
         named = self._year_told(place)
         if rule == "section-plan" and self._told_as_done(place, before):
             return "result", "present-state", named or self.year_here
@@ -314,6 +315,13 @@ class _Reader:
                 return kind, rule, self.frame.section_year
             return "forecast" if self.turns and is_expected(before) else "result", "former-year-in-plan", self.year
         return kind, rule, named or (kind == "target" and self._due_year(place)) or self.year_here
+
+    def _kind_told(self, place: "_Place", before: str, *, running: bool) -> tuple[Kind, str]:
+        """The kind from the words before a figure, unless those right behind it, or what it was set for, say another."""
+        kind, rule = kind_of(before, place.kind, turns=self.turns, lists=self.lists, running=running)
+        if kind == "result" and (behind := _TOLD_BEHIND.match(self.string, place.figure.token.end)):
+            kind, rule = ("forecast", "expected-behind") if behind["expected"] else ("target", "promised-behind")
+        return ("target", "set-beside") if kind != "target" and is_set(self.string, place.figure) else (kind, rule)
 
     def _due_year(self, place: "_Place") -> int | None:
         """安置房1100套力争2027年6月底前竣工: the year told behind a target."""

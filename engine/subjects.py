@@ -135,7 +135,8 @@ def _grown_in_clause(gap: _Gap, figure: Figure) -> str:
     if figure.own or figure.measure != "growth" or figure.head - gap.limit <= _CLAUSE_LENGTH:
         return ""
     subject = _RATE_WORD.sub("", spoken.subject(gap.string, gap.limit, figure.token.start))
-    return subject if MEASURED.search(subject) else ""
+    anew = ";" in gap.before(figure) or MEASURE_END.search(subject)  # ;自营出口额止跌回升,增长2%
+    return subject if anew or MEASURED.search(subject) else ""
 
 
 def _is_misnamed(gap: "_Gap", figure: Figure) -> bool:

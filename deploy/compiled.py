@@ -5,6 +5,7 @@ installs. Where a source has changed since, `engine` says so and does not start.
 """
 
 import contextlib
+import shutil
 import sys
 from pathlib import Path
 
@@ -30,6 +31,8 @@ def build() -> None:
     from setuptools import Distribution  # noqa: PLC0415
 
     place = str(ROOT / "var" / "compiled")
+    # What an earlier run left would be copied with its old time, and look older than its source.
+    shutil.rmtree(place, ignore_errors=True)
     with contextlib.chdir(ROOT):
         parts = mypycify(["--config-file=", "--strict", *(f"engine/{name}.py" for name in MODULES)], group_name="reader", target_dir=place)
         made = Distribution({"name": "reader", "ext_modules": parts})

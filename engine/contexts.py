@@ -97,11 +97,11 @@ def context(head: str) -> Context:
     becomes = found["copula"].startswith("为") and len(direction) == 1  # 降为199起
     level = bool(sign and (becomes or _LEVEL.search(found["copula"] + found["copula2"]))) and "率" not in direction
     limit = _BEFORE[pre] if pre else _led_limit(noun)
-    return Context(noun, sign, level, bool(_COMPARED.search(relation)), limit, head[len(noun):])
+    return Context(noun, sign, level, bool(relation and _COMPARED.search(relation)), limit, head[len(noun):])
 
 
 def _led_limit(noun: str) -> Comparator:
-    found = _LED_LIMIT.search(noun)
+    found = _LED_LIMIT.search(noun) if "至" in noun or "少" in noun or "起码" in noun else None
     return "=" if not found else ">=" if found["least"] else "<="
 
 

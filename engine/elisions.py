@@ -74,7 +74,7 @@ def completed(own: str, before: str) -> str:
         own = own[2:]
     if len(own) > _LONGEST_ELISION and own[-1] != "率":
         return own
-    before = SHARE_END.sub("", before) or before
+    before = (SHARE_END.sub("", before) or before) if "占" in before else before
     if own in _STAGES or indicators.is_bare_verb(own):  # 新增泊位目标任务3000个,建成2180个
         before = _SET_END.sub("", before) or before
     if own in _INVESTED and before.endswith(("投资", "投资计划", "投资额")):
@@ -94,7 +94,7 @@ def _overlap(own: str, before: str) -> str:
 
 def _per_head(own: str, before: str) -> str:
     """全科医生总数196人,每万人口拥有3.95名."""
-    return _PER_HEAD.sub(r"\1", own) + _TOTAL.sub("", before) if _PER_HEAD.fullmatch(own) else ""
+    return _PER_HEAD.sub(r"\1", own) + _TOTAL.sub("", before) if (own[:1] == "每" or own[1:2] == "均") and _PER_HEAD.fullmatch(own) else ""
 
 
 def _stage(own: str, before: str) -> str:
@@ -156,7 +156,7 @@ _GRADED = re.compile("[1-5]?A级(?:以上)?")
 
 def _grade(own: str, before: str) -> str:
     """4A级5家 of A级旅游景区14家."""
-    return own + _GRADED.sub("", before, count=1) if _GRADED.fullmatch(own) and _GRADED.search(before) else ""
+    return own + _GRADED.sub("", before, count=1) if "A" in own and _GRADED.fullmatch(own) and _GRADED.search(before) else ""
 
 
 def _type(own: str, before: str) -> str:

@@ -26,6 +26,7 @@ _TAKES_UP = ("其中", "预计", "全年预计")
 _PART_ROW = re.compile("其中[,:]?[^,;。]*$")
 _UP_TO_MARK = re.compile(".*[,;:。!?]", re.DOTALL)
 # The thing counted behind a figure, up to the mark that opens the next one: 开工29个小区、完工21个小区.
+_COUNTED_REACH = 9
 _COUNTED = re.compile(r"[一-鿿“”]{2,8}、")
 
 
@@ -55,7 +56,7 @@ def _words_end(string: str, figure: Figure) -> int:
     end = found.end() if found else figure.token.end
     if "tail" in figure.rules and (place := string.find(figure.indicator[-2:], end, end + 24)) >= 0:
         return place + len(figure.indicator[-2:])
-    counted = _COUNTED.match(string, end)
+    counted = _COUNTED.match(string, end) if string.find("、", end, end + _COUNTED_REACH) > 0 else None
     return counted.end() if counted else end
 
 

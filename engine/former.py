@@ -75,7 +75,7 @@ def _leads_to(found: re.Match[str], words: str) -> bool:
 
 def told_until(string: str, piece: Piece, opening: str) -> int:
     """Where a sentence of a plan ends to tell of the year before; 0 where it does not begin so."""
-    if _BASE_LABEL.match(opening) or _AT_END.match(opening):
+    if ("基" in opening and _BASE_LABEL.match(opening)) or ("年" in opening and _AT_END.match(opening)):
         return piece.end
     stop = string.find(";", piece.start, piece.end) if _FORMER_SENTENCE.match(opening) else 0
     return stop if stop >= 0 else piece.end
@@ -83,4 +83,4 @@ def told_until(string: str, piece: Piece, opening: str) -> int:
 
 def opens_former(opening: str, *, planned: bool) -> bool:
     """True for a sentence whose first words set all behind it in a former year: 去年,全县建成道路5条; 过去五年, in a plan."""
-    return bool(_LOOKING_BACK.match(opening) or (planned and _PAST_YEARS.match(opening)))
+    return "年" in opening and bool(_LOOKING_BACK.match(opening) or (planned and _PAST_YEARS.match(opening)))

@@ -104,6 +104,7 @@ _SUBJECT_SHORT = re.compile(
     f"(?<=..)(?:至少|最少|各|均|都|要|须|再|共|已|每年)[{''.join(word for word in words('bare_verbs') if len(word) == 1)}]了?$")
 BARE_VERBS = frozenset(words("bare_verbs"))
 VERBS, _COMPOUNDS = frozenset(words("verbs")), words("compounds")
+_LONGEST_VERB = max(map(len, VERBS)) + 1  # with its complement
 _GENERIC = frozenset(words("generic"))
 
 
@@ -355,7 +356,7 @@ def begins_with_verb(phrase: str) -> bool:
 
 def open_verb(phrase: str) -> bool:
     """True where nothing is left but a verb, so that the thing stands behind the figure (建立46家企业…库)."""
-    return (phrase in BARE_VERBS or bool(VERB.fullmatch(phrase))) and phrase not in STAGES
+    return (phrase in BARE_VERBS or (len(phrase) <= _LONGEST_VERB and bool(VERB.fullmatch(phrase)))) and phrase not in STAGES
 
 
 def is_given(phrase: str) -> bool:

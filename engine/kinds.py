@@ -66,6 +66,7 @@ _TASK_IS = re.compile(r"(?:年度|全年)(?:任务|目标|计划)(?:为|是)[^,;
 # 市下达营造林任务6.85万亩,已完成7万亩
 _HANDED_DOWN = re.compile("下达[^,;。]{0,20}(?:任务|目标|计划|指标)[数值]?为?$")
 _YEAR_PLANNED = re.compile("(?:年度|今年|全年|当年|本年|年)计划(?:完成)?投资额?(?:为|约|达)*$")
+_SET_WORDS = ("计划", "任务", "目标", "预算", "指标")
 _OF_IT = re.compile("(?:左右|以上)?的")
 _NEAR = 40
 
@@ -132,10 +133,11 @@ def is_set(string: str, figure: Figure) -> bool:
             return bool(_SET_OPENS.search(string, max(0, figure.head - _NEAR), figure.head))
         if _SET_BESIDE.fullmatch(figure.words):
             return True
-    if string.startswith("、", figure.head - 1) or figure.words.startswith("、"):  # 年度任务为一级网12公里、二级网48公里
-        opened = _TASK_IS.search(string, max(0, figure.head - _NEAR), figure.token.start)
-    else:
-        opened = _TASK_IS.search(figure.words)
-    if opened or _YEAR_PLANNED.search(figure.words) or ("下达" in figure.words and _HANDED_DOWN.search(figure.words)):
+    joined = string.startswith("、", figure.head - 1) or figure.words.startswith("、")
+    if not joined and not any(word in figure.words for word in _SET_WORDS):
+        return False
+    # 年度任务为一级网12公里、二级网48公里
+    said = string[max(0, figure.head - _NEAR):figure.token.start] if joined else figure.words
+    if _TASK_IS.search(said) or _YEAR_PLANNED.search(figure.words) or ("下达" in figure.words and _HANDED_DOWN.search(figure.words)):
         return True
     return bool(_SET_BEFORE.search(figure.words) and _OF_IT.match(string, figure.token.end))

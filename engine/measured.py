@@ -102,8 +102,7 @@ _OWN_RATE = re.compile("率$|^(?:比例|比重|占比)$|^(?:平均|[人户亩校
 def owner_of(place: Place, own: str) -> str:
     """38个行政村污水治理率达80%: the things counted right before a rate, with no mark between, are whose it is; '' for anything else."""
     last = place.done[-1] if place.done else None
-    words = _ASIDE.sub("", place.words)
-    if not last or "tail" not in last.rules or not _OWN_RATE.search(own) or not words.startswith(own):
+    if not last or "tail" not in last.rules or not _OWN_RATE.search(own) or not _ASIDE.sub("", place.words).startswith(own):
         return ""
     return last.indicator if place.string.endswith(last.indicator, last.token.end, place.head) else ""
 
@@ -160,6 +159,10 @@ _SET_OPENED = re.compile(
     "(?P<noun>[^,;。()]{2,20}?)(?:优于|低于|高于|好于|达到|完成|超过|控制在)了?(?:全年|年度|年初|当年|本年|[国省市县区州]定)*(?:控制|考核|预期|约束性|规划)?(?:计划|任务|目标|指标)[数值]?\\($")
 
 
+# What the words behind a figure that was set can begin with: few figures have one of them behind.
+_SET_OPENS = frozenset("、左以的年全既考控调管约红预") | {word[0] for word in _HEADS["set"]}
+
+
 def as_set(figure: Figure) -> Figure:
     """优于34微克的年度控制目标: how it stands to what was set is no limit of that."""
     return figure._replace(comparator="=") if figure.comparator in (">", "<") else figure
@@ -172,12 +175,13 @@ _SET_NAMED_BY = re.compile("[与距离较比]?(?:全年|年度|年初)?(?:确定
 
 def set_apart(place: Place) -> str:
     """What a figure was set for, where that stands in the words before it and before what names it as set; '' for anything else."""
-    if _SET_NAMED_BY.fullmatch(place.words) and place.words and (behind := _SET_NAMED.match(place.string, place.token.end)):
+    named_behind = place.words and place.string.startswith("的", place.token.end) and _SET_NAMED_BY.fullmatch(place.words)
+    if named_behind and (behind := _SET_NAMED.match(place.string, place.token.end)):
         return behind["noun"]
     if not place.words and place.string.endswith("(", 0, place.head):
         found = _SET_OPENED.search(place.string, max(0, place.head - REACH), place.head)
     else:
-        found = _SET_APART.fullmatch(place.words) if _SET_AFTER.match(place.string, place.token.end) else None
+        found = _SET_APART.fullmatch(place.words) if _is_set_behind(place) else None
     return found["noun"] if found else ""
 
 
@@ -186,12 +190,16 @@ _TASK_OF = re.compile("(?:年度|全年)?(?:任务|目标|计划)的(?=\\d)")
 
 def task_of(place: Place) -> bool:
     """True for what was set, with the share that was done behind it: 完成民生实事1200个任务的112%."""
-    return bool(_TASK_OF.match(place.string, place.token.end))
+    return place.string[place.token.end:place.token.end + 1] in _SET_OPENS and bool(_TASK_OF.match(place.string, place.token.end))
 
 
 def set_after(place: Place) -> bool:
     """True for a figure with its own name behind it as what was set for the thing before."""
-    return bool(place.before and _SET_AFTER.match(place.string, place.token.end) and _SET_BY.fullmatch(place.words))
+    return bool(place.before and _is_set_behind(place) and _SET_BY.fullmatch(place.words))
+
+
+def _is_set_behind(place: Place) -> bool:
+    return place.string[place.token.end:place.token.end + 1] in _SET_OPENS and bool(_SET_AFTER.match(place.string, place.token.end))
 
 
 # 新增64家,比去年同期的51家有明显增加; 败诉率6%,较2025年的9.2%下降: what it was then.

@@ -38,7 +38,7 @@ _SET_BY_OTHERS = re.compile(
 _PLACED = r"(?P<thing>.{2,24}?)(?:保持|位居|进入|走在|跻身|位列|处于|居于|迈入|排名|列|居|在)[^,;。]{0,10}?"
 _RANKED = re.compile(_PLACED + either(_VAGUE["without a rank"]["front"]) + "$")
 _RANK = re.compile(_PLACED + r"前(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名|强)?(?:以内)?$")
-_VAGUE_WORDS = (_FRONT_WORDS, _REFERENCE, _RANK_WORDS, _SET_WORDS)
+_ANY_VAGUE = re.compile("|".join(f"(?:{each.pattern})" for each in (_FRONT_WORDS, _REFERENCE, _RANK_WORDS, _SET_WORDS)))
 _WHY_VAGUE = (
     (_AGAINST, "目标随参照值而定,需先确认参照值"), (_SET_BY_OTHERS, "目标随下达数而定,需先确认下达数"),
     (_RANKED, "没有名次,无法量化"), (_RANK, "名次目标,由人工对照名次认定"))
@@ -71,7 +71,7 @@ class Milestone:
 def milestones(string: str, start: int, end: int, taken: list[tuple[int, int]]) -> list[Milestone]:
     """The milestones of a sentence; clauses that hold a figure (`taken`) promise that figure and nothing else."""
     where = string, start, end
-    if not any(words.search(*where) for words in (_END, _AFTER_WORDS, *_VAGUE_WORDS)):
+    if not any(words.search(*where) for words in (_END, _AFTER_WORDS, _ANY_VAGUE)):
         return []
     spans = Spans(taken)
     free = (clause for clause in _CLAUSE.finditer(string, start, end) if not spans.meets(*clause.span()))
@@ -91,7 +91,7 @@ def _milestone(clause: str, offset: int) -> Milestone | None:
 
 def _vague(clause: str, offset: int) -> Milestone | None:
     """A promise that depends on others (不低于全省平均) or names no place in the order (排名前列)."""
-    if not any(words.search(clause) for words in _VAGUE_WORDS):
+    if not _ANY_VAGUE.search(clause):
         return None
     for pattern, why in _WHY_VAGUE:
         if found := pattern.search(clause):

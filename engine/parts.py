@@ -62,12 +62,13 @@ def _part_measured(place: Place, own: str) -> str:
 
 _INDUSTRY = re.compile(
     "(?P<size>规上|限上|规模以上|限额以上)?(?:[一-鿿]{0,4}(?<![企行专事])业|商贸|批零|住餐|批零住餐|房地产|外贸|文旅|科技|数字经济)")
+_INDUSTRY_ENDS = frozenset("业贸零餐产旅技济")
 _OF_INDUSTRIES = re.compile("(?:企业|法人单位|市场主体|经营主体|单位)$")
 
 
 def _industry(place: Place, own: str) -> str:
     """规上企业42家(工业19家、服务业23家): an industry in a bracket says which of those before it are counted; '' for anything else."""
-    named = _INDUSTRY.fullmatch(own)
+    named = _INDUSTRY.fullmatch(own) if own[-1:] in _INDUSTRY_ENDS else None
     opened = place.string.rfind("(", 0, place.token.start) if named else -1
     if opened < 0 or ")" in place.string[opened:place.token.start]:
         return ""
@@ -122,13 +123,14 @@ def _is_part(place: Place, whole: Figure) -> bool:
 _BENEFITS = f"(?:{either(_HEADS['benefits'])}|(?:辐射)?带动(?={either(_HEADS['brought'])}))"
 _BENEFITED = re.compile(
     f"(?P<by>[^,;。:]*?)(?:直接|累计|共|预计|将|可)*(?P<verb>{_BENEFITS})(?P<who>[一-鿿“”]{{0,10}}?)(?:达到?|为|约|近|超过?|逾|共|总?计)*$")
+_BENEFIT_CHARS = frozenset(word[0] for word in _HEADS["benefits"]) | {"带"}
 _BENEFITED_COUNT = {"户": "户数", "人": "人数", "人次": "人次"}
 _LONGEST_WORK = 14
 
 
 def _benefited(place: Place, own: str) -> str:
     """改造老旧小区5个,惠及居民800户: whom it does good to is counted for the work named before; '' for anything else."""
-    found = _BENEFITED.fullmatch(place.words)
+    found = _BENEFITED.fullmatch(place.words) if any(char in place.words for char in _BENEFIT_CHARS) else None
     if not found:
         return _benefited_too(place, own)
     last = place.done[-1] if place.done else None

@@ -31,6 +31,7 @@ _NAMED_WHOSE = re.compile(f"{_WHOSE}$")
 _SHARED_RATE = re.compile(
     "(?:规范|健康|系统|及时|按时|按期|一次性?|有效|集中|安全|标准化?|无害化|资源化|综合|全程|早期|平均|自动|主动|首次)?[一-鿿]{2}[率度]$|占比$|比重$|比例$")
 _COUNT_END = re.compile("(?:起数|件数|次数|数量)$")
+_LONGEST_LINK = 5
 _LINK = re.compile(r"^(?:以上|以内|左右|以下)?[、和及与,]?(?:以及)?$")
 # 分别增长3.1%、9.4%和下降5.6%: the last one turns round.
 _TURNED = re.compile("[、和及与](?:同比)?(?:增长|下降|上升|提高|回落|降低|增加|减少)")
@@ -138,6 +139,8 @@ def _follows(string: str, figure: Figure, following: Figure) -> bool:
     between = string[figure.token.end:following.token.start]
     if between[:1] in _JOINS and _TURNED.fullmatch(between):
         return figure.token.unit == following.token.unit and not following.own
+    if len(between) > _LONGEST_LINK:
+        return False
     return bool(_LINK.match(between)) and ("," not in between or figure.token.unit == following.token.unit)
 
 

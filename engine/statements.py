@@ -69,12 +69,14 @@ _HAPPENED = re.compile(
 # 由去年的7处减少到2处: of the whole of that year, whatever months the report covers.
 _WHOLE_FORMER = re.compile("(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1|末|底)")
 # 受订单不足影响,进出口总额同比下降3.5%: of the months told of in the sentence before.
+_GOES_BACK = frozenset("其按分从受因由")
 _INFLUENCED = re.compile("(?:受|因|由于)[^,;。]{2,24}(?:影响|拖累|冲击|制约|带动|拉动),")
 _DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?(?:进场|开工|动工|竣工|建成|完成|完工|投产|投用|交付|启动|通车|启用|开业)"
 _DUE_BEHIND = re.compile(
     rf"(?:以上|左右)?[一-鿿]{{0,6}}?(?P<part>上半年|下半年|前三季度|[一二三四]季度)内?{_DEED_BEHIND}"
     rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?(?:完成|建成|竣工|完工|交付|投用)[,;。]")
 # 其余3个预计12月底前全部完工, 剩余2项力争年内办结
+_HINTS = frozenset("预有计拟将力确")
 _TOLD_BEHIND = re.compile(
     r"(?:(?P<expected>预计|有望)|计划|拟于?|将于|力争|确保)[^,;。\d]{0,6}(?:\d{1,2}月)?[^,;。\d]{0,10}(?:完工|完成|建成|竣工|投产|投用|交付|开工|办结|销号|达产|投入使用)")
 # 安置房1100套力争2027年6月底前竣工
@@ -221,7 +223,7 @@ class _Reader:
         elif piece.first and NEXT_YEAR.match(opening) and self.frame.year:
             self.year = self.frame.year + 1
         self._look_back(opening, piece)
-        self.period = self.opened if PARTS.match(opening) or _INFLUENCED.match(opening) else None
+        self.period = self.opened if opening[:1] in _GOES_BACK and (PARTS.match(opening) or _INFLUENCED.match(opening)) else None
         self.opened = self.timeline.period_before(piece.start + _AT_HEAD, piece.start)
 
     def _look_back(self, opening: str, piece: Piece) -> None:
@@ -305,8 +307,8 @@ class _Reader:
         behind = named and (self.frame.section_year or 0) > named and named <= (self.frame.begun or named)
         if behind and self._in_passing(start, place.piece):
             behind, named = False, None
-        own_year = YEAR.match(words)  # (2025年为9.4%) behind 到2027年降至8.5%
-        if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(words if own_year else before):
+        # (2025年为9.4%) behind 到2027年降至8.5%
+        if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(words if YEAR.match(words) else before):
             return "forecast" if self.turns and is_expected(before) else "result", "former-year-in-plan", named
         if kind == "target" and not named and self.frame.year and self.turns and NEXT_YEAR.search(before):
             return kind, rule, self.frame.year + 1
@@ -319,7 +321,8 @@ class _Reader:
     def _kind_told(self, place: "_Place", before: str, *, running: bool) -> tuple[Kind, str]:
         """The kind from the words before a figure, unless those right behind it, or what it was set for, say another."""
         kind, rule = kind_of(before, place.kind, turns=self.turns, lists=self.lists, running=running)
-        if kind == "result" and (behind := _TOLD_BEHIND.match(self.string, place.figure.token.end)):
+        hinted = kind == "result" and self.string[place.figure.token.end:place.figure.token.end + 1] in _HINTS
+        if hinted and (behind := _TOLD_BEHIND.match(self.string, place.figure.token.end)):
             kind, rule = ("forecast", "expected-behind") if behind["expected"] else ("target", "promised-behind")
         return ("target", "set-beside") if kind != "target" and is_set(self.string, place.figure) else (kind, rule)
 

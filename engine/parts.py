@@ -130,7 +130,9 @@ _LONGEST_WORK = 14
 
 def _benefited(place: Place, own: str) -> str:
     """改造老旧小区5个,惠及居民800户: whom it does good to is counted for the work named before; '' for anything else."""
-    found = _BENEFITED.fullmatch(place.words) if any(char in place.words for char in _BENEFIT_CHARS) else None
+    money = "涉及" in place.words and place.token.unit.endswith("元")  # 涉及总投资112亿元
+    asked = any(char in place.words for char in _BENEFIT_CHARS) and not money
+    found = _BENEFITED.fullmatch(place.words) if asked else None
     if not found:
         return _benefited_too(place, own)
     last = place.done[-1] if place.done else None

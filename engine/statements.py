@@ -321,7 +321,7 @@ class _Reader:
     def _kind_told(self, place: "_Place", before: str, *, running: bool) -> tuple[Kind, str]:
         """The kind from the words before a figure, unless those right behind it, or what it was set for, say another."""
         kind, rule = kind_of(before, place.kind, turns=self.turns, lists=self.lists, running=running)
-        hinted = kind == "result" and self.string[place.figure.token.end:place.figure.token.end + 1] in _HINTS
+        hinted = kind != "target" and self.string[place.figure.token.end:place.figure.token.end + 1] in _HINTS
         if hinted and (behind := _TOLD_BEHIND.match(self.string, place.figure.token.end)):
             kind, rule = ("forecast", "expected-behind") if behind["expected"] else ("target", "promised-behind")
         return ("target", "set-beside") if kind != "target" and is_set(self.string, place.figure) else (kind, rule)

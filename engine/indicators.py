@@ -135,6 +135,13 @@ _ON_FORMER = re.compile("(?<=..)在(?:去年|上年|上一年|现有|原有)的?
 _ON_THAT = re.compile("^的?基[础数](?:之)?上,?")
 
 
+# 西坪工业集中区新建标准厂房: what a zone with a name of its own did is no deed of the whole county.
+_ZONE_MARKS = ("集中区", "产业园", "工业园", "小微园", "智造园", "科创园", "物流园", "开发区", "商圈", "街区")
+_ZONE = re.compile(
+    f"(?!各|全|我|两|本|该|此|其|辖区|园区|市级|县级|省级|国家级|沿线)(?P<zone>[一-鿿]{{2,8}}{either(_ZONE_MARKS)}(?:[一二三四]期)?)"
+    f"(?:累计|全年|今年|已|共|上半年)*(?P<rest>(?:{any_of('verbs')}).+)")
+
+
 def noun(head: str) -> str:
     """The thing measured in the text before a figure: everything up to and including its verb is cut off.
 
@@ -143,6 +150,9 @@ def noun(head: str) -> str:
     """
     if not head:
         return ""
+    zone = _ZONE.match(after_leads(head)) if any(mark in head for mark in _ZONE_MARKS) else None
+    if zone and (thing := noun(zone["rest"])):
+        return zone["zone"] + thing
     head = _without_circumstances(head)
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
     if phrase[:1] in ("受", "因", "由"):

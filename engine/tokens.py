@@ -47,7 +47,7 @@ _ONES = frozenset("家 座 所 处 名 条 个 支 部".split())
 _UNCOUNTED_IN_HAN = frozenset("分 度 方 面 种 类 层 段 期 届 安 次 路".split())
 
 _AROUND = table("around")
-_DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|:\d|/\d|-\d{1,2}-")
+_DATE_AFTER = re.compile(r"年(?!均)|月|日(?!均)|号|时(?!长)|世纪|年代|届|版|:\d|/\d|-\d{1,2}-")
 _DEVICE = re.compile(r"(?<![A-Za-z])(?:CT|DR|MRI|AED|LED|ATM|ETC|PCR|ICU|UPS|GPS|LNG|CNG|VR|AI|B超|5G)$")
 # 全省8个县区之一
 _ONE_OF = re.compile("[一-鿿]{0,8}之一")

@@ -29,8 +29,9 @@ _OWN_RATES = frozenset(words("own_rates"))
 _OWN_COUNTS = frozenset(_HEADS["own_counts"])
 _PER_HEAD = re.compile(r"([生人户亩地]均|每[十百千万]?(?:人口|人|户|平方公里|公里|[名个][一-鿿]{2,4}))(?:拥有|配备|配有)?")
 _RATE_STEMS = frozenset(_HEADS["rate_stems"])
+IN_TIME = either(_HEADS["in_time"])
 _RATE_BEFORE = re.compile(
-    f"(?:按期|按时|及时|限时|准时|如期)?{either(dict.fromkeys([*_HEADS['rate_stems'], *words('bare_rates'), *words('verbs')]))}率$")
+    f"{IN_TIME}?{either(dict.fromkeys([*_HEADS['rate_stems'], *words('bare_rates'), *words('verbs')]))}率$")
 # A head that ends so says itself what is measured.
 MEASURE_END = re.compile(f"[数率额量值度比]$|{either(_HEADS['measured'])}$|面积$|里程$|规模$|水平$")
 _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
@@ -38,11 +39,11 @@ _TOTAL = re.compile("(?:总数|人数|总量|数量)$")
 _FOLLOW_UPS = frozenset(_HEADS["follow_ups"])
 _BUILT = re.compile("^(?:新建|改建|扩建|改扩建|续建)(?=..)")
 _REMAINS, _DONE_END = frozenset(_HEADS["remains"]), re.compile(f"(?<=..){either(_HEADS['follow_ups'])}$")
-# 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
 # 排查隐患173处,整改率99%: of them all, however they were found.
 _FOUND = re.compile("^(?:排查|发现|受理|收集)(?=..)")
 _BENEFIT_END = re.compile(f"(?<=..){either(_HEADS['benefits'])}.*$")
 _BESIDES = ("带动", "辐射带动")
+# 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
 _CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
 _PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
 _FUND = re.compile("(?:资金|经费|补贴|补助金?|债券|专项债|款项)$")

@@ -7,7 +7,7 @@ from engine.measured import Figure
 from engine.outline import Piece
 from engine.wordlines import table
 
-_CUES = table("cues")
+_CUES, _MERGES_WORDS = table("cues"), either(table("nouns")["verbs"]["merges"])
 _LAST_YEAR = either(_CUES["sentences"]["last_year"])
 LAST_YEAR = re.compile(_LAST_YEAR)
 _BEFORE_YEAR = re.compile(
@@ -23,8 +23,9 @@ SETS_OUT = re.compile(
 _FROM_YEAR = re.compile(r"[由从]20\d{2}年(?:底|末)?的?$")
 BECOMES = re.compile(
     r"(?:以上|左右)?(?:大幅|稳步|逐步|进一步|快速|提前)?(?:增加|增长|提高|提升|上升|下降|降低|减少|缩短|缩小|收窄|压缩|压减|扩大|扩|增|降|升|发展"
-    r"|达|跃|增至|增|整合|合并|归并|撤并|精简|优化|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|调整|变为)?(?:到|至|为)")
-_MERGES = re.compile("[^,;。\\d]{1,14}?(?:整合|合并|归并|撤并|优化|调整|精简|压减|扩大|提升|升级)+(?:为|成|到|至)")
+    r"|达|跃|增至|增|压降|压|控制|跃升|攀升|回升|回落|扩容|升级|拓展|变为)?(?:到|至|为)"
+    rf"|(?:以上|左右)?{_MERGES_WORDS}(?:到|至|为)")
+_MERGES = re.compile(f"[^,;。\\d]{{1,14}}?(?:{_MERGES_WORDS}|压减|扩大|提升|升级)+(?:为|成|到|至)")
 _CHANGED = re.compile("增长|提高|下降|增加|减少|上升|压缩|压减|缩短|降低|精简|再|基础上")
 THIS_YEAR = re.compile(rf"今年|本年|当年|新的一年|未来|今后|{either(_CUES['sentences']['next_year'])}|下一步|接下来")
 # Last year as the time of a whole sentence, and of those behind it: 去年,全县建成道路5条。

@@ -32,15 +32,13 @@ NEXT_YEAR = re.compile(either(_CUES["sentences"]["next_year"]))
 # 计划执行情况, 目标任务完成情况 speak of a plan and report what became of it.
 _CARRIED_OUT = re.compile(
     "[^,;、]*(?:计划|规划|目标|任务|预算|安排|部署|要点)(?:任务|目标)?的?(?:执行|完成|落实|实施|推进|实现|进展)(?:情况|进展|进度)?")
-# 展现新成效, 取得更大进展 is wished for in the headings of plans as much as it is told in those of reports.
 # 三、有关要求 goes on with what the part before it plans.
 _DEMANDS = re.compile("(?:要求|保障措施|组织领导|组织保障|组织实施|工作保障|督查考核|督导考核)[:。]?$")
 # 四、加强政府自身建设 behind 三、2026年重点工作
-_EFFORTS = re.compile(
-    "[一二三四五六七八九十]{1,3}、(?:加强|强化|深化|提升|推进|全面|着力|切实|扎实|坚持|持续|严格|抓好|做好|健全|完善|建设|打造|凝聚|奋力|狠抓|加快|深入)")
+_EFFORTS = re.compile(f"[一二三四五六七八九十]{{1,3}}、{either(table('nouns')['subjects']['effort'])}")
 # 上半年生产经营情况 is told, 任务分解情况 and 工作安排情况 are not.
 _STATE = re.compile("(?<!安排)(?<!计划)(?<!部署)(?<!分解)(?<!打算)(?<!思路)情况[:。]?$")
-# 巩固提升帮扶成效 is an effort.
+# 展现新成效, 取得更大进展 is wished for in the headings of plans as much as it is told in those of reports; 巩固帮扶成效 is an effort.
 _HOPED = re.compile(
     "(?:巩固|提升|拓展|扩大|放大|深化|增强|提高|保持|转化)[^,;。]{0,10}?(?:成效|成果|成绩)"
     "|(?:稳定?|改善|引导|提振)(?:社会|市场|发展)?预期"

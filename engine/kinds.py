@@ -33,6 +33,7 @@ _PRESENT = re.compile(
 _NOW_THERE = re.compile(r"(?:截至)?(?:目前|现阶段|当前),?[^,;。\d]{0,12}?(?:共?有|拥有|共计|现有)[^;]*$")
 _NOW_EXPECTED = re.compile(
     r"预计(?:\d{1,2}[-—]\d{1,2}月|上半年|前[三四]?个?季度|[一二三]季度)|(?:今年|本年|目前).{0,6}预计|初步预计|预计,?[一-鿿]{0,6}?20\d{2}年全年")
+# 预计今夏最大负荷将达31万千瓦: 将 within what is expected promises nothing.
 _WILL = re.compile("[^,;。]{0,24}?(?=将)")
 # 目标: and what is listed behind it, up to the full stop.
 LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如下)?:")
@@ -61,10 +62,11 @@ _SET_OPENS = re.compile(
     "(?:控制|考核|预期|约束性|规划)?(?:计划|任务|目标|预算|目标任务)[数值量]?\\($")
 _SET_BEFORE = re.compile(
     "(?:全年|年度|年初|当年|本年|[国省市县区州镇]定|下达的?)[一-鿿]{0,4}?(?:计划|任务|目标|预算|目标任务)[数值量]?(?:为)?$")
+# 年度任务为一级网12公里、二级网48公里
 _TASK_IS = re.compile(r"(?:年度|全年)(?:任务|目标|计划)(?:为|是)[^,;。]{0,24}$")
-# 实施重点项目23个,年度计划投资18亿元: what is to be spent within the year.
 # 市下达营造林任务6.85万亩,已完成7万亩
 _HANDED_DOWN = re.compile("^(?!.{0,4}(?:完成|落实|实现)).*下达[^,;。]{0,20}(?:任务|目标|计划|指标)[数值]?为?$")
+# 实施重点项目23个,年度计划投资18亿元: what is to be spent within the year.
 _YEAR_PLANNED = re.compile("(?:年度|今年|全年|当年|本年|年)计划(?:完成)?投资额?(?:为|约|达)*$")
 _SET_WORDS = ("计划", "任务", "目标", "预算", "指标")
 _OF_IT = re.compile("(?:左右|以上)?的")
@@ -83,7 +85,7 @@ def kind_of(before: str, base: Kind, *, turns: bool, lists: bool, running: bool)
     if not turns and base == "result":
         return "result", "section-report"
     promised, expected = (_last(PROMISE, group), _last(FORECAST, group)) if turns else (-1, -1)
-    if promised > expected >= 0 and (will := _WILL.match(group, expected)) and will.end() == promised:  # 预计今夏最大负荷将达31万千瓦
+    if promised > expected >= 0 and (will := _WILL.match(group, expected)) and will.end() == promised:
         promised = -1
     if turns and expected < 0 and (opened := FORECAST.search(before[:_OPENING]) or _YEAR_EXPECTED.search(before[:_PREAMBLE])) and not (
             _REACHED_FIRST.search(before, 0, opened.start()) or _COUNTED_SO_FAR.search(before)):
@@ -136,7 +138,6 @@ def is_set(string: str, figure: Figure) -> bool:
     joined = string.startswith("、", figure.head - 1) or figure.words.startswith("、")
     if not joined and not any(word in figure.words for word in _SET_WORDS):
         return False
-    # 年度任务为一级网12公里、二级网48公里
     said = string[max(0, figure.head - _NEAR):figure.token.start] if joined else figure.words
     if _TASK_IS.search(said) or _YEAR_PLANNED.search(figure.words) or ("下达" in figure.words and _HANDED_DOWN.search(figure.words)):
         return True

@@ -160,7 +160,7 @@ _SET_OPENED = re.compile(
 
 
 # What the words behind a figure that was set can begin with: few figures have one of them behind.
-_SET_OPENS = frozenset("、左以的年全既考控调管约红预") | {word[0] for word in _HEADS["set"]}
+_SET_FIRST = frozenset("、左以的年全既考控调管约红预") | {word[0] for word in _HEADS["set"]}
 
 
 def as_set(figure: Figure) -> Figure:
@@ -190,7 +190,7 @@ _TASK_OF = re.compile("(?:年度|全年)?(?:任务|目标|计划)的(?=\\d)")
 
 def task_of(place: Place) -> bool:
     """True for what was set, with the share that was done behind it: 完成民生实事1200个任务的112%."""
-    return place.string[place.token.end:place.token.end + 1] in _SET_OPENS and bool(_TASK_OF.match(place.string, place.token.end))
+    return place.string[place.token.end:place.token.end + 1] in _SET_FIRST and bool(_TASK_OF.match(place.string, place.token.end))
 
 
 def set_after(place: Place) -> bool:
@@ -199,7 +199,7 @@ def set_after(place: Place) -> bool:
 
 
 def _is_set_behind(place: Place) -> bool:
-    return place.string[place.token.end:place.token.end + 1] in _SET_OPENS and bool(_SET_AFTER.match(place.string, place.token.end))
+    return place.string[place.token.end:place.token.end + 1] in _SET_FIRST and bool(_SET_AFTER.match(place.string, place.token.end))
 
 
 # 新增64家,比去年同期的51家有明显增加; 败诉率6%,较2025年的9.2%下降: what it was then.
@@ -238,7 +238,7 @@ def shared_measure(own: str, whole: str) -> str:
 
 # 户均增收2100元 is a noun of its own.
 _EARNED_MORE = "增收"
-_MERGED = ("整合", "合并", "调整", "撤并", "精简", "优化")
+_MERGED = tuple(table("nouns")["verbs"]["merges"])
 
 
 def own_noun(words: Context) -> str:

@@ -60,9 +60,9 @@ def _part_measured(place: Place, own: str) -> str:
     return own + measure if measure else ""
 
 
-_INDUSTRY = re.compile(
-    "(?P<size>规上|限上|规模以上|限额以上)?(?:[一-鿿]{0,4}(?<![企行专事])业|商贸|批零|住餐|批零住餐|房地产|外贸|文旅|科技|数字经济)")
-_INDUSTRY_ENDS = frozenset("业贸零餐产旅技济")
+_NAMED_INDUSTRIES = ("商贸", "批零", "住餐", "批零住餐", "房地产", "外贸", "文旅", "科技", "数字经济")
+_INDUSTRY = re.compile(f"(?P<size>规上|限上|规模以上|限额以上)?(?:[一-鿿]{{0,4}}(?<![企行专事])业|{either(_NAMED_INDUSTRIES)})")
+_INDUSTRY_ENDS = frozenset("业") | {name[-1] for name in _NAMED_INDUSTRIES}
 _OF_INDUSTRIES = re.compile("(?:企业|法人单位|市场主体|经营主体|单位)$")
 
 

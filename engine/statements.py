@@ -11,6 +11,7 @@ from engine.former import BECOMES, LAST_YEAR, LOOKS_BACK, SETS_OUT, THIS_YEAR, i
 from engine.headings import NEXT_YEAR, Frame
 from engine.indicators import after_list_mark
 from engine.kinds import FORECAST, LISTED_PROMISE, PROMISE, REPORTS_AGAIN, is_done, is_expected, is_set, kind_of
+from engine.lexicon import either
 from engine.measured import PARTS, Figure
 from engine.milestones import milestones
 from engine.outline import Paragraph, Piece
@@ -30,6 +31,7 @@ from engine.periods import (
 from engine.titles import spelled_out
 from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
 from engine.values import Department, Kind, Sentence, Statement, Unplaced
+from engine.wordlines import table
 
 # A paragraph of a report that opens so speaks of what is to come, to its end.
 _TURN = re.compile(
@@ -63,26 +65,30 @@ _AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[�
 _CLAUSE_OVER = re.compile("[,;]")
 # 部分指标(2025年实际值→2030年目标值)
 _ARROW_YEARS = re.compile(r"(20\d{2})年[^→]{0,12}→[^→]{0,6}(20\d{2})年")
+_NOUNS = table("nouns")
+_ENDS, _EXTENTS = either(_NOUNS["verbs"]["ends"]), frozenset(_NOUNS["heads"]["extents"])
+_STAGES = either([*_NOUNS["verbs"]["begins"], *_NOUNS["verbs"]["ends"]])
 # 二期工程6月底建成通水,新增产能10万吨: the day of what happened is over with its clause.
 _HAPPENED = re.compile(
-    r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?(?:建成|投产|通车|通水|通气|启用|投用|开工|动工|竣工|完工|开业|并网|揭牌|挂牌|成立|投运|投入使用|交付使用)[^,;。\d]{0,6}[,;]")
+    r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?" + _STAGES + r"[^,;。\d]{0,6}[,;]")
 # 由去年的7处减少到2处: of the whole of that year, whatever months the report covers.
 _WHOLE_FORMER = re.compile("(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1|末|底)")
+# What the two patterns that go back to the months of the sentence before, and the one behind a figure, can begin with.
+_GOES_BACK, _HINTS = frozenset("其按分从受因由"), frozenset("预有计拟将力确")
 # 受订单不足影响,进出口总额同比下降3.5%: of the months told of in the sentence before.
-_GOES_BACK = frozenset("其按分从受因由")
 _INFLUENCED = re.compile("(?:受|因|由于)[^,;。]{2,24}(?:影响|拖累|冲击|制约|带动|拉动),")
-_DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?(?:进场|开工|动工|竣工|建成|完成|完工|投产|投用|交付|启动|通车|启用|开业)"
+_DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?" + _STAGES
 _DUE_BEHIND = re.compile(
     rf"(?:以上|左右)?[一-鿿]{{0,6}}?(?P<part>上半年|下半年|前三季度|[一二三四]季度)内?{_DEED_BEHIND}"
-    rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?(?:完成|建成|竣工|完工|交付|投用)[,;。]")
+    rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?{_ENDS}[,;。]")
 # 其余3个预计12月底前全部完工, 剩余2项力争年内办结
-_HINTS = frozenset("预有计拟将力确")
 _TOLD_BEHIND = re.compile(
-    r"(?:(?P<expected>预计|有望)|计划|拟于?|将于|力争|确保)[^,;。\d]{0,6}(?:\d{1,2}月)?[^,;。\d]{0,10}(?:完工|完成|建成|竣工|投产|投用|交付|开工|办结|销号|达产|投入使用)(?![的项])")
+    r"(?:(?P<expected>预计|有望)|计划|拟于?|将于|力争|确保)[^,;。\d]{0,6}(?:\d{1,2}月)?[^,;。\d]{0,10}"
+    + _STAGES + "(?![的项])")
 # 安置房1100套力争2027年6月底前竣工
 _DUE_YEAR = re.compile(
-    r"(?:以上|左右)?(?:力争|确保|计划|拟|预计|将|要)*[于在到]?(20\d{2})年(?:\d{1,2}月)?[底末]?(?:之?前)?(?:建成|竣工|完成|完工|交付|投用|投产|通车|达到|实现)")
-_SUM_WORD = 6
+    r"(?:以上|左右)?(?:力争|确保|计划|拟|预计|将|要)*[于在到]?(20\d{2})年(?:\d{1,2}月)?[底末]?(?:之?前)?"
+    rf"(?:{_ENDS}|达到|实现)")
 _PART_OF_YEAR = ("期", "季", "节", "阶段", "时段")
 
 
@@ -525,8 +531,9 @@ class _Reader:
 
 
 def _sums_up(before: Figure, figure: Figure) -> bool:
-    """6月底前储备项目40个,总投资60亿元: the sum of the things counted right before is promised for the same day."""
-    return "总投资" in figure.words[:_SUM_WORD] and "elided" in figure.rules and figure.indicator.startswith(before.indicator)
+    """6月底前储备项目40个,总投资60亿元: how large the things counted right before are is promised for the same day."""
+    told_of = figure.indicator.startswith(before.indicator) and "elided" in figure.rules
+    return told_of and figure.indicator.removeprefix(before.indicator) in _EXTENTS
 
 
 class _Place(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from engine import holders, indicators, spoken
-from engine.elisions import MEASURE_END, completed
+from engine.elisions import IN_TIME, MEASURE_END, completed
 from engine.lexicon import either, words
 from engine.measured import KIND, LOOK_BACK, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
 from engine.units import is_counter
@@ -28,7 +28,7 @@ _SHARE_NAMED = re.compile("[一二三四五六七八九]成|分之")
 # A verb, and the rate of a deed, that stand alone.
 _LONGEST_DEED, _LONGEST_RATE = 4, 6
 _MANNER = re.compile("(?:按时|按期|足额|及时|全部|准时|如期|全面|有序|稳步)+$")
-_IN_TIME = re.compile("^(?:按期|按时|及时|限时|准时|如期)")
+_IN_TIME = re.compile(f"^{IN_TIME}")
 _SHORT_RATES = frozenset(word + "率" for word in words("bare_rates"))
 
 

@@ -225,11 +225,11 @@ def _no_figure(string: str, start: int, end: int, *, unit: str, whole: str, name
     if unit in TIMES:
         told = "." in numeral or (_TIME_BEFORE.search(string, max(0, start - 48), start) and not _CONTRACTED.search(before))
         return "" if told and not _is_year(numeral, unit) else None
-    # 10万吨级泊位: a class of ships, lines or firms
     # 2026届毕业生, 110千伏变电站: by which they are known
     known = (unit == "届" and len(numeral) == _YEAR_LENGTH) or (unit in _VOLTS and unit[-1] != "安" and "一" <= after[:1] <= "鿿")
     if known or (unit in ("%", "‰") and ("率" in before or "幅" in before) and _RATED_LOW.search(before + "#" + after)):
         return None
+    # 10万吨级泊位: a class of ships, lines or firms
     return None if (after[:1] == "级" and not is_counter(unit)) or _named_by_unit(unit, before, after) else ""
 
 

@@ -1,13 +1,13 @@
 """What an amount measures: the noun before it or the thing behind it, by small named rules."""
 
 import re
-from decimal import Decimal
 
 from engine import indicators
 from engine.contexts import is_removed
 from engine.elisions import completed, depends, staged
 from engine.lexicon import any_of
 from engine.measured import (
+    LIMIT_SET,
     LOOK_BACK,
     SET,
     Figure,
@@ -23,8 +23,8 @@ from engine.measured import (
     task_of,
 )
 from engine.parts import PART_RULES, alike
+from engine.quantities import convert
 from engine.tails import TAIL_RULES, behind
-from engine.tokens import Token
 from engine.units import TIMES, is_counter
 from engine.wordlines import table
 
@@ -68,19 +68,13 @@ def amount(place: Place) -> Figure:
 # 用水总量9830万立方米,低于市定控制指标1.05亿立方米
 _BESIDE_SET = re.compile(
     "(?:低于|高于|优于|好于|少于|超过|超出|超)了?(?:[国省市县区州]定|年度|全年|年初|下达|上级)*的?(?:控制|考核|约束性?|规划|预期)?(?:指标|目标|红线|控制数|上限|任务|计划)[值数]?")
-_SCALES = {"万": 4, "亿": 8}
 
 
 def _is_set_level(place: Place) -> bool:
     """True where a figure behind 低于控制指标 is too large to say by how much: it is what was set."""
     last = place.done[-1] if place.done and _BESIDE_SET.fullmatch(place.words) else None
-    if not last or not place.before or place.token.unit.lstrip("万亿") != last.token.unit.lstrip("万亿"):
-        return False
-    return 2 * _plain(place.token) > _plain(last.token)
-
-
-def _plain(token: Token) -> Decimal:
-    return token.value.scaleb(sum(_SCALES.get(char, 0) for char in token.unit[:2]))
+    value = convert(place.token.value, place.token.unit, last.token.unit) if last and place.before else None
+    return bool(last and value is not None and 2 * value > last.token.value)
 
 
 _MONEY_NAMES = frozenset(_HEADS["invested"])
@@ -94,8 +88,8 @@ def _headed(place: Place, own: str) -> Figure:
         return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", value, "elided", own=False)
     if own[-2:] in _SET_ENDS and place.before and _SET_ALONE.fullmatch(own):
         return place.figure(place.before, "change" if "超" in place.words else "amount", value, "set", own=False)
-    if own[:2] in _KEEPING and _LIMIT_SET.fullmatch(own):
-        return place.figure(_whole(place), "amount", value, "set", own=False)
+    if LIMIT_SET.fullmatch(own):
+        return place.figure(_whole(place), "amount", value, "set-of", own=False)
     for rule in PART_RULES:
         if part := rule(place, own):
             return place.figure(part, "amount", value, "head", "measured-part")
@@ -107,13 +101,10 @@ def _headed(place: Place, own: str) -> Figure:
 
 # 城北水厂扩建工程完成管网12公里, G9改扩建项目:…: what a group of clauses opens with.
 _PROJECT = re.compile("(?:[A-Z]{1,2}\\d{1,4})?[^,;。:\\d]{0,24}?(?:项目|工程)(?!部|量|款|建设|储备|推进|资金|[数个入])")
-# 控制在省核定限额58.2亿元以内: the limit is no name.
 # 超额完成市下达任务0.1万亩: the task is that of the thing before.
 _SET_ENDS = ("任务", "目标", "计划")
 _SET_ALONE = re.compile(
     "(?:超额|提前|完成)*(?:[国省市县区州镇]|上级|年度|全年)?(?:里)?(?:定|下达|核定|确定|分解)?的?(?:年度|目标)?(?:任务|目标|计划)")
-_KEEPING = ("控制", "保持", "稳定")
-_LIMIT_SET = re.compile("(?:控制|保持|稳定)在.{0,8}(?:限额|额度|指标|目标|计划|控制数)")
 _WENT = re.compile("(?<=..)(?:注销|吊销|退出|关停|迁出|减少)$")
 _IS_PROJECT = re.compile("(?:项目|工程|投资)$")
 _RATED = re.compile(f"{any_of('stages')}率$")

@@ -22,6 +22,8 @@ REACH = 60
 LOOK_BACK = 12
 # What grows by a rate: a clause that ends so names another indicator than the one before it.
 MEASURED = re.compile(f"{either(_HEADS['measured'])}$")
+# 控制在省核定限额58.2亿元以内, 控制在市下达的年度指标4%以内: the limit is no name, and what it limits to was set.
+LIMIT_SET = re.compile("(?:控制|保持|稳定)在[^,;。]{0,12}(?:限额|额度|指标|目标|计划|控制数|任务)[值数]?")
 # The measure at the end of an indicator, which its parts share: 客运总量, 进出口总额, 合同额.
 MEASURE_OF = re.compile(f"(?:(?:{either(_HEADS['measured'])})+|[一-鿿]{{2}}(?:总?[量额]|面积))$")
 # What is set for a thing (年度目标任务), as a part of other patterns.

@@ -88,7 +88,7 @@ def _awaited(string: str, figure: Figure, following: Figure) -> str:
     return following.indicator if indicators.open_verb(own) else ""
 
 
-_SUMS = frozenset("投资 计划投资 总投资 完成投资 投入资金 投入".split())
+_SUMS = frozenset(table("nouns")["heads"]["invested"]) | {"总投资", "投入资金", "投入"}
 _SPENT_ON = re.compile("(?:以上|左右|余)?,(?:用于|实施|新建|改建|扩建|改造|建设|推进|开展|谋划|建成|启动|续建)")
 
 

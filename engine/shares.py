@@ -8,6 +8,7 @@ from engine.lexicon import either
 from engine.measured import (
     CLAUSE_END,
     KIND,
+    LIMIT_SET,
     MEASURED,
     RATE_END,
     REACH,
@@ -38,7 +39,6 @@ _COMPLETION = re.compile(
     rf"|(?!占[^,;。]{{0,14}}(?:总量|工程量|投资额)的?$)(?:已)?(?:超额|提前|累计|实际)?(?:完成|达到?|占|为|实现|是|相当于)了?(?:本|其|的)?[^,;。、]{{0,14}}?{_TASK}"
     r"(?:\([^)]*\)|[\d.,]+[百千万亿]*(?:\w{1,3}))?的?)的?$")
 _SHARE_OF = re.compile(r"(?P<part>.*?)所?占(?P<whole>[^,;。]*?)的?(?:比重|比例|比值|份额|比|的)?$")
-_LIMIT_SET = re.compile("(?:控制|保持|稳定)在[^,;。]{0,12}(?:限额|额度|指标|目标|计划|控制数|任务)[值数]?")
 _DATED = re.compile(r"(?:到|至)?20\d{2}年(?:底|末)?$")
 _SHARE_COPULA = re.compile(f"{either(table('around')['between']['share'])}+$")
 
@@ -48,7 +48,7 @@ def share(place: Place) -> Figure:
     if stood_at(place):
         return place.figure(place.before, place.done[-1].measure if place.done[-1].token.unit == place.token.unit else "ratio",
                             place.token.value, "stood-at", own=False)
-    if place.before and _LIMIT_SET.fullmatch(place.words):  # 控制在市公司下达的年度指标4%以内
+    if place.before and LIMIT_SET.fullmatch(place.words):  # 控制在市公司下达的年度指标4%以内
         return place.figure(place.before, "ratio", place.token.value, "set-of", own=False)
     if apart := set_apart(place):
         grows = _RATE_NAMED.search(place.words) or place.words.endswith("增长")

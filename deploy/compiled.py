@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 # Not among them: text, which folds a text once and keeps it (a cached property); mypyc would fold it anew each time.
 MODULES = (
     "amounts", "contexts", "counted", "departments", "elisions", "figures", "former", "headings", "holders", "indicators", "kinds",
-    "measured", "milestones", "numerals", "outline", "parts", "periods", "quantities", "reading", "rows", "shares", "spoken", "statements",
-    "subjects", "tails", "titles", "tokens", "units", "values", "wording",
+    "measured", "milestones", "months", "numerals", "outline", "parts", "periods", "quantities", "reading", "rows", "shares", "spoken",
+    "statements", "subjects", "tails", "titles", "tokens", "units", "values", "wording", "years",
 )
 
 

@@ -87,6 +87,11 @@ class Piece(NamedTuple):
         return self.paragraph.written[self.start:self.end]
 
 
+def is_row(paragraph: Paragraph) -> bool:
+    """True for a paragraph that is the row of a table: its cells are parted by tabs."""
+    return "\t" in paragraph.string
+
+
 def paragraphs(text: Text) -> Iterator[Paragraph]:
     """The paragraphs of a text in order; lines that a page broke are joined again."""
     for start, end in _joined(_lines(text.folded), text.folded):

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -10,12 +11,11 @@ from engine.departments import departments, stand_alone
 from engine.files import load
 from engine.headings import COMING_YEARS, Frame
 from engine.lexicon import either
-from engine.outline import Paragraph, Piece, paragraphs, pieces
+from engine.outline import Paragraph, Piece, is_row, paragraphs, pieces
 from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_named, year_of
 from engine.statements import read_paragraph
-from engine.tables import Found, Tables, is_row
 from engine.text import Text, fold
-from engine.values import Department, DocumentKind, Kind, Month, Reading, Statement
+from engine.values import Department, DocumentKind, Found, Kind, Month, Reading, Statement
 from engine.wordlines import table
 
 _CUES = table("cues")
@@ -42,6 +42,7 @@ _YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)", re.ASCII)
 _JOINS = re.compile("[和及暨与、,;]")
 OPENING = 400
 _FIVE = 5
+_Parted = tuple[Paragraph, list[Piece]]
 
 
 def read(path: str | PathLike[str], *, name: str | None = None, year: int | None = None, written: date | None = None) -> Reading:
@@ -72,6 +73,23 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     # 今后五年 of a plan of five years are its own.
     horizon = None if begun else _horizon(text.folded, own_year)
     frame = Frame(doc, text.string, own_year, kind, through, horizon, begun)
+    found = (_with_tables if any(is_row(paragraph) for paragraph, _ in parted) else _without_tables)(parted, frame)
+    statements, unplaced, sentences = found.statements, found.unplaced, found.sentences
+    return Reading(doc=doc, text=text.string, title=title, office=_office(title), year=own_year, kind=_whole_kind(kind, statements, title),
+                   cutoff=cutoff, statements=tuple(statements), unplaced=tuple(unplaced), sentences=tuple(sentences))
+
+
+def _without_tables(parted: Sequence[_Parted], frame: Frame) -> Found:
+    found = Found()
+    for paragraph, parts in parted:
+        _take(found, paragraph, parts, frame)
+    return found
+
+
+def _with_tables(parted: Sequence[_Parted], frame: Frame) -> Found:
+    """What stands in the rows of tables and in the paragraphs between them, in order."""
+    from engine.tables import Tables  # noqa: PLC0415  an eighth of the time that starting takes, which most documents don't need
+
     found, tables, rows = Found(), Tables(frame), list[Paragraph]()
     for paragraph, parts in parted:
         if is_row(paragraph):
@@ -81,14 +99,15 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
             found.take(tables.read(rows))
             rows = []
         tables.passed(paragraph)
-        done = read_paragraph(paragraph, parts, frame)
-        found.take(Found(list(done.statements), list(done.unplaced), list(done.sentences)))
-        if stand_alone(paragraph.string):
-            _name_above(found.statements, departments(paragraph.string))
+        _take(found, paragraph, parts, frame)
     found.take(tables.read(rows))
-    statements, unplaced, sentences = found.statements, found.unplaced, found.sentences
-    return Reading(doc=doc, text=text.string, title=title, office=_office(title), year=own_year, kind=_whole_kind(kind, statements, title),
-                   cutoff=cutoff, statements=tuple(statements), unplaced=tuple(unplaced), sentences=tuple(sentences))
+    return found
+
+
+def _take(found: Found, paragraph: Paragraph, parts: list[Piece], frame: Frame) -> None:
+    found.take(read_paragraph(paragraph, parts, frame))
+    if stand_alone(paragraph.string):
+        _name_above(found.statements, departments(paragraph.string))
 
 
 def _name_above(statements: list[Statement], named: tuple[Department, ...]) -> None:

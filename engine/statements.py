@@ -7,31 +7,20 @@ from typing import NamedTuple
 
 from engine.departments import BEHIND, departments
 from engine.figures import figures as read_figures
-from engine.former import BECOMES, LAST_YEAR, LOOKS_BACK, SETS_OUT, THIS_YEAR, is_former, opens_former, told_until
+from engine.former import BECOMES, LOOKS_BACK, THIS_YEAR, is_former, opens_former, told_until
 from engine.headings import NEXT_YEAR, Frame
 from engine.indicators import after_list_mark
 from engine.kinds import FORECAST, LISTED_PROMISE, PROMISE, REPORTS_AGAIN, is_done, is_expected, is_set, kind_of
-from engine.lexicon import either
 from engine.measured import PARTS, Figure
 from engine.milestones import milestones
+from engine.months import AT_HEAD, STAGES, Months
 from engine.outline import Paragraph, Piece
-from engine.periods import (
-    PARTS_OF_YEAR,
-    YEAR,
-    Timeline,
-    describes,
-    due_of,
-    holiday_before,
-    last_year,
-    limit_of,
-    time_limits,
-    until_month,
-    year_of,
-)
+from engine.periods import YEAR, Timeline, describes, due_of, limit_of, time_limits, year_of
 from engine.titles import spelled_out
-from engine.tokens import UP_TO_CLAUSE, Reject, Token, tokens
-from engine.values import Department, Kind, Sentence, Statement, Unplaced
+from engine.tokens import REACH, Reject, Token, clause_before, tokens
+from engine.values import Department, Found, Kind, Sentence, Statement, Unplaced
 from engine.wordlines import table
+from engine.years import Years
 
 # A paragraph of a report that opens so speaks of what is to come, to its end.
 _TURN = re.compile(
@@ -41,66 +30,25 @@ _SPEAKERS = "报告|会议|讲话|通报|总结|负责人|介绍"
 _SPEAKER = re.compile(f"{_SPEAKERS}|会上")
 _SAID_BY = re.compile(f"(?:[一-鿿]{{0,12}}(?:{_SPEAKERS})[一-鿿]{{0,2}}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
 _GOES_ON = re.compile("与此同时|同时|此外|另外|其中|并且")
-_WHOLE_YEAR = re.compile(r"年内|(?:全年|年底|到年末)(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
-# What is told of the year in a part about one quarter.
-_OTHER_TIME = re.compile("今年|全年|年内|年底|年末|本年|累计|年度|目前|截至|以来|到20")
-_PLAN_SPAN = re.compile(r"(?<![是比较为])(?<![是比较为]“)“?十([一二三四五六])五”?(?:时期|期间|以来)")
-# 过去五年,…城镇化率由45%提高到53%: from where it was five years ago.
-_FIVE_YEARS_ON = re.compile("五年来|过去五年|五年间|这五年|近五年")
 _UNTIL_YEAR = re.compile(
     r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前(?![一-鿿]{2,4}的)|20\d{2}[-~—至到]20\d{2}年")
-# How far back of a figure its sentence is asked for what turns it, and how near a word must stand: very long sentences end somewhere.
-_REACH, _NEAR = 400, 40
-_BRACKET, _MOST_BRACKETS = 80, 8
-_AT_HEAD = 12
+_NEAR = 40
 # 截至2月底,上述项目已开工31个,完成投资8.3亿元: told in a plan of what has been done.
 _SO_FAR = re.compile(r"截至?止?到?(?:目前|现在|(?:20\d{2}年)?\d{1,2}月(?:底|末|份|上旬|中旬|下旬|\d{1,2}日)?),?[^,;。\d]{0,14}已")
-_CLAUSE_STOP = re.compile(r"[,;。:()\d、](?!月)")
-_ON_BASIS = re.compile("[^,;。]{0,30}基础上")
-_DIGIT = re.compile(r"\d")
-_SINCE = ("截止", "到", "至")
-_FIRST_QUARTER = 3
-_YEAR_AT = re.compile(r"(20\d{2})年")
-_AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)*(?:截至|至|到|在)?20\d{2}年度?")
-_CLAUSE_OVER = re.compile("[,;]")
 # 部分指标(2025年实际值→2030年目标值)
 _ARROW_YEARS = re.compile(r"(20\d{2})年[^→]{0,12}→[^→]{0,6}(20\d{2})年")
-_NOUNS = table("nouns")
-_ENDS, _EXTENTS = either(_NOUNS["verbs"]["ends"]), frozenset(_NOUNS["heads"]["extents"])
-_STAGES = either([*_NOUNS["verbs"]["begins"], *_NOUNS["verbs"]["ends"]])
-# 二期工程6月底建成通水,新增产能10万吨: the day of what happened is over with its clause.
-_HAPPENED = re.compile(
-    r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?" + _STAGES + r"[^,;。\d]{0,6}[,;]")
-# 由去年的7处减少到2处: of the whole of that year, whatever months the report covers.
-_WHOLE_FORMER = re.compile("(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1|末|底)")
+_EXTENTS = frozenset(table("nouns")["heads"]["extents"])
 # What the two patterns that go back to the months of the sentence before, and the one behind a figure, can begin with.
 _GOES_BACK, _HINTS = frozenset("其按分从受因由"), frozenset("预有计拟将力确")
 # 受订单不足影响,进出口总额同比下降3.5%: of the months told of in the sentence before.
 _INFLUENCED = re.compile("(?:受|因|由于)[^,;。]{2,24}(?:影响|拖累|冲击|制约|带动|拉动),")
-_DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?" + _STAGES
-_DUE_BEHIND = re.compile(
-    rf"(?:以上|左右)?[一-鿿]{{0,6}}?(?P<part>上半年|下半年|前三季度|[一二三四]季度)内?{_DEED_BEHIND}"
-    rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?{_ENDS}[,;。]")
 # 其余3个预计12月底前全部完工, 剩余2项力争年内办结
 _TOLD_BEHIND = re.compile(
     r"(?:(?P<expected>预计|有望)|计划|拟于?|将于|力争|确保)[^,;。\d]{0,6}(?:\d{1,2}月)?[^,;。\d]{0,10}"
-    + _STAGES + "(?![的项])")
-# 安置房1100套力争2027年6月底前竣工
-_DUE_YEAR = re.compile(
-    r"(?:以上|左右)?(?:力争|确保|计划|拟|预计|将|要)*[于在到]?(20\d{2})年(?:\d{1,2}月)?[底末]?(?:之?前)?"
-    rf"(?:{_ENDS}|达到|实现)")
-_PART_OF_YEAR = ("期", "季", "节", "阶段", "时段")
+    + STAGES + "(?![的项])")
 
 
-class Read(NamedTuple):
-    """What one paragraph gave."""
-
-    statements: tuple[Statement, ...]
-    unplaced: tuple[Unplaced, ...]
-    sentences: tuple[Sentence, ...]
-
-
-def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> Read:
+def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> Found:
     """Statements, unplaced numerals and sentences of a paragraph; its headings move the frame."""
     found = tokens(paragraph.string)
     starts = [each.start for each in found]
@@ -117,7 +65,7 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> R
             reader.sentence(piece, held)
     reader.name_departments()
     reader.name_limits()
-    return Read(tuple(reader.statements), tuple(_unplaced(paragraph, [*found, *reader.unnamed])), tuple(reader.sentences))
+    return Found(reader.statements, list(_unplaced(paragraph, [*found, *reader.unnamed])), reader.sentences)
 
 
 def _is_sentence(piece: Piece) -> bool:
@@ -142,9 +90,9 @@ class _Reader:
     def __init__(self, paragraph: Paragraph, frame: Frame, timeline: Timeline) -> None:
         self.paragraph, self.frame, self.timeline = paragraph, frame, timeline
         self.string = paragraph.string
-        # What most paragraphs don't have is looked for once.
-        self.arrows, self.dated = "→" in self.string, "月" in self.string
-        self.holidays = any(word in self.string for word in ("假期", "假日", "长假", "黄金周", "日至", "日-", "日—"))
+        self.years = Years(self.string, timeline, frame)
+        self.months = Months.within(self.string, timeline, frame)
+        self.arrows = "→" in self.string
         self.year: int | None = None
         self.promised = False
         self.former, self.former_until = False, 0
@@ -230,7 +178,7 @@ class _Reader:
             self.year = self.frame.year + 1
         self._look_back(opening, piece)
         self.period = self.opened if opening[:1] in _GOES_BACK and (PARTS.match(opening) or _INFLUENCED.match(opening)) else None
-        self.opened = self.timeline.period_before(piece.start + _AT_HEAD, piece.start)
+        self.opened = self.timeline.period_before(piece.start + AT_HEAD, piece.start)
 
     def _look_back(self, opening: str, piece: Piece) -> None:
         """去年, at the head of a sentence holds for it and those behind it, until another time is named.
@@ -286,16 +234,17 @@ class _Reader:
         return Statement(
             doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind=kind,
             indicator=self._as_written(figure.indicator, figure.head), measure=figure.measure, comparator=figure.comparator,
-            value=figure.value, high=token.high, unit=token.unit, year=year, months=self._months(piece, figure, kind, year, rule),
+            value=figure.value, high=token.high, unit=token.unit, year=year,
+            months=self.months.of(piece, figure, kind, year, rule, self.period),
             stretch=figure.stretch and promised, ambition=promised and not figure.stretch and "力争" in figure.words,
-            due=due_of(self._clause(piece, token.start, token.start), year) if promised else None, section=self.frame.section,
+            due=due_of(clause_before(self.string, piece.start, token.start), year) if promised else None, section=self.frame.section,
             sentence=place.sentence, commitment=place.commitment, departments=place.departments if promised else (),
             rules=(*figure.rules, rule))
 
     def _said(self, place: "_Place") -> tuple[Kind, str, int | None]:
         """Kind, the rule for it, and year of a figure: its own words come before those of section and document."""
         start, words = place.figure.token.start, place.figure.words
-        before = self.string[max(place.piece.start, start - _REACH):start]
+        before = self.string[max(place.piece.start, start - REACH):start]
         if self.arrows and (arrow := self._arrowed(place.figure)):
             return arrow
         running = self.frame.kind == "result" and self.year_here == self.frame.year
@@ -309,9 +258,9 @@ class _Reader:
         if former and not named and self.frame.section_year and rule.startswith("section") and not THIS_YEAR.search(before):
             return "result", "former-year", self.frame.section_year - 1
         if "stood-at" in place.figure.rules or (self.looks_back and is_former(self.string, place.figure, before)):
-            return "result", "former-year", self._former_year(place, before, named, running=running)
+            return "result", "former-year", self.years.former(place.figure, before, named, self.year_here, place.kind, running=running)
         behind = named and (self.frame.section_year or 0) > named and named <= (self.frame.begun or named)
-        if behind and self._in_passing(start, place.piece):
+        if behind and self.years.in_passing(start, place.piece):
             behind, named = False, None
         # (2025年为9.4%) behind 到2027年降至8.5%
         if kind == "target" and rule == "section-plan" and behind and not _UNTIL_YEAR.search(words if YEAR.match(words) else before):
@@ -322,7 +271,7 @@ class _Reader:
             if THIS_YEAR.search(before) or (self.turns and PROMISE.search(before)):
                 return kind, rule, self.frame.section_year
             return "forecast" if self.turns and is_expected(before) else "result", "former-year-in-plan", self.year
-        return kind, rule, named or (kind == "target" and self._due_year(place)) or self.year_here
+        return kind, rule, named or (kind == "target" and self.years.due(place.figure)) or self.year_here
 
     def _kind_told(self, place: "_Place", before: str, *, running: bool) -> tuple[Kind, str]:
         """The kind from the words before a figure, unless those right behind it, or what it was set for, say another."""
@@ -332,17 +281,12 @@ class _Reader:
             kind, rule = ("forecast", "expected-behind") if behind["expected"] else ("target", "promised-behind")
         return ("target", "set-beside") if kind != "target" and is_set(self.string, place.figure) else (kind, rule)
 
-    def _due_year(self, place: "_Place") -> int | None:
-        """安置房1100套力争2027年6月底前竣工: the year told behind a target."""
-        due = _DUE_YEAR.match(self.string, place.figure.token.end)
-        return int(due[1]) if due else None
-
     def _year_told(self, place: "_Place") -> int | None:
         """The year named before a figure, unless it was told of another one alone: 产值增长6%、到2027年突破360亿元,投资完成47亿元."""
         start = place.figure.token.start
         if self.aside and place.figure.own and self.timeline.last_named(start, place.piece.start) == self.aside:
             return None
-        return self._year_named(start, place.piece)
+        return self.years.named(start, place.piece, self.year, lists=self.lists)
 
     def _told_as_done(self, place: "_Place", before: str) -> bool:
         """True for what a plan tells of as done: 已入库7家; 截至2月底,项目已开工31个,完成投资8亿元."""
@@ -353,69 +297,6 @@ class _Reader:
         """True in a paragraph of a plan that opens with a year gone by: 2025年,各项工作有序推进。生产总值286亿元、增长5.6%。"""
         return bool(self.year and self.frame.section_year and self.year < self.frame.section_year)
 
-    def _former_year(self, place: "_Place", before: str, named: int | None, *, running: bool) -> int | None:
-        """Which of the years before a figure of a former year speaks of."""
-        start, words = place.figure.token.start, place.figure.words
-        if "stood-at" in place.figure.rules and (then := _YEAR_AT.search(words)):
-            return int(then[1])
-        if named and _names_former_year(words, named, self.year_here):
-            return named
-        far = self.frame.horizon and self.year_here == self.frame.horizon
-        found = SETS_OUT.search(words)
-        if far or (found and found["now"]):
-            return self.frame.year
-        if plan := _PLAN_SPAN.search(before, before.rfind(";") + 1):
-            return last_year(plan[1]) - 5
-        midyear = running and _FIRST_QUARTER <= (self.frame.cutoff or 12) < 12
-        if midyear and place.kind == "target" and found and not LAST_YEAR.search(words):  # 由5.2天压减至4天 in what is left of the year
-            return self.year_here
-        if self.frame.kind == "target" and self.year_here == (self.frame.year or 0) - 1 and "去年" in words and "同期" not in words:
-            return self.year_here  # 去年 of a plan is the year before the plan, in what it tells of that year too
-        if self.year_here and _FIVE_YEARS_ON.search(self.string, 0, start):
-            return self.year_here - 5
-        return self.year_here and self.year_here - 1
-
-    def _year_named(self, start: int, piece: Piece) -> int | None:
-        """The year named last before a figure; one further ahead (到2035年底达到70%) holds no longer than to the next semicolon."""
-        place = self._over_brackets(start, piece.start)
-        named = self.timeline.year_before(place, piece.start) if place is not None else None
-        if named and self._set_out(start, piece.start):
-            return None
-        since = max(piece.start, start - _REACH)
-        if named and self.string.rfind("今年", since, start) > self.string.rfind("20", since, start):
-            # 继2023年增设300个之后,今年又增设200个; behind a year that opens the paragraph of a plan it is the plan's.
-            return self.frame.section_year if self.year and self.frame.section_kind == "target" else None
-        opening = self.timeline.year_before(piece.start + _AT_HEAD, piece.start)
-        if named and opening != named and named > (self.frame.section_year or named) and not self.lists:
-            return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))
-        return named
-
-    def _over_brackets(self, start: int, since: int) -> int | None:
-        """Where to look back for a year from: before the closed brackets that name one; None behind too many of them."""
-        for _ in range(_MOST_BRACKETS):
-            opened = self._bracketed(start, since)
-            if opened is None:
-                return start
-            start = opened
-        return None
-
-    def _bracketed(self, start: int, since: int) -> int | None:
-        """Where the bracket opened that named a year and is closed by now: 占比达到63%(2025年为60.7%),… speaks of that year no longer."""
-        end = self.timeline.last_named(start, since)
-        if end is None or (opened := self.string.rfind("(", max(since, end - _BRACKET), end)) < 0 or ")" in self.string[opened:end]:
-            return None
-        return opened if self.string.find(")", end, min(start, end + _BRACKET)) >= 0 else None
-
-    def _in_passing(self, start: int, piece: Piece) -> bool:
-        """True where a plan names a year gone by in a clause that is over: 对2025年违规的机构开展回头看;上传率达到98%."""
-        end = self.timeline.last_named(start, piece.start)
-        if end is None or _AT_OPENING.fullmatch(self.string, piece.start, end):
-            return False
-        between = self.string[end:min(start, end + _REACH)]
-        if self.string.endswith(_SINCE, 0, end - 5):  # 截至2025年底,已发放3万人
-            return False
-        return not between.startswith(",") and self.string[end - 6:end - 5] not in ",;(" and bool(_CLAUSE_OVER.search(between))
-
     def _arrowed(self, figure: Figure) -> tuple[Kind, str, int | None] | None:
         """常住人口城镇化率:54.3%→60%: what there is, and what it shall become, of the years that the heading gives to both."""
         from_it, to_it = self.string.startswith("→", figure.token.end), figure.words.startswith("→")
@@ -425,16 +306,6 @@ class _Reader:
         if to_it:
             return "target", "arrow", int(years[2]) if years else self.year_here
         return "result", "arrow", int(years[1]) if years else self.year_here and self.year_here - 1
-
-    def _set_out(self, start: int, since: int) -> bool:
-        """True behind the figure that a change sets out from: 由2025年的56%提高到60%,… speaks of that year no longer."""
-        end = self.timeline.last_named(start, since)
-        if end is None:
-            return False
-        before = self.string[max(0, end - 6):end - 5]
-        if before == "在" and _ON_BASIS.match(self.string, end, start):  # 在2025年30家的基础上翻一番
-            return True
-        return before in ("由", "从") and bool(_DIGIT.search(self.string, end, start))
 
     def _milestones(self, piece: Piece, begin: int, held: list[Token], sentence: tuple[int, int]) -> Iterator[Statement]:
         """Promised ends among the clauses that hold no figure; a count that only names (启动四个村建设) is none."""
@@ -447,87 +318,13 @@ class _Reader:
             yield Statement(
                 doc=self.frame.doc, start=span.start, end=span.end, figure=self.frame.text[span.start:span.end], kind="target",
                 measure="milestone", state=found.state, vague=found.vague, indicator=self._as_written(found.thing, found.start), year=year,
-                due=due_of(self._clause(piece, found.start, found.end), year),
+                due=due_of(clause_before(self.string, piece.start, found.start, found.end), year),
                 section=self.frame.section, sentence=sentence, commitment=span.start, departments=named, rules=("milestone",))
 
     def _as_written(self, phrase: str, near: int) -> str:
         """A phrase with the marks of the text, where it stands in one piece."""
         place = self.string.find(phrase, near, near + 120)
         return self.paragraph.written[place:place + len(phrase)] if place >= 0 else phrase
-
-    def _clause(self, piece: Piece, start: int, end: int) -> str:
-        """The clause around `start`, up to `end`."""
-        since = max(piece.start, start - _REACH)
-        marked = UP_TO_CLAUSE.match(self.string, since, start)
-        return self.string[marked.end() if marked else since:end]
-
-    def _months(self, piece: Piece, figure: Figure, kind: Kind, year: int | None, rule: str) -> tuple[int, int] | None:
-        """The part of the year named before the figure in its own part of the sentence, else the report's cut-off."""
-        token = figure.token
-        if rule == "set-beside" or (rule == "former-year" and _WHOLE_FORMER.search(figure.words)):
-            return None
-        since = max(self.string.rfind(";", piece.start, token.start), piece.start)
-        if self.holidays and (off := self._days_off(figure, since)):
-            return off
-        named = self.timeline.period_before(token.start, since)
-        if named and kind == "result" and _HAPPENED.match(self.string, named[0], token.start):
-            named = None
-        if not named and kind != "target":
-            named = (self._opening_period(piece, since) if since > piece.start else None) or (self.period if kind == "result" else None)
-        elsewhere = not named or (kind == "target" and bool(_CLAUSE_OVER.search(self.string, named[0], token.start)))
-        if elsewhere and (told := self._months_of_task(piece, token, kind, year, since)) and (not named or told[0] == 1):
-            return told
-        over = named and (self._of_whole_year(max(named[0], piece.start), token.start) or self._in_closed_bracket(named[0], token.start))
-        if named and not over:
-            return None if named[1] == (1, 12) else named[1]
-        cutoff = self.frame.cutoff
-        former = (year or 0) < (self.frame.year or 0) and self._opens_with(piece, year)  # 2023年…148万亩 in a report of half of 2024
-        return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 and not former else None
-
-    def _of_whole_year(self, since: int, position: int) -> bool:
-        """True where 全年 stands between; what the year is expected to end with (预计全年可达37亿元;) is over with its semicolon."""
-        return any(not (self.string.endswith("预计", 0, found.start()) and ";" in self.string[found.end():position])
-                   for found in _WHOLE_YEAR.finditer(self.string, since, position))
-
-    def _days_off(self, figure: Figure, since: int) -> tuple[int, int] | None:
-        """The month of a holiday that a figure is told of: 国庆假期接待游客18万人次,增长22%."""
-        named = holiday_before(self.string, figure.token.start, max(since, figure.token.start - _REACH))
-        if not named or self.timeline.period_before(figure.token.start, named[0]):
-            return None
-        return None if figure.own and "," in self.string[named[0]:figure.token.start] else named[1]
-
-    def _months_of_task(self, piece: Piece, token: Token, kind: Kind, year: int | None, since: int) -> tuple[int, int] | None:
-        """Those up to the due month in the clause of a target (6月底前), else those of the quarter that the part is about."""
-        if kind == "target" and self.dated:
-            stop = _CLAUSE_STOP.search(self.string, token.end, piece.end)
-            behind = self.string[token.start:stop.start() if stop else piece.end]
-            if until := until_month(self._clause(piece, token.start, token.start), behind):
-                return 1, until
-        if kind == "target" and (due := _DUE_BEHIND.match(self.string, token.end)):
-            return self._due_behind(due)
-        frame = self.frame
-        if not frame.section_months or kind != frame.section_kind or year != frame.section_year:
-            return None
-        other = _OTHER_TIME.search(self.string, max(since, token.start - _REACH), token.start)
-        return None if other else frame.section_months
-
-    def _due_behind(self, due: re.Match[str]) -> tuple[int, int]:
-        """The months that the words right behind a target give it: 6个项目一季度开工, 筛查1.2万人,10月底前完成."""
-        return (1, int(due["until"])) if due["until"] else PARTS_OF_YEAR[due["part"]]
-
-    def _opens_with(self, piece: Piece, year: int | None) -> bool:
-        opening = self.string[piece.start:min(piece.end, piece.start + _REACH)]
-        return year is not None and f"{year}年" in opening and "同期" not in opening
-
-    def _opening_period(self, piece: Piece, since: int) -> tuple[int, tuple[int, int]] | None:
-        """1-10月 at the head of a sentence holds over its semicolons; a single month or quarter, or one further in, does not."""
-        named = self.timeline.period_before(since, piece.start)
-        return named if named and named[0] - piece.start <= _AT_HEAD else None
-
-    def _in_closed_bracket(self, place: int, position: int) -> bool:
-        opened = self.string.rfind("(", max(0, place - 20), place)
-        named = opened > 0 and self.string.endswith(_PART_OF_YEAR, 0, opened)  # 臭氧攻坚期(5-9月)开展监测40次
-        return opened >= 0 and not named and ")" not in self.string[opened:place] and ")" in self.string[place:position]
 
 
 def _sums_up(before: Figure, figure: Figure) -> bool:
@@ -545,7 +342,3 @@ class _Place(NamedTuple):
     sentence: tuple[int, int]
     commitment: int
     departments: tuple[Department, ...]
-
-
-def _names_former_year(words: str, named: int, current: int | None) -> bool:
-    return "年" in words and named < (current or 9999)

@@ -6,7 +6,7 @@ Cells that hold sentences (目标任务, 进展情况) are read as sentences; th
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from engine import indicators, progress
@@ -21,7 +21,7 @@ from engine.periods import PERIOD, due_of, months_of
 from engine.statements import read_paragraph
 from engine.text import fold
 from engine.units import UNIT
-from engine.values import Department, Kind, Measure, Sentence, Statement, Unplaced
+from engine.values import Department, Found, Kind, Measure, Statement, Unplaced
 from engine.wordlines import table
 
 _BRACKET = re.compile(rf"\((?:单位:)?(?:[十百千万亿]*(?:{UNIT})|%|‰)\)$|(?<=[^\d(])/(?:[十百千万亿]*(?:{UNIT}))$")
@@ -75,21 +75,6 @@ class Row(NamedTuple):
         return (self.told["category"],) if self.told.get("category") else ()
 
 
-@dataclass(slots=True)
-class Found:
-    """What tables gave."""
-
-    statements: list[Statement] = field(default_factory=list)
-    unplaced: list[Unplaced] = field(default_factory=list)
-    sentences: list[Sentence] = field(default_factory=list)
-
-    def take(self, other: "Found") -> None:
-        """What stands further down."""
-        self.statements += other.statements
-        self.unplaced += other.unplaced
-        self.sentences += other.sentences
-
-
 def cells(paragraph: Paragraph) -> list[Cell]:
     """The cells of a row in order."""
     found, start = [], 0
@@ -97,11 +82,6 @@ def cells(paragraph: Paragraph) -> list[Cell]:
         found.append(Cell(part.strip(), start + len(part) - len(part.lstrip())))
         start += len(part) + 1
     return found
-
-
-def is_row(paragraph: Paragraph) -> bool:
-    """True for a paragraph that is the row of a table."""
-    return "\t" in paragraph.string
 
 
 class Tables:

@@ -113,8 +113,10 @@ _YEARLY_UNIT = re.compile(
 _CAPACITY_NOUN = re.compile(
     r"(?![^,;。、\d]*(?:面积|厂房|用房|住房|仓库|绿地|管网))[一-鿿A-Za-z]{2,14}?(?:生产线|储备库|储备粮库|项目|装置|电站|厂|风电|光伏|储能|机组|水电|热电|煤电)(?!共?计?\d)")
 _CAPACITY_OF = re.compile("[一-鿿A-Za-z“\\d]")
-UP_TO_CLAUSE = re.compile(".*[,;。:]", re.DOTALL)
-"""Matched from somewhere to a place: ends where the clause of that place begins."""
+# Matched from somewhere to a place: ends where the clause of that place begins.
+_UP_TO_CLAUSE = re.compile(".*[,;。:]", re.DOTALL)
+REACH = 400
+"""How far back of a figure its sentence is asked for what turns it: very long sentences end somewhere."""
 _MARKS_BETWEEN = re.compile(r"[,;。!?:、]")
 # A bracket parts a figure from the next one as a mark does: 航线6条以上(外贸2条).
 _PARTED = re.compile(r"[,;。!?:、(]")
@@ -372,7 +374,7 @@ def _is_promised(string: str, found: re.Match[str], before: str, after: str) -> 
 
 def _clause_has_verb(string: str, position: int) -> bool:
     since = max(0, position - 80)
-    marked = UP_TO_CLAUSE.match(string, since, position)
+    marked = _UP_TO_CLAUSE.match(string, since, position)
     return bool(_ANY_STRONG.search(string, marked.end() if marked else since, position))
 
 
@@ -438,3 +440,10 @@ def _is_size_class(string: str, token: Token, following: Token | None) -> bool:
         return joined
     over = string[max(0, token.start - 2):token.start].endswith(("超", "超过", "逾", "达到", "过"))
     return counted and (over or limit["of"] != "的")
+
+
+def clause_before(string: str, since: int, start: int, end: int | None = None) -> str:
+    """The clause around `start` in a sentence that begins at `since`, up to `end`, else to `start`."""
+    since = max(since, start - REACH)
+    marked = _UP_TO_CLAUSE.match(string, since, start)
+    return string[marked.end() if marked else since:start if end is None else end]

@@ -136,6 +136,21 @@ class Sentence(NamedTuple):
     thing: str = ""
 
 
+@dataclass(slots=True)
+class Found:
+    """What a paragraph or a table gave."""
+
+    statements: list[Statement] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    def take(self, other: "Found") -> None:
+        """What stands further down."""
+        self.statements += other.statements
+        self.unplaced += other.unplaced
+        self.sentences += other.sentences
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """Everything read from one document. `cutoff` (截至) is the last month that a report covers."""

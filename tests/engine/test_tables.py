@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from engine import Statement, read_text
-from engine.outline import paragraphs
-from engine.tables import cells, is_row
+from engine.outline import is_row, paragraphs
+from engine.tables import cells
 from engine.text import Text
 
 

@@ -24,13 +24,16 @@ from engine.measured import (
 )
 from engine.parts import PART_RULES, alike
 from engine.quantities import convert
-from engine.tails import TAIL_RULES, behind
+from engine.tails import TAIL_RULES, behind, served
 from engine.units import TIMES, is_counter
 from engine.wordlines import table
 
 # 死亡人数减少2人: what is counted is named before the verb, so the figure says by how much.
-_BY = re.compile("(?<!净)(?<!新)(?:增收|减收|增支|减支|增产|减产|增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
+_BY = re.compile(
+    "(?<!净)(?<!新)(?:[多少](?:收|支|增|缴)|超收|短收|增收|减收|增支|减支|增产|减产|增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
 _COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|总数|次数|批次|案件|事故)$")
+# 在去年2.1亿元的基础上再增3000万元
+_ON_BASIS = re.compile("的?基[础数]之?上")
 _OVER_PLAN = re.compile(f"{SET}$")
 # 完成年初预算数6亿元的40%: what was set is that of the thing before.
 _SET_NAME = re.compile(f"(?:完成|达到?|占|为|是)?了?(?:年初|年度|全年|调整|年|本级)?{SET}")
@@ -58,6 +61,8 @@ def amount(place: Place) -> Figure:
         return as_set(place.figure(place.before, "amount", token.value, "set-after", own=False))
     if stood_at(place):
         return place.figure(place.before, "amount", token.value, "stood-at", own=False)
+    if whole := served(place):
+        return whole
     own, tail = own_noun(words), behind(place)
     for rule in TAIL_RULES if tail else ():
         if found := rule(place, own, tail):
@@ -70,13 +75,23 @@ _BESIDE_SET = re.compile(
     "(?:低于|高于|优于|好于|少于|超过|超出|超)了?(?:[国省市县区州]定|年度|全年|年初|下达|上级)*的?(?:控制|考核|约束性?|规划|预期)?(?:指标|目标|红线|控制数|上限|任务|计划)[值数]?")
 
 
+# 多于民生工程下达的27个
+_THAN_SET = re.compile("(?:多于|少于|高于|低于|超出|超过|超|比)了?[^,;。\\d]{0,12}(?:下达|要求|规定|计划|确定|安排|核定)的")
+
+
 def _is_set_level(place: Place) -> bool:
     """True where a figure behind 低于控制指标 is too large to say by how much: it is what was set."""
+    if place.before and place.words.endswith("的") and _THAN_SET.fullmatch(place.words):
+        return True
     last = place.done[-1] if place.done and _BESIDE_SET.fullmatch(place.words) else None
     value = convert(place.token.value, place.token.unit, last.token.unit) if last and place.before else None
     return bool(last and value is not None and 2 * value > last.token.value)
 
 
+# 失业人员再就业的年任务是6600人, 比年任务2200人略多
+_TASK_END = re.compile(
+    "(?:^[比较与])?的?(?:全年|年度|今年|当年|本年|(?:(?<=[的比较与])|^)年)(?:总|目标)?(?:任务|目标|指标)(?:任务|数|量|值)?$")
+_TASK_LAST = frozenset("务标数量值")
 _MONEY_NAMES = frozenset(_HEADS["invested"])
 _OTHER_CLAUSE = re.compile(";[^,;]{4,},|\\)[^,;]{4,},")
 
@@ -84,6 +99,7 @@ _OTHER_CLAUSE = re.compile(";[^,;]{4,},|\\)[^,;]{4,},")
 def _headed(place: Place, own: str) -> Figure:
     """A figure named by the words before it, made whole from what came before."""
     value = place.token.value
+    own = _TASK_END.sub("", own) if own[-1:] in _TASK_LAST else own
     if not own:
         return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", value, "elided", own=False)
     if own[-2:] in _SET_ENDS and place.before and _SET_ALONE.fullmatch(own):
@@ -100,7 +116,9 @@ def _headed(place: Place, own: str) -> Figure:
 
 
 # 城北水厂扩建工程完成管网12公里, G9改扩建项目:…: what a group of clauses opens with.
-_PROJECT = re.compile("(?:[A-Z]{1,2}\\d{1,4})?[^,;。:\\d]{0,24}?(?:项目|工程)(?!部|量|款|建设|储备|推进|资金|[数个入])")
+_PROJECT = re.compile(
+    "(?:[A-Z]{1,2}\\d{1,4})?(?:[^,;。:\\d]{0,24}?(?:项目|工程)(?!部|量|款|建设|储备|推进|资金|[数个入])"
+    "|[一-鿿]{2,8}?(?:快速路|高速公路|高速|铁路|大桥|隧道|水库|机场|码头|枢纽|航道|电站)(?![项工]))")
 # 超额完成市下达任务0.1万亩: the task is that of the thing before.
 _SET_ENDS = ("任务", "目标", "计划")
 _SET_ALONE = re.compile(
@@ -157,7 +175,8 @@ def _is_change(place: Place) -> bool:
         return True
     if not words.direction or words.level or (is_removed(place.words) and not words.compared):
         return False
-    if words.direction and not indicators.noun(words.noun) and _BY.search(place.words) and _follows_level(place):
+    alone = words.direction and not indicators.noun(words.noun)
+    if alone and ((_BY.search(place.words) and _follows_level(place)) or _ON_BASIS.match(place.words)):
         return True
     if words.compared or (_COUNT_NOUN.search(words.noun) and is_counter(token.unit)):
         return True

@@ -15,7 +15,7 @@ _INSIDE = _COMPARATORS["inside"]
 
 AFTER = re.compile(
     "|".join(f"(?P<{name}>{either(_COMPARATORS['after'][sign])})" for name, sign in (("ge", ">="), ("le", "<="), ("about", "~")))
-    + r"|(?P<more>[多余])(?![个种样])")
+    + r"|(?P<more>余|多(?![收支缴增出拨投产销办]))(?![个种样])")
 _MONTHS = r"(?:20\d{2}年)?\d{1,2}(?:[-—~至到]\d{1,2})?月份?"
 _THAN = (rf"(?:与|同)(?:上年|去年)同期的?[一-鿿]{{2,14}}相比"
          rf"|(?:与|比|较|相比|相较于?)(?:{either(_BETWEEN['than'])}|“?十[一二三四五六]五”?(?:末|期间|时期)?|{_MONTHS}|20\d{{2}}年|今年"

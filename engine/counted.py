@@ -100,6 +100,14 @@ def ends_with_thing(phrase: str) -> bool:
     return bool(_THING_END.search(phrase))
 
 
+_WORK_END = re.compile(f"(?:{_THINGS}|{either(_NOUNS['heads']['built'])})$")
+
+
+def ends_with_work(phrase: str) -> bool:
+    """True for a phrase that ends with what is built or stands somewhere (农村公路, 老旧小区)."""
+    return bool(_WORK_END.search(phrase))
+
+
 def _who(tail: str) -> str:
     """What stands before the verb of those who are helped; '' where no verb follows."""
     found = _COUNTED_WHO.match(tail)

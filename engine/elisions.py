@@ -16,7 +16,7 @@ _LEVEL_END = re.compile("(?<=..)[国省市县区镇村州部][家际]?级$|(?<=.
 # Places that hold households and people; they are not what is counted of them.
 _HOLDERS = ("村", "村民组", "村民小组", "社区", "网格", "乡镇")
 _STAGES = frozenset(words("stages"))
-_STAGE_BEGUN = re.compile(f"年?{any_of('stages')}")
+_STAGE_BEGUN = re.compile(f"(?:年|集中|陆续|正式|全部|相继|先后|统一|同步)?{any_of('stages')}")
 _STAGE_END = re.compile(f"{any_of('stages')}$")
 _RATE = re.compile(f"^.{{0,3}}{either(_HEADS['rates'])}$")
 _SIZE = re.compile(r"(?:超|超过|达到|总投资|投资)?(?:\d+(?:\.\d+)?[-—~至])?\d*(?:\.\d+)?[十百千]*[万亿]+元?(?:\(含\))?(?:及?以[上下])?")
@@ -45,6 +45,8 @@ _BENEFIT_END = re.compile(f"(?<=..){either(_HEADS['benefits'])}.*$")
 _BESIDES = ("带动", "辐射带动")
 # 案件审结 and 结案率: what concludes a case is no part of what the rate is told of.
 _CONCLUDED = re.compile("(?<=..)(?:审结|办结|结案|审理|办理|查结)$")
+# 举办培训班2期,参训96人次: who came to what was held.
+_ATTENDS = frozenset(_HEADS["attends"])
 _PAYS, _SPENDS = frozenset(_HEADS["pays"]), frozenset(_HEADS["spends"])
 _FUND = re.compile("(?:资金|经费|补贴|补助金?|债券|专项债|款项)$")
 _INVESTED = frozenset(_HEADS["invested"])
@@ -69,7 +71,7 @@ def completed(own: str, before: str) -> str:
     >>> completed("市级", "省级示范村"), completed("整改率", "安全隐患")
     ('市级示范村', '安全隐患整改率')
     """
-    if not before or not own or own.endswith(before):
+    if len(before) < 2 or not own or own.endswith(before):
         return own or before
     if own[:2] in _AT_END and own[2:] in _STOCKS:  # 净增20家,年末总数达到180家
         own = own[2:]
@@ -127,6 +129,8 @@ def _verb(own: str, before: str) -> str:
         return own + (_DONE_END.sub("", before) or before)
     if indicators.is_bare_verb(own):
         return _PLANNED_END.sub("投资", _CUMULATED.sub("", _PLANNED.sub("", before)))
+    if own in _ATTENDS:
+        return before + own
     if own in _OWN_COUNTS or not indicators.open_verb(own):
         return ""
     if before.endswith(("率", "比重", "占比")) or own not in _FOLLOW_UPS:
@@ -203,7 +207,8 @@ def depends(name: str) -> bool:
 
 
 def _dependent(own: str, before: str) -> str:
-    if own not in _DEPENDENT or own in before or before[-1:] == "率":  # 资产负债率64%;完成投资35亿元
+    said = own in _DEPENDENT or (own.endswith("能力") and _CAPABLE.fullmatch(own))
+    if not said or own in before or before[-1:] == "率":  # 资产负债率64%;完成投资35亿元
         return ""
     if own in ("总户数", "总人数", "户数", "人数", "面积") and before.endswith(_HOLDERS):
         return ""
@@ -212,6 +217,9 @@ def _dependent(own: str, before: str) -> str:
     return (_DEPENDENT_END.sub("", before) or before) + own.removeprefix("完成")
 
 
+# 建成处置中心1座,年处置能力2万吨
+_CAPABLE = re.compile(
+    "(?:日均?|年|总|设计|新增)*(?:处理|处置|供水|生产|接待|加工|仓储|储存|存储|吞吐|供热|供气|收治|承载|供电|发电|输送|检测|停车)?能力")
 _AT_END, _HELD = ("年末", "期末", "年底", "月末"), frozenset(_HEADS["held"])
 _STOCKS = _HELD | {"总数", "总量", "保有量", "存量"}
 _ADDED = re.compile("^(?:净增|新增|新登记|新认定|退库|注销|新入库|入库)(?=..)")

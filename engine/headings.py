@@ -46,6 +46,9 @@ _HOPED = re.compile(
     "|(?:取得|展现|实现|见到|迈出|体现|彰显)?(?:新|更大|更多|更好|更高|更实|明显|显著|扎实)的?(?:成效|进展|成绩|亮点|成果|业绩)")
 
 
+_WHOLE_YEAR = 12
+
+
 @dataclass(frozen=True, slots=True)
 class _Heading:
     """A heading with its depth (see `_depth`), and the kind, year and part of the year that hold below it."""
@@ -98,12 +101,23 @@ class Frame:
         own = _heading_kind(folded) or ("target" if ahead else None)
         before = self.begun if own == "result" else None
         self.section_kind = own or (above.kind if above else self.kind)
-        self.section_year = self._heading_year(folded) or before or (above.year if above else self.year)
+        self.section_year = self._heading_year(folded) or before or self._coming_year(own, above) or (above.year if above else self.year)
         # 四、第四季度工作计划: what it lists is of that quarter; from January on is told by the cut-off.
         named = ahead or (part_named(folded) if level else None)
         self.section_months = named if named and named[0] > 1 else above.months if above and not named else None
         self.headings.append(_Heading(depth, heading, self.section_kind, self.section_year, self.section_months))
         self.section = tuple(each.text for each in self.headings)
+
+    @property
+    def over(self) -> int | None:
+        """The year that a document reports the whole of; None for any other document."""
+        return self.year if self.kind == "result" and self.cutoff == _WHOLE_YEAR else None
+
+    def _coming_year(self, own: Kind | None, above: "_Heading | None") -> int | None:
+        """三、下一步工作打算 at the end of a report of a whole year plans the year after it."""
+        if own != "target" or (above and (above.kind == "target" or above.year != self.year)):
+            return None
+        return self.over + 1 if self.over else None
 
     def _heading_year(self, heading: str) -> int | None:
         if year := year_named(heading):

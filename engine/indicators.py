@@ -88,8 +88,8 @@ _MEANS = re.compile(
     "(?:(?:通过|以|采取).{2,30}?(?:方式|形式|办法|渠道|模式|途径|手段)|按照?.{2,24}?的?(?:思路|要求|原则|模式|标准|部署|办法|方式|方案)|(?:会同|联合|协同).{0,16}?(?:部门|单位))"
     f"(?={any_of('verbs', 'adverbs')})")
 # 利用闲置厂房改造邻里中心: with what it was done.
-_RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资)(?=[一-鿿“”]{6})")
-_INFLUENCE = re.compile(r"^(?:受|因|由于).{2,14}?(?:影响|原因|拖累|冲击|制约|带动|拉动|因素)")
+_RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资|[^,;。]{0,8}形态)(?=[一-鿿“”]{6})")
+_INFLUENCE = re.compile(r"(?:^(?:受|因|由于)|(?<=..)受(?!益|理|表|助|教|训|让|贿|灾)).{2,14}?(?:影响|原因|拖累|冲击|制约|带动|拉动|因素)")
 _PAIRS = {")": "(", "”": "“", "》": "《"}
 _CLOSED = re.compile(f"[{''.join(_PAIRS)}]")
 # Verbs that are as often the name of a deed, which takes the thing behind its figure as its object (老旧小区改造12个小区).
@@ -142,6 +142,13 @@ _ZONE = re.compile(
     f"(?:累计|全年|今年|已|共|上半年)*(?P<rest>(?:{any_of('verbs')}).+)")
 
 
+# 秋季学期前投用后可增加学位
+_AFTER_DONE = re.compile(
+    f"^[^,;。]{{0,16}}?{either([*_NOUNS['verbs']['ends'], *_NOUNS['verbs']['begins']])}后,?(?:可|将|预计|能|有望)*(?=[一-鿿]{{2}})")
+# 村卫生室新增或改扩建合计10家
+_EITHER = re.compile(f"(?<=..)(?:{any_of('verbs')}|新增|新建)或(?:{any_of('verbs')})(?:合计|共计?|总计)?$")
+
+
 def noun(head: str) -> str:
     """The thing measured in the text before a figure: everything up to and including its verb is cut off.
 
@@ -155,7 +162,7 @@ def noun(head: str) -> str:
         return zone["zone"] + thing
     head = _without_circumstances(head)
     phrase = after_leads(_after_modal(after_list_mark(_SHORT_NAME.sub("", head) if "称" in head else head)))
-    if phrase[:1] in ("受", "因", "由"):
+    if "受" in phrase or phrase[:1] in ("因", "由"):
         phrase = _INFLUENCE.sub("", phrase)
     if phrase[-2:] in _PORTIONS and _DOERS.fullmatch(whole := after_verb(phrase)):
         return whole
@@ -185,6 +192,10 @@ def _without_circumstances(head: str) -> str:
         head = _DECIDED.sub("", head, count=1)
     if "用" in head or "依" in head or "借" in head:
         head = _without_resource(head)
+    if "后" in head[2:-2]:
+        head = _AFTER_DONE.sub("", head)
+    if "或" in head[-_AT_FRONT:]:
+        head = _EITHER.sub("", head)
     if "基" in head[:3]:
         head = _ON_THAT.sub("", head)
     return head
@@ -236,6 +247,8 @@ def after_leads(phrase: str) -> str:
     return phrase
 
 
+# 乡党委现有党支部
+_HAS = re.compile("(?<=..)(?:现有|下辖|现辖|下设|内设|辖有)(?=[一-鿿]{2})")
 _EVENTS = ("活动", "行动", "期间", "节会", "展会", "假期")
 _COUNTED_UP = re.compile("(?<=..)(?:累计|总共|共计|(?<!公)共)")
 
@@ -246,6 +259,8 @@ def _after_middle(phrase: str) -> str:
     told = counted and phrase.startswith(_COMPOUNDS, counted.end())
     if counted and told and (begins_with_verb(phrase) or phrase.endswith(_EVENTS, 0, counted.start())):  # 举办系列活动共接待游客
         return phrase[counted.end():]
+    if has := _HAS.search(phrase):
+        return phrase[has.end():]
     for found in reversed(list(_MIDDLE.finditer(phrase, 2))):
         rest = phrase[found.end():]
         shorter = after_verb(rest)

@@ -46,7 +46,8 @@ _REACHED_FIRST = re.compile(r"\d(?![\d年月日.—~-])")
 _YEAR_EXPECTED = re.compile(r"预计(?:今年|全年|到?年底|\d{4}年)|(?:全年|今年|年底)(?:预计|可)")
 _OPENING, _PREAMBLE = 16, 60
 REPORTS_AGAIN = re.compile(
-    r",(?:(?:\d{1,2}[-—~至到]\d{1,2}月份?|上半年|前三季度|[一二三]季度),?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际完成|年度完成|全年实际)")
+    r",(?:(?:\d{1,2}[-—~至到]\d{1,2}月份?|上半年|前三季度|[一二三]季度),?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际|年度完成|全年实际"
+    "|[只仅](?:建成|完成|开工|办结|实现|达到?|有|为))")
 # 前三季度已入库7家, 截至2月底已完成62%: told in a plan of what has been done.
 _ALREADY = re.compile(
     "(?:^|[底月年日度]|目前|现|前)已经?(?:累计|全部|顺利)*"
@@ -63,11 +64,20 @@ _SET_OPENS = re.compile(
 _SET_BEFORE = re.compile(
     "(?:全年|年度|年初|当年|本年|[国省市县区州镇]定|下达的?)[一-鿿]{0,4}?(?:计划|任务|目标|预算|目标任务)[数值量]?(?:为)?$")
 # 年度任务为一级网12公里、二级网48公里
-_TASK_IS = re.compile(r"(?:年度|全年)(?:任务|目标|计划)(?:为|是)[^,;。]{0,24}$")
+_TASK_IS = re.compile(r"(?:年度|全年)(?:任务|目标|计划)(?:为|是|(?=\d))[^,;。]{0,24}$")
 # 市下达营造林任务6.85万亩,已完成7万亩
 _HANDED_DOWN = re.compile("^(?!.{0,4}(?:完成|落实|实现)).*下达[^,;。]{0,20}(?:任务|目标|计划|指标)[数值]?为?$")
 # 实施重点项目23个,年度计划投资18亿元: what is to be spent within the year.
 _YEAR_PLANNED = re.compile("(?:年度|今年|全年|当年|本年|年)计划(?:完成)?投资额?(?:为|约|达)*$")
+# 全年任务36个小区, 失业人员再就业的年任务是6600人, 目标900件,办理611件; 完成任务36个 was done.
+_SET_HERE = re.compile(
+    "(?:(?P<before>[^,;。]*?)(?:全年|年度|年初|当年|本年|今年|(?:(?<=[的比较与])|^)年)(?:总|既定|目标)?(?:任务|目标|指标|计划)|(?:总|既定)?(?:任务|目标))"
+    "(?:任务|数|量|值)?(?:为|是|:|共|共计|达)?$")
+_DOES_TASK = re.compile(
+    "(?:完成|实现|达成|落实|执行|承担|领取|认领|承接|超额|推进|实施|分解|细化|明确|制定|优化|调整|增加|减少|新增|取消)(?:了|好|的|省|市|县|区|上级|下达|定|工作|各项|重点)*$")
+# 应建1000个,只建成380个
+_OUGHT = re.compile("应[一-鿿]{1,3}$")
+_SO_MUCH = re.compile("[^,;。\\d]{0,8},(?:实|已|只|仅|目前|现)")
 _SET_WORDS = ("计划", "任务", "目标", "预算", "指标")
 _OF_IT = re.compile("(?:左右|以上)?的")
 _NEAR = 40
@@ -93,7 +103,8 @@ def kind_of(before: str, base: Kind, *, turns: bool, lists: bool, running: bool)
     if base == "target":
         if promised < 0 and (_NOW_THERE.match(before) or _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR))):
             return "result", "present-state"
-        now = expected > promised and (_NOW_EXPECTED.search(group) or (running and _YEAR_EXPECTED.search(group)))
+        said = before if not expected and not FORECAST.search(group) else group
+        now = expected > promised and (_NOW_EXPECTED.search(said) or (running and _YEAR_EXPECTED.search(said)))
         return ("forecast", "forecast") if now else ("target", "section-plan")
     if promised > expected and not REPORTS_AGAIN.search(group, promised):
         return "target", "promise"
@@ -135,10 +146,15 @@ def is_set(string: str, figure: Figure) -> bool:
             return bool(_SET_OPENS.search(string, max(0, figure.head - _NEAR), figure.head))
         if _SET_BESIDE.fullmatch(figure.words):
             return True
+    if "应" in figure.words and _OUGHT.search(figure.words) and _SO_MUCH.match(string, figure.token.end):
+        return True
     joined = string.startswith("、", figure.head - 1) or figure.words.startswith("、")
     if not joined and not any(word in figure.words for word in _SET_WORDS):
         return False
     said = string[max(0, figure.head - _NEAR):figure.token.start] if joined else figure.words
     if _TASK_IS.search(said) or _YEAR_PLANNED.search(figure.words) or ("下达" in figure.words and _HANDED_DOWN.search(figure.words)):
+        return True
+    here = None if joined else _SET_HERE.match(figure.words)
+    if here and not _DOES_TASK.search(here["before"] or ""):
         return True
     return bool(_SET_BEFORE.search(figure.words) and _OF_IT.match(string, figure.token.end))

@@ -111,7 +111,8 @@ def owner_of(place: Place, own: str) -> str:
 
 def _same_unit(place: Place) -> str:
     """事故3起、死亡1人,同比减少2起: a change is that of the last thing counted in its unit."""
-    return next((each.indicator for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit == place.token.unit), "")
+    unit = place.token.unit.lstrip("万亿")
+    return next((each.indicator for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit.lstrip("万亿") == unit), "")
 
 
 # A quick look for what _AGAINST would find: few figures are compared.
@@ -148,7 +149,7 @@ def points_against(place: Place) -> Figure | None:
 _SET_AFTER = re.compile(
     f"(?:、\\d+(?:\\.\\d+)?[%‰])?(?:左右|以上|以内)?的?(?:年度|全年|年初|预期|既定|考核|控制|调控|管控|约束性)*(?:{either(_HEADS['set'])}|管控线|控制线|红线)(?:任务|目标|值|数|要求)?(?=[,;。)]|相比|相差|尚|还|仍|的|以内|$)")
 _SET_BY = re.compile("、?"
-    "(?:[^,;。]*?(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?|[^,;。]{0,6}(?:与|距|离|完成|实现|达到|超过|高于|低于|优于|好于)了?|(?:继续|仍|始终|均|都)*(?:控制|保持|稳定|维持)在|(?:均|都)?(?:超过|高于|低于|优于|达到|完成)了?[国省市县区州]定)?(?:全年|年度|年初|今年|当年)?(?:增长|下降)?")
+    "(?:[^,;。]*?(?:下达|确定|提出|制定|核定|批复|设定|签订|分解)的?|[^,;。]{0,6}(?:与|距|离|比|对照|对比|比照|按照?|完成|实现|达到|超过|高于|低于|优于|好于)了?|(?:继续|仍|始终|均|都)*(?:控制|保持|稳定|维持)在|(?:均|都)?(?:超过|高于|低于|优于|达到|完成)了?[国省市县区州]定)?(?:全年|年度|年初|今年|当年)?(?:增长|下降)?")
 
 
 # 固定资产投资增速与年初确定的9%目标仍有差距: what is told of it stands before what was set.

@@ -28,8 +28,9 @@ _ENDS, STAGES = either(_VERBS["ends"]), either([*_VERBS["begins"], *_VERBS["ends
 _HAPPENED = re.compile(
     r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?" + STAGES + r"[^,;。\d]{0,6}[,;]")
 # 由去年的7处减少到2处: of the whole of that year, whatever months the report covers.
-_WHOLE_FORMER = re.compile("(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1|末|底)")
-_DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?" + STAGES
+_WHOLE_FORMER = re.compile("(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1)")
+_DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?" + either(
+    word for name in ("begins", "ends", "outcomes", "frees") for word in _VERBS[name])
 _DUE_BEHIND = re.compile(
     rf"(?:以上|左右)?[一-鿿]{{0,6}}?(?P<part>上半年|下半年|前三季度|[一二三四]季度)内?{_DEED_BEHIND}"
     rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?{_ENDS}[,;。]")
@@ -49,7 +50,7 @@ class Months(NamedTuple):
     @classmethod
     def within(cls, string: str, timeline: Timeline, frame: Frame) -> "Months":
         """Those of a paragraph."""
-        return cls(string, timeline, frame, "月" in string, any(word in string for word in _HOLIDAYS))
+        return cls(string, timeline, frame, "月" in string or "季度" in string, any(word in string for word in _HOLIDAYS))
 
     def of(self, piece: Piece, figure: Figure, kind: Kind, year: int | None, rule: str, before: Named | None) -> tuple[int, int] | None:
         """Those named before the figure in its own part of the sentence, else the report's cut-off; None for a whole year.

@@ -19,7 +19,7 @@ PERIOD = re.compile(
     r"|截至?止?到?至?(?:今年|本年|当年|目前|\d{4}年)?(?P<until>\d{1,2})月(?:\d{1,2}日|份|底|末|上旬|中旬|下旬)?"
     r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年)"
     r"|(?P<ended>\d{1,2})月(?:底|末)(?!前|之前|以前)"
-    r"|第?(?P<quarter>[一二三四1-4])季度(?P<close>末|底)?(?!前)"
+    r"|第?(?P<quarter>[一二三四1-4])季度(?P<close>末|底)?(?![末底]?前)"
     r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)?(?:(?P<sum>,?累计)|(?<=[份月])(?<!\d月)(?!开始|起|以来)))", re.ASCII
 )
 # 以来 and 起 open a span of several years; a year inside a name or a document number is none.
@@ -98,17 +98,19 @@ def due_of(string: str, year: int | None) -> str | None:
     return f"{year}-{month:02d}" if month else None
 
 
-_UNTIL_MONTH = re.compile(r"(?<!\d)(?P<month>1[01]|0?[1-9])月(?:底|末|份|\d{1,2}日)?(?:之|以)?前(?![一二两三四]个?季)", re.ASCII)
+_UNTIL_MONTH = re.compile(
+    r"(?:(?<!\d)(?P<month>1[01]|0?[1-9])月(?:底|末|份|\d{1,2}日)?|第?(?P<quarter>[一二三])季度[末底]?)(?:之|以)?前"
+    r"(?![一二两三四]个?季)", re.ASCII)
 
 
 def until_month(before: str, behind: str) -> int | None:
-    """The last month of what a clause promises before one of this year: 6月底前交付12万平方米. December ends the year as any target.
+    """The last month of what a clause promises before one of this year: 6月底前交付12万平方米, 三季度末前. December ends the year.
 
     `before` are the words of the clause up to the figure, whose last such month holds, `behind` those that follow it.
     """
-    found = next(reversed(list(_UNTIL_MONTH.finditer(before))), None) if "月" in before else None
-    found = found or (_UNTIL_MONTH.search(behind) if "月" in behind else None)
-    return int(found["month"]) if found else None
+    found = next(reversed(list(_UNTIL_MONTH.finditer(before))), None) if "前" in before else None
+    found = found or (_UNTIL_MONTH.search(behind) if "前" in behind else None)
+    return (int(found["month"]) if found["month"] else _QUARTERS[found["quarter"]][1]) if found else None
 
 
 _TIME_LIMIT = re.compile(r"(?:(?:完成|办结|整改|落实)时[限间]|时限要求|时间节点|时限):(?P<when>[^;。,)]{2,20})")
@@ -175,6 +177,15 @@ def part_ahead(heading: str, cutoff: int | None) -> tuple[int, int] | None:
     found = list(PERIOD.finditer(heading)) if cutoff and "月" in heading else []
     months = months_of(found[0]) if len(found) == 1 else None
     return months if months and cutoff and months[0] > cutoff else None
+
+
+_PART_OPENS = re.compile("(?:进入)?(?P<named>下半年|第?(?P<quarter>[二三四])季度)(?![^,]{0,2}以来|末|各)")
+
+
+def part_opened_ahead(opening: str, cutoff: int | None) -> bool:
+    """True where a sentence of a report up to `cutoff` opens with a part of the year still to come: 下半年,再发展党员6名."""
+    found = _PART_OPENS.match(opening) if cutoff else None
+    return bool(found and cutoff and (_QUARTERS[found["quarter"]][0] if found["quarter"] else _NAMED["下半年"][0]) > cutoff)
 
 
 _AGAINST = ("是", "为", "相当于", "恢复到", "恢复至", "恢复了")

@@ -67,9 +67,11 @@ def _basis(string: str, figure: Figure, following: Figure) -> str:
 
 
 def _pair(string: str, figure: Figure, following: Figure) -> str:
-    """1200户2600人享受低保: both count the same."""
+    """1200户2600人享受低保; 1200户、2600人低保对象领到补贴: both count the same."""
     waits = "elided" in figure.rules and "tail" in following.rules and not figure.words.strip("、,")
-    return following.indicator if following.token.start == figure.token.end and (not figure.indicator or waits) else ""
+    joined = string.startswith("、", figure.token.end) and "tail" in following.rules and not figure.indicator
+    touches = following.token.start == figure.token.end + joined
+    return following.indicator if touches and (not figure.indicator or waits) else ""
 
 
 _VERB_BETWEEN = re.compile("[、和及,](?P<verb>[一-鿿]{0,4})")

@@ -1,6 +1,7 @@
 """What a percentage or percentage points measure: growth, share, rate, completion, difference, by small named rules."""
 
 import re
+from decimal import Decimal
 
 from engine import counted, indicators
 from engine.elisions import SHARE_END, completed
@@ -66,7 +67,7 @@ def _multiplied(place: Place) -> Figure | None:
     return named(place, place.context.noun, "growth", place.token.value, place.token.rule)
 
 
-_BY_WHEN = r"(?:上半年|前三季度|前?[一二三四]季度末?|年底前?|年内|全年|\d{1,2}月底前?)"
+_BY_WHEN = r"(?:上半年|前三季度|前?[一二三四]季度末?前?|年底前?|年内|全年|\d{1,2}月底前?)"
 _DONE = re.compile(f"(?:(?:{_BY_WHEN}|目前|现|共|已|累计|须|要|应|力争|确保|预计),?)*完成了?")
 # 上半年完成50%,三季度末达到75%: the same share, further on.
 _DONE_LATER = re.compile(f"(?:{_BY_WHEN},?)+(?:力争|确保|要|须)?(?:达到?|过|超过|完成)?")
@@ -79,6 +80,8 @@ def _completed(place: Place) -> Figure | None:
         place = place._replace(before=work.group())
     if "完成" in place.words and _WORKED.search(place.words) and not place.context.direction:
         return named(place, _COMPLETED_END.sub("", place.words), "completion", place.token.value, "completion")
+    if _is_share_of_set(place):
+        return place.figure(place.before, "completion", place.token.value, "completion", "share-of-set", own=False)
     goes_on = place.done and place.done[-1].measure == "completion" and _DONE_LATER.fullmatch(place.words)
     if goes_on or _DONE.fullmatch(place.words):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
@@ -90,12 +93,30 @@ def _completed(place: Place) -> Figure | None:
 
 # 主体工程完成90%, 路基已完成70%
 _COMPLETED_END = re.compile("(?:已|已经|累计|总体|形象进度)*完成了?(?:约|近|超过?)?$")
-_WORKED = re.compile(f"(?:工程|项目|建设|施工|改造|路基|桥梁|主体|隧道|管网|土建|安装){_COMPLETED_END.pattern}")
+_WORKED = re.compile(f"(?:{either(table('nouns')['verbs']['worked'])}){_COMPLETED_END.pattern}")
 _WORK = re.compile("[^,;。:]{2,24}?(?:项目|工程)(?=..)")
 # 完成32部,在建15部,完成年度任务的64%: those under way are none that the task is measured by.
 _UNDER_WAY = re.compile("^(?:在建|续建|滞后|未开工|停工|未启动|序时进度|剩余)(?=..)")
 # 完成全年5万人目标的84%: the figure before says how much was set.
 _SET_BEFORE = re.compile(f"总?{SET}的")
+
+
+# 目标900件,办理611件(67.9%); 对照全年12500人的任务,进度为98.5%
+_PROGRESS = re.compile("(?:目前|总体|完成|任务|已|整体)*(?:进度|比例)(?:为|达到?|是|约)*")
+_CLOSE = Decimal("0.6")
+
+
+def _is_share_of_set(place: Place) -> bool:
+    """True for how much of what was set right before was done: told as progress, or beside both figures in a bracket."""
+    pair = place.done[-2:]
+    if len(pair) < 2 or ";" in place.string[pair[0].token.end:place.token.start]:
+        return False
+    if _PROGRESS.fullmatch(place.words):
+        return any("set-of" in each.rules or "set-after" in each.rules for each in pair)
+    alone = not place.words and place.string.endswith("(", 0, place.token.start) and place.string.startswith(")", place.token.end)
+    if not alone or pair[0].token.unit != pair[1].token.unit or not pair[0].value:
+        return False
+    return abs(100 * pair[1].value / pair[0].value - place.token.value) < _CLOSE
 
 
 def _task_words(place: Place) -> str:
@@ -183,6 +204,17 @@ def _cut_first(place: Place) -> Figure | None:
 
 
 _USED_FOR = re.compile("用于(?P<whom>[^,;。]+?)的?(?:比重|比例|占比)(?:为|达到?|在)*$")
+
+
+# 财力的八成以上用于民生
+_GOES_TO = re.compile("(?:左右|以上)?(?P<how>用于|投向|来自|集中在)(?P<whom>[一-鿿]{2,10}?)(?:领域|方面)?(?=[,;。、])")
+
+
+def _of_it_goes(place: Place) -> Figure | None:
+    """What share of the things named before goes where."""
+    found = _GOES_TO.match(place.string, place.token.end) if place.words.endswith("的") else None
+    own = indicators.noun(place.words[:-1]) if found else ""
+    return place.figure(f"{own}{found['how']}{found['whom']}比重", "ratio", place.token.value, "used-for") if found and own else None
 
 
 def _used_for(place: Place) -> Figure | None:
@@ -291,8 +323,8 @@ def _ratio(place: Place) -> Figure:
     return figure
 
 
-_SHARE_RULES = (_multiplied, _used_for, _recovered, _completed, _limited, _grown_to, _grown_round, _grown_again, _grown, _grown_after,
-                _cut_first, _part_of, _contributed, _ratio)
+_SHARE_RULES = (_multiplied, _of_it_goes, _used_for, _recovered, _completed, _limited, _grown_to, _grown_round, _grown_again, _grown,
+                _grown_after, _cut_first, _part_of, _contributed, _ratio)
 
 
 # 超额完成市定任务5个百分点: the task is that of the thing before.

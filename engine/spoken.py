@@ -97,7 +97,12 @@ def names_field(title: str) -> bool:
     return bool(_FIELD_OF_WORK.search(title) or _EFFORT_END.search(title))
 
 
+# 抓监督强纪律, 稳增长、促转型: verb and object, twice.
+_DOES = "[抓强促稳保惠优提扩聚谋夯守防兴创争破拼铸树育引带护筑蓄富惠暖正严转治美]"
+_TWICE = re.compile(f"{_DOES}[一-鿿]{{1,4}}?{_DOES}[一-鿿]{{1,4}}")
+
+
 def names_thing(title: str) -> bool:
     """True for a title that names what is measured (固定资产投资), not what is done about it (强化要素保障)."""
-    done = _NO_TITLE.search(title) or EFFORT.match(title) or begins_with_verb(title)
+    done = _TWICE.fullmatch(title) or _NO_TITLE.search(title) or EFFORT.match(title) or begins_with_verb(title)
     return len(title) > 1 and not done and not any(mark in title for mark in ",:、")

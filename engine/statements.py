@@ -15,7 +15,7 @@ from engine.measured import PARTS, Figure
 from engine.milestones import milestones
 from engine.months import AT_HEAD, STAGES, Months
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, describes, due_of, limit_of, time_limits, year_of
+from engine.periods import YEAR, Timeline, describes, due_of, limit_of, part_opened_ahead, time_limits, year_of
 from engine.titles import spelled_out
 from engine.tokens import REACH, Reject, Token, clause_before, tokens
 from engine.values import Department, Found, Kind, Sentence, Statement, Unplaced
@@ -25,10 +25,17 @@ from engine.years import Years
 # A paragraph of a report that opens so speaks of what is to come, to its end.
 _TURN = re.compile(
     r"(?:20\d{2}年|明年|下一步|下半年|四季度|接下来|新的一年|第四季度|下阶段),?.{0,16}?(?:将|要|力争|计划|继续|重点(?=[抓做推开围实打突聚落在培引])|着力)")
+# At the end of a report of a whole year these speak of the year after it.
+_FROM_NOW = re.compile("下一步|接下来|新的一年|下阶段")
 # Who speaks, before what is said: 会议指出,2024年是…
 _SPEAKERS = "报告|会议|讲话|通报|总结|负责人|介绍"
 _SPEAKER = re.compile(f"{_SPEAKERS}|会上")
 _SAID_BY = re.compile(f"(?:[一-鿿]{{0,12}}(?:{_SPEAKERS})[一-鿿]{{0,2}}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
+# 回顾2024年, 在2025年,
+_LOOKS_AT = re.compile("^(?:回顾|回望|总结|展望|在|刚刚?过去的|过去的|即将过去的)(?=20\\d{2}年)")
+# 也要看到,部分指标与计划有差距: what a plan tells of what is wanting is no part of it.
+_WANTING = re.compile(
+    r"[^,;。\d]{0,12}?(?:看到|认识到|指出|点出|存在)[^。\d]{0,40}(?:短板|不足|差距|困难|问题|薄弱|滞后|压力)")
 _GOES_ON = re.compile("与此同时|同时|此外|另外|其中|并且")
 _UNTIL_YEAR = re.compile(
     r"到(?:20\d{2}年(?!(?:底|末)?的)|“?十[一二三四五六]五”?)|20\d{2}年(?:底|末)?前(?![一-鿿]{2,4}的)|20\d{2}[-~—至到]20\d{2}年")
@@ -160,14 +167,18 @@ class _Reader:
         opening = self.string[piece.start:piece.start + 40]
         if _SPEAKER.search(opening):
             opening = _SAID_BY.sub("", opening, count=1)
+        opening = _LOOKS_AT.sub("", opening, count=1)
         self.carried = self.listed and bool(_GOES_ON.match(opening))
         if self.carried:
             self.year = self.timeline.year_before(piece.start, 0) or self.year
         colon = self.string.find(":", piece.start, piece.end) >= 0
         self.lists = colon and bool(LISTED_PROMISE.search(self.string, piece.start, piece.end))
         self.listed = self.carried or (self.lists and bool(PROMISE.search(self.string, piece.start, piece.end)))
-        if self.frame.section_kind == "result" and _TURN.match(opening) and not REPORTS_AGAIN.search(self.string, piece.start, piece.end):
+        if self.frame.section_kind == "result" and (_TURN.match(opening) or part_opened_ahead(opening, self.frame.cutoff)) and not (
+                REPORTS_AGAIN.search(self.string, piece.start, piece.end)):
             self.promised = True
+            if self.frame.over and _FROM_NOW.match(opening) and not self.year:
+                self.year = self.frame.over + 1
         named = YEAR.match(opening)
         if named and opening[named.end():named.end() + 2] not in ("工作", "总结") and not describes(opening, named, self.frame.year):
             year = year_of(named[1])
@@ -187,7 +198,7 @@ class _Reader:
         """
         planned = self.frame.section_kind == "target"
         self.former_until = told_until(self.string, piece, opening) if planned else 0
-        if opens_former(opening, planned=planned):
+        if opens_former(opening, planned=planned) or (planned and piece.first and _WANTING.match(opening)):
             self.former = True
         elif self.former and (YEAR.search(opening) or THIS_YEAR.search(opening)):
             self.former = False

@@ -25,6 +25,8 @@ _WORK_INVESTED = re.compile("(?:项目|工程)[^,;。]{0,8}投资$")
 _MONEY = re.compile("(?:收入|支出|投资|产值|总额|增加值|税收|利润|贷款|存款|额|营收)$")
 # 近三成企业完成改造,逾七成项目开工: the first share is no name for the second.
 _SHARE_NAMED = re.compile("[一二三四五六七八九]成|分之")
+# A verb that holds its object in it: 统筹山水治理,造林5.2万亩.
+_WITH_OBJECT = frozenset(table("nouns")["verbs"]["with_object"])
 # A verb, and the rate of a deed, that stand alone.
 _LONGEST_DEED, _LONGEST_RATE = 4, 6
 _MANNER = re.compile("(?:按时|按期|足额|及时|全部|准时|如期|全面|有序|稳步)+$")
@@ -237,7 +239,8 @@ def _is_rate_alone(indicator: str) -> bool:
 
 
 def _is_deed_alone(indicator: str) -> bool:
-    return len(indicator) <= _LONGEST_DEED and (indicators.open_verb(indicator) or indicators.is_stage(indicator))
+    alone = len(indicator) <= _LONGEST_DEED and indicator not in _WITH_OBJECT
+    return alone and (indicators.open_verb(indicator) or indicators.is_stage(indicator))
 
 
 def _says_nothing(indicator: str) -> bool:

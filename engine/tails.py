@@ -22,11 +22,14 @@ _HELPED = re.compile(
     f"(?:{either(table('nouns')['verbs']['helps'])}|为|帮|让)(?:了|全市|全县|全区|全镇|辖区|各地)?(?:近|约|超|超过)?$")
 _TOLD = re.compile("(?:共|累计|已)[一-鿿]{2,4}$")
 _LONGEST_OWNER = 6
+_PARTS_DONE = ("主体", "主体结构", "主体工程", "基础")
 
 
 def behind(place: Place) -> str:
     """The thing behind the figure; '' where there is none."""
     tail = counted.tail_noun(place.following)
+    if tail in _PARTS_DONE and place.before:  # 已有4座主体完工
+        return ""
     if tail.endswith("未") and (still := _STILL.match(place.following.removeprefix("的"), len(tail))):
         tail = f"未{still.group()}{tail[:-1].rstrip('尚仍还')}"
     if tail.startswith("未") and len(owner := own_noun(place.context)) > _PLAIN_TAIL:  # 东片区二期尚有7户未签约
@@ -40,6 +43,21 @@ def behind(place: Place) -> str:
 _REACHED_STAGE = re.compile(
     f"(?P<thing>项目|工程)(?:已经?|业已|均|都|已全部|陆续|相继|先后|如期|{any_of('adverbs')})*(?P<stage>{any_of('stages')}{{1,2}})(?:建设)?(?=[,;。、]|$)")
 _EXAMPLE_OF = re.compile("(?:.*等)?(?:项目|工程)")
+
+
+# 为118户困难家庭实施适老化改造, 对218家企业开展亩均税收评价: for whom and what was done.
+_FOR_WHOM = re.compile("(?:为|给|对|帮|让|使|帮助|协助|支持|助力|推动)(?:全[县市区镇乡]|辖区)?(?:近|约|超过?|逾)?$")
+_DONE_FOR = re.compile(
+    r"(?P<who>(?:\d{1,2}(?:[-—~至到]\d{1,2})?周?岁(?:及?以[上下])?的?)?[一-鿿“”、]{2,16}?)"
+    rf"(?:免费|集中|分批|统一|上门|全面)*(?:{either(table('nouns')['verbs']['done_for'])})了?"
+    r"(?P<deed>[一-鿿“”()]{2,18}?)(?:服务|工作)?(?=[,。;]|$)")
+
+
+def served(place: Place) -> Figure | None:
+    """What was done for, to or by as many people or firms as are counted."""
+    begin = place.token.end + (place.limit.end() if place.limit else 0)
+    found = _DONE_FOR.match(place.string, begin) if is_counter(place.token.unit) and _FOR_WHOM.search(place.words) else None
+    return place.figure(found["who"] + found["deed"], "amount", place.token.value, "served", "tail") if found else None
 
 
 def _tail(place: Place, indicator: str, *rules: str) -> Figure:
@@ -144,6 +162,25 @@ def _extent_of(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail + extent.group().rstrip("约达为共"), "extent") if alone else None
 
 
+_GOES_TO = re.compile("(?:,|、)?(?P<how>投向|用于|投入到|投放到)(?:了)?(?:近|约)?")
+
+
+def _spent_on_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """专项债券到账2亿元,投向6个项目: what the money before goes to."""
+    last = place.done[-1] if place.done else None
+    found = _GOES_TO.fullmatch(place.string, last.token.end, place.token.start) if last and last.token.unit.endswith("元") else None
+    return _tail(place, f"{last.indicator}{found['how']}{tail}", "spent-on") if last and found else None
+
+
+_BENEFIT = re.compile("的?(?P<who>[一-鿿]{2,6}?)(?:直接|从中)?(?P<how>受益|受惠)(?=[,;。、]|$)")
+
+
+def _benefiting_tail(place: Place, own: str, tail: str) -> Figure | None:
+    """31个小区完工,4486户居民受益: whom the thing before does good to."""
+    found = _BENEFIT.match(place.following) if "受" in place.following[:9] and not own else None
+    return _tail(place, f"{place.before}{found['how']}{found['who']}", "benefit") if found else None
+
+
 def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
     """救助困难家庭60户140人发放…: a second count right behind the first, which names its thing, counts the same."""
     last = place.done[-1] if place.done else None
@@ -151,6 +188,6 @@ def _bare_tail(place: Place, own: str, tail: str) -> Figure | None:
     return _tail(place, tail) if not own and not paired else None
 
 
-TAIL_RULES = (_extent_of, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail, _subject_tail, _described_tail,
-               _joined_tail, _owned_tail, _second_measure, _bare_tail)
+TAIL_RULES = (_extent_of, _benefiting_tail, _spent_on_tail, _staged_tail, _invested_tail, _verb_tail, _listed_tail, _given_tail,
+              _subject_tail, _described_tail, _joined_tail, _owned_tail, _second_measure, _bare_tail)
 """Rules for a figure with a thing behind it."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from engine.counted import ends_with_work
 from engine.holders import is_office
 from engine.indicators import is_bare_verb, is_stage, open_verb
 from engine.kinds import FORECAST
@@ -11,7 +12,7 @@ from engine.spoken import names_field, names_thing, thing_of
 from engine.values import Statement
 from engine.wordlines import table
 
-_TITLE_LENGTH = 16
+_TITLE_LENGTH, _SHORT_THING = 16, 3
 _EARNINGS = frozenset(table("nouns")["heads"]["earnings"])
 # The sides of an account, and the titles that name it.
 _ACCOUNTS, _ACCOUNT_TITLES = ("收入", "支出", "总收入", "总支出", "结余", "当年结余", "滚存结余"), ("预算", "基金", "资金")
@@ -19,6 +20,8 @@ _INCOME = re.compile("(?:预算|基金|本级)收入$")
 _PROJECT_TITLE = re.compile(
     "(?:加快|推进|推动|实施|抓好|建设|启动|加强|统筹|持续|全面|有序|扎实|稳步|全力)*(?P<name>[一-鿿A-Za-z“”]{3,}(?P<kind>工程|项目))$")
 _SUMS = frozenset(table("nouns")["heads"]["invested"]) | {"总投资", "概算", "批复概算"}
+# Rules that name a figure by the one before it.
+_LEANS = frozenset(("elided", "benefit"))
 # So many statements back a name may have been told.
 _LAST = 40
 _POINTERS = frozenset("该此")
@@ -31,7 +34,7 @@ def spelled_out(string: str, figures: list[Figure], title: str, known: list[Stat
     whole: dict[str, str] = {}
     for figure in figures:
         own = figure.indicator
-        bare = next((each for each in whole if own.startswith(each)), "") if "elided" in figure.rules else ""
+        bare = next((each for each in whole if own.startswith(each)), "") if _LEANS.intersection(figure.rules) else ""
         if bare:  # 标准厂房。新建28万㎡;入驻率68%
             named = figure._replace(indicator=whole[bare] + own[len(bare):])
         else:
@@ -51,7 +54,7 @@ def _titled(figure: Figure, title: str) -> Figure:
 
 def _staged(own: str, title: str) -> str:
     """7.加装电梯。开工20部; (五)加快既有住宅加装电梯。年内建成投用30台."""
-    thing = thing_of(title) if is_stage(own) else ""
+    thing = thing_of(title) or _improved(title) if is_stage(own) else ""
     return own + thing if thing else ""
 
 
@@ -62,9 +65,26 @@ def _side_of_account(own: str, title: str) -> str:
 
 def _done_to(own: str, title: str) -> str:
     """17.低效用地。盘活1200亩; a title that names a field of work has nothing that is counted by its name."""
-    if not open_verb(own) or not names_thing(title) or names_field(title):
+    thing = title if names_thing(title) else _improved(title)
+    if not open_verb(own) or not thing or names_field(thing):
         return ""
-    return title if own in title else own + title
+    return thing if own in thing or len(own) == 1 else own + thing
+
+
+# 农村公路提升, 管网改造: what is built, and that something is done about it.
+_IMPROVED = re.compile("(?P<thing>[一-鿿]{2,8}?)(?:提升|提质|改造|新建|建设|更新|扩容|升级|整治|维修|养护)+(?:工程|项目|行动)?")
+
+
+def _improved(title: str) -> str:
+    """What a title says is to be bettered; '' for any other title, and for one that names no work that stands there."""
+    found = _IMPROVED.fullmatch(title)
+    return found["thing"] if found and ends_with_work(found["thing"]) and names_thing(found["thing"]) else ""
+
+
+def _fuller_in_title(own: str, title: str) -> str:
+    """(一)老旧小区改造。全年任务36个小区: the same things, by the name that the title has for them."""
+    place = title.find(own) if 2 <= len(own) <= _SHORT_THING else -1
+    return title[:place + len(own)] if place > 0 and ends_with_work(own) and names_thing(title[:place + len(own)]) else ""
 
 
 def _of_project(own: str, title: str) -> str:
@@ -78,12 +98,12 @@ def _of_project(own: str, title: str) -> str:
 def _left_open(own: str, title: str) -> str:
     """(一)固定资产投资。全市完成620亿元,南岭区增长0.6%."""
     open_ended = not own or is_bare_verb(own)
-    if not (open_ended or is_office(own)) or not (thing := thing_of(title)):
+    if not (open_ended or is_office(own)) or not (thing := thing_of(title) or _improved(title)):
         return ""
     return thing if open_ended else own + thing
 
 
-_TITLE_RULES = (_staged, _side_of_account, _done_to, _of_project, _left_open)
+_TITLE_RULES = (_staged, _side_of_account, _done_to, _fuller_in_title, _of_project, _left_open)
 
 
 def _fuller(figure: Figure, known: list[Statement]) -> Figure:

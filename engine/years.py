@@ -52,9 +52,17 @@ class Years(NamedTuple):
             # 继2023年增设300个之后,今年又增设200个; behind a year that opens the paragraph of a plan it is the plan's.
             return self.frame.section_year if opened and self.frame.section_kind == "target" else None
         opening = self.timeline.year_before(piece.start + AT_HEAD, piece.start)
-        if named and opening != named and named > (self.frame.section_year or named) and not lists:
+        further = opening != named and (named or 0) > (self.frame.section_year or named or 0)
+        if named and not lists and (further or self._of_plan(named, start, piece)):
             return self.timeline.year_before(start, max(self.string.rfind(";", piece.start, start), piece.start))
         return named
+
+    def _of_plan(self, named: int, start: int, piece: Piece) -> bool:
+        """True for one year of a plan of five that a sentence does not open with: 迁建医院,2022年完成投资1亿元;新建中心1处."""
+        end = self.timeline.last_named(start, piece.start)
+        if end is None or self.frame.begun is None or self.frame.begun >= named:
+            return False
+        return not _AT_OPENING.fullmatch(self.string, piece.start, end)
 
     def due(self, figure: Figure) -> int | None:
         """安置房1100套力争2027年6月底前竣工: the year told behind a target."""
@@ -92,6 +100,8 @@ class Years(NamedTuple):
             return here
         if self.frame.kind == "target" and here == (self.frame.year or 0) - 1 and "去年" in words and "同期" not in words:
             return here  # 去年 of a plan is the year before the plan, in what it tells of that year too
+        if self.frame.begun and here == self.frame.year:  # 由2.6名增加到4名 in a plan of five years: from where they begin
+            return self.frame.begun
         if here and _FIVE_YEARS_ON.search(self.string, 0, start):
             return here - 5
         return here and here - 1

@@ -49,16 +49,8 @@ def amount(place: Place) -> Figure:
         return against
     if _is_change(place):
         return named(place, words.noun, "change", signed(token.value, words.direction), "change")
-    if place.before and place.following.startswith("的") and _SET_NAME.fullmatch(place.words):
-        return place.figure(place.before, "amount", token.value, "set-of", own=False)
-    if apart := set_apart(place):
-        return as_set(named(place, apart, "amount", token.value, "set-after"))
-    if task_of(place) and (whose := indicators.noun(place.words) or place.before):
-        return as_set(place.figure(whose, "amount", token.value, "set-of"))
-    if _is_set_level(place):
-        return as_set(place.figure(place.before, "amount", token.value, "set-of", own=False))
-    if set_after(place):
-        return as_set(place.figure(place.before, "amount", token.value, "set-after", own=False))
+    if was_set := _set(place):
+        return was_set
     if stood_at(place):
         return place.figure(place.before, "amount", token.value, "stood-at", own=False)
     if whole := served(place):
@@ -69,6 +61,25 @@ def amount(place: Place) -> Figure:
             return found
     return _headed(place, own)
 
+
+_SHORT_BY = re.compile(
+    "[距离与比较][^,;。\\d]{0,10}(?:目标|任务|计划|要求|指标)(?:值|数)?(?:相比)?,?(?:还|尚|仍)?(?:相?差|缺|欠|短|少)(?:了|近|约)?")
+
+
+def _set(place: Place) -> Figure | None:
+    """What was set for the thing before or beside, in place of what was reached; None for any other figure."""
+    value, before = place.token.value, place.before
+    if before and place.following.startswith("的") and _SET_NAME.fullmatch(place.words):
+        return place.figure(before, "amount", value, "set-of", own=False)
+    if apart := set_apart(place):
+        return as_set(named(place, apart, "amount", value, "set-after"))
+    if task_of(place) and (whose := indicators.noun(place.words) or before):
+        return as_set(place.figure(whose, "amount", value, "set-of"))
+    if _is_set_level(place):
+        return as_set(place.figure(before, "amount", value, "set-of", own=False))
+    if before and _SHORT_BY.fullmatch(place.words):  # 距“过半”目标尚差6000万元
+        return place.figure(f"{before}缺口", "amount", value, "short-by", own=False)
+    return as_set(place.figure(before, "amount", value, "set-after", own=False)) if set_after(place) else None
 
 # 用水总量9830万立方米,低于市定控制指标1.05亿立方米
 _BESIDE_SET = re.compile(
@@ -92,6 +103,7 @@ def _is_set_level(place: Place) -> bool:
 _TASK_END = re.compile(
     "(?:^[比较与])?的?(?:全年|年度|今年|当年|本年|(?:(?<=[的比较与])|^)年)(?:总|目标)?(?:任务|目标|指标)(?:任务|数|量|值)?$")
 _TASK_LAST = frozenset("务标数量值")
+_TASKS_DONE = ("完成任务", "办结任务", "落实任务", "销号任务")
 _MONEY_NAMES = frozenset(_HEADS["invested"])
 _OTHER_CLAUSE = re.compile(";[^,;]{4,},|\\)[^,;]{4,},")
 
@@ -100,6 +112,8 @@ def _headed(place: Place, own: str) -> Figure:
     """A figure named by the words before it, made whole from what came before."""
     value = place.token.value
     own = _TASK_END.sub("", own) if own[-1:] in _TASK_LAST else own
+    if not own and not place.before and place.words.endswith(_TASKS_DONE):  # 已完成任务14项
+        own = "任务"
     if not own:
         return place.figure(completed("新增", _left_behind(place)) if place.before else "", "amount", value, "elided", own=False)
     if own[-2:] in _SET_ENDS and place.before and _SET_ALONE.fullmatch(own):

@@ -69,7 +69,7 @@ def tail_noun(after: str) -> str:
         # What leads on to the next figure is that one's own: 28个重点项目完成投资38亿元.
         phrase = clause if len(clause) <= _LONGEST_CLAUSE and len(clause) < len(after) else phrase
     phrase = phrase.removesuffix("的基础上").removesuffix("的基础")
-    if phrase == "于" or phrase.startswith(("基础上", "基数上", *_MODAL_TAILS)):
+    if phrase == "于" or phrase.startswith(("因", "由于", "主要", "基础上", "基数上", *_MODAL_TAILS)):
         return ""
     if _CHANGE.fullmatch(phrase) or (len(phrase) == 2 and open_verb(phrase)):
         return ""

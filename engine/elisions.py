@@ -208,7 +208,7 @@ def depends(name: str) -> bool:
 
 def _dependent(own: str, before: str) -> str:
     said = own in _DEPENDENT or (own.endswith("能力") and _CAPABLE.fullmatch(own))
-    if not said or own in before or before[-1:] == "率":  # 资产负债率64%;完成投资35亿元
+    if not said or own in before or before[-1:] == "率" or before.endswith(("进度", "占比", "比重")):  # 资产负债率64%;完成投资35亿元
         return ""
     if own in ("总户数", "总人数", "户数", "人数", "面积") and before.endswith(_HOLDERS):
         return ""

@@ -65,7 +65,8 @@ class Frame:
     """What holds while a document is read: its name and text, year, kind, cut-off month and the headings above the place.
 
     `horizon` is the last of the years to come that it speaks of as 未来五年; `begun` is the last year before a plan of
-    five years, which its 发展基础 tells of.
+    five years, which its 发展基础 tells of. A `bulletin` tells how far things have come, part by part, and ends with demands;
+    `topic` is the one thing that it is about, '' where it is about many.
     """
 
     doc: str
@@ -75,6 +76,8 @@ class Frame:
     cutoff: int | None = None
     horizon: int | None = None
     begun: int | None = None
+    bulletin: bool = False
+    topic: str = ""
     headings: list[_Heading] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -98,7 +101,7 @@ class Frame:
         if last and last.kind == "target":
             above = last
         ahead = part_ahead(folded, self.cutoff)
-        own = _heading_kind(folded) or ("target" if ahead else None)
+        own = (_part_of_bulletin if self.bulletin else _heading_kind)(folded) or ("target" if ahead else None)
         before = self.begun if own == "result" else None
         self.section_kind = own or (above.kind if above else self.kind)
         self.section_year = self._heading_year(folded) or before or self._coming_year(own, above) or (above.year if above else self.year)
@@ -144,3 +147,14 @@ def _heading_kind(heading: str) -> Kind | None:
     if bool(planned) == bool(reported):
         return None
     return "target" if planned else "result"
+
+
+_PART = re.compile(
+    r"[\s一二三四五六七八九十\d、.()]*(?:主要|各项|年度|全[市县区镇乡]|[市县区]级)*(?:重点)?(?:工作|任务|项目|目标|指标)(?:任务)?[:。]?")
+
+
+def _part_of_bulletin(heading: str) -> Kind | None:
+    """The kind of a part of a bulletin: 二、重点工作 is what it tells of, 四、工作要求 what it demands."""
+    if _PART.fullmatch(heading):
+        return None
+    return "target" if _DEMANDS.search(heading) else _heading_kind(heading)

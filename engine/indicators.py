@@ -276,6 +276,8 @@ def _after_strong_verb(phrase: str) -> str:
         rest = phrase[verb.end():]
         if phrase.endswith("人均", 0, verb.start()):
             return phrase
+        if rest in _SPANS:  # 资金平均兑付时间
+            return phrase
         if rest and rest[0] not in "、和及" and _balanced(rest) and not _belongs_to_verb(rest):
             owner, whose = _OWNER if rest in _EARNINGS else _PRODUCT if rest in _YIELDS else None, _whose(phrase[:verb.start()])
             if owner and owner.fullmatch(whose) and not begins_with_verb(phrase):

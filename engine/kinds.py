@@ -47,7 +47,7 @@ _YEAR_EXPECTED = re.compile(r"预计(?:今年|全年|到?年底|\d{4}年)|(?:全
 _OPENING, _PREAMBLE = 16, 60
 REPORTS_AGAIN = re.compile(
     r",(?:(?:\d{1,2}[-—~至到]\d{1,2}月份?|上半年|前三季度|[一二三]季度),?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际|年度完成|全年实际"
-    "|[只仅](?:建成|完成|开工|办结|实现|达到?|有|为))")
+    "|完成(?:率|(?=\\d)|$)|[欠超]序时|[只仅](?:建成|完成|开工|办结|实现|达到?|有|为))")
 # 前三季度已入库7家, 截至2月底已完成62%: told in a plan of what has been done.
 _ALREADY = re.compile(
     "(?:^|[底月年日度]|目前|现|前)已经?(?:累计|全部|顺利)*"
@@ -74,10 +74,13 @@ _SET_HERE = re.compile(
     "(?:(?P<before>[^,;。]*?)(?:全年|年度|年初|当年|本年|今年|(?:(?<=[的比较与])|^)年)(?:总|既定|目标)?(?:任务|目标|指标|计划)|(?:总|既定)?(?:任务|目标))"
     "(?:任务|数|量|值)?(?:为|是|:|共|共计|达)?$")
 _DOES_TASK = re.compile(
-    "(?:完成|实现|达成|落实|执行|承担|领取|认领|承接|超额|推进|实施|分解|细化|明确|制定|优化|调整|增加|减少|新增|取消)(?:了|好|的|省|市|县|区|上级|下达|定|工作|各项|重点)*$")
+    "(?:完成|实现|达成|落实|执行|承担|领取|认领|承接|超额|超|超过|超出|多于|少于|推进|实施|分解|细化|明确|制定|优化|调整|增加|减少|新增|取消)(?:了|好|的|省|市|县|区|上级|下达|定|工作|各项|重点)*$")
 # 应建1000个,只建成380个
 _OUGHT = re.compile("应[一-鿿]{1,3}$")
 _SO_MUCH = re.compile("[^,;。\\d]{0,8},(?:实|已|只|仅|目前|现)")
+# 计划新开工项目64个,已开工57个; 农村公路提档计划85公里,已完工72公里
+_PLANNED_COUNT = re.compile("计划[^,;。\\d]{0,12}$")
+_DONE_NEXT = re.compile("[^,;。\\d]{0,10},(?:已|实际|目前|现已|(?:完成|建成)(?=\\d)|仅|只)")
 _SET_WORDS = ("计划", "任务", "目标", "预算", "指标")
 _OF_IT = re.compile("(?:左右|以上)?的")
 _NEAR = 40
@@ -146,6 +149,8 @@ def is_set(string: str, figure: Figure) -> bool:
             return bool(_SET_OPENS.search(string, max(0, figure.head - _NEAR), figure.head))
         if _SET_BESIDE.fullmatch(figure.words):
             return True
+    if "计划" in figure.words and _PLANNED_COUNT.search(figure.words) and _DONE_NEXT.match(string, figure.token.end):
+        return True
     if "应" in figure.words and _OUGHT.search(figure.words) and _SO_MUCH.match(string, figure.token.end):
         return True
     joined = string.startswith("、", figure.head - 1) or figure.words.startswith("、")

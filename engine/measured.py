@@ -247,6 +247,7 @@ _MERGED = tuple(table("nouns")["verbs"]["merges"])
 def own_noun(words: Context) -> str:
     """The noun before the figure; 户均增收2100元 has one that ends with a verb."""
     if words.between.startswith(("为", "成", "至", "到")) and words.noun.endswith(_MERGED):  # 142个网格优化整合为118个
-        return ""
+        counted = words.noun[:-2]  # 网格总数调整为145个
+        return indicators.noun(counted) if counted.endswith(("总数", "数量", "总量", "个数")) else ""
     earned = words.noun.endswith("均") and words.between.startswith(_EARNED_MORE)
     return indicators.noun(words.noun + _EARNED_MORE if earned else words.noun)

@@ -17,7 +17,8 @@ Named = tuple[int, tuple[int, int]]
 AT_HEAD = 12
 """So far from the beginning of a sentence a time still opens it."""
 
-_WHOLE_YEAR = re.compile(r"年内|(?:全年|年底|到年末)(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
+_WHOLE_YEAR = re.compile(
+    r"年内|当年(?=[一-鿿]{2}率)|(?:全年|年底|到年末)(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
 # What is told of the year in a part about one quarter.
 _OTHER_TIME = re.compile("今年|全年|年内|年底|年末|本年|累计|年度|目前|截至|以来|到20")
 _CLAUSE_STOP = re.compile(r"[,;。:()\d、](?!月)")

@@ -162,7 +162,7 @@ def _spoken_of(place: Place) -> str:
 
 
 # 监测对象412户,其中已消除风险355户
-_PREDICATED = re.compile("其中,?(?P<what>(?:已|未|尚未|仍|正在)[一-鿿]{3,8})")
+_PREDICATED = re.compile("(?:其中,?(?P<what>(?:已|未|尚未|仍|正在)[一-鿿]{3,8})|(?P<not>[未尚]{1,2}[一-鿿]{2,4})的)")
 
 
 def _predicated(place: Place, own: str) -> str:
@@ -171,7 +171,7 @@ def _predicated(place: Place, own: str) -> str:
     whole = found and next(alike(place), None)
     if not found or not whole or indicators.is_stage(own) or counted.ends_with_thing(own):
         return ""
-    return found["what"] + whole.indicator
+    return (found["what"] or found["not"]) + whole.indicator
 
 
 # 固定资产投资7亿元;向上争取资金2亿元: money that is asked for is no part of another sum.

@@ -15,6 +15,7 @@ from engine.outline import Paragraph, Piece, is_row, paragraphs, pieces
 from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_named, year_of
 from engine.statements import read_paragraph
 from engine.text import Text, fold
+from engine.titles import topic_of
 from engine.values import Department, DocumentKind, Found, Kind, Month, Reading, Statement
 from engine.wordlines import table
 
@@ -32,6 +33,7 @@ _REPORT_WORDS = re.compile(
     r"""(?=[完实同已累较比取成截1前上季全\d])
     (?:完成(?:了|目标任务|年度任务|全年任务) | 实现了 | 同比 | 已 | 累计 | 较上年 | 比上年 | 取得 | 成效 | 截至 | 1[-—至月]
     | 前[一二三四五六七八九\d] | 上半年, | 季度, | 全年, | \d年,全)""", re.VERBOSE)
+_BULLETIN = re.compile("通报|简报|快报|专报|督查|督办|调度")
 _RUN_ON_TITLE = re.compile(
     r"[^,。;:!?]{2,40}?(?:工作)?(?:总结|计划|报告|要点|思路|打算)"
     r"(?:(?:和|及|暨|与|以及)[^,。;:!?]{2,24}?(?:计划|思路|打算|安排|要点|总结))?(?=20\d{2}年|今年|一年来|[一二]、|\()")
@@ -72,7 +74,9 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     begun = _begun(title, own_year, kind)
     # 今后五年 of a plan of five years are its own.
     horizon = None if begun else _horizon(text.folded, own_year)
-    frame = Frame(doc, text.string, own_year, kind, through, horizon, begun)
+    reported = kind == "result"
+    frame = Frame(doc, text.string, own_year, kind, through, horizon, begun, bulletin=reported and bool(_BULLETIN.search(title)),
+                  topic=topic_of(fold(title)) if reported else "")
     found = (_with_tables if any(is_row(paragraph) for paragraph, _ in parted) else _without_tables)(parted, frame)
     statements, unplaced, sentences = found.statements, found.unplaced, found.sentences
     return Reading(doc=doc, text=text.string, title=title, office=_office(title), year=own_year, kind=_whole_kind(kind, statements, title),

@@ -80,6 +80,13 @@ def _completed(place: Place) -> Figure | None:
         place = place._replace(before=work.group())
     if "完成" in place.words and _WORKED.search(place.words) and not place.context.direction:
         return named(place, _COMPLETED_END.sub("", place.words), "completion", place.token.value, "completion")
+    if (rated := _RATE_DONE.fullmatch(place.context.noun)) and indicators.noun(rated["noun"]):
+        return named(place, rated["noun"], "completion", place.token.value, "completion")
+    # 产业项目占年度计划的82%;民生项目34亿元,占68%
+    if place.words == "占" and any(each.measure == "completion" and "占" in each.words for each in place.done[-_NEAR_SHARES:]):
+        return place.figure(place.before, "completion", place.token.value, "completion", own=False)
+    if short := _SHORT_OF_TASK.fullmatch(place.words):
+        return _short_of_task(place, short)
     if _is_share_of_set(place):
         return place.figure(place.before, "completion", place.token.value, "completion", "share-of-set", own=False)
     goes_on = place.done and place.done[-1].measure == "completion" and _DONE_LATER.fullmatch(place.words)
@@ -99,6 +106,19 @@ _WORK = re.compile("[^,;。:]{2,24}?(?:项目|工程)(?=..)")
 _UNDER_WAY = re.compile("^(?:在建|续建|滞后|未开工|停工|未启动|序时进度|剩余)(?=..)")
 # 完成全年5万人目标的84%: the figure before says how much was set.
 _SET_BEFORE = re.compile(f"总?{SET}的")
+
+
+# 云埠县投资完成率为91.6%, 农村改厕11月底完成率不低于85%
+_RATE_DONE = re.compile(r"(?P<noun>.+?)(?:\d{1,2}月(?:底|末)?前?|年底前?)?(?<!整改)完成率")
+_NEAR_SHARES = 4
+# 完成投资不足年度计划的四成
+_SHORT_OF_TASK = re.compile(
+    "(?P<noun>.*?)(?P<sign>不足|不到|未到|未达|超过|已超|已过)了?(?:全年|年度|全部|总)?(?:计划|任务|目标|预算)(?:投资|任务|数|量|值)?的")
+
+
+def _short_of_task(place: Place, found: re.Match[str]) -> Figure:
+    sign: Comparator = ">" if "超" in found["sign"] or "过" in found["sign"] else "<"
+    return named(place, found["noun"], "completion", place.token.value, "completion")._replace(comparator=sign)
 
 
 # 目标900件,办理611件(67.9%); 对照全年12500人的任务,进度为98.5%

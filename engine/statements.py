@@ -15,7 +15,7 @@ from engine.measured import PARTS, Figure
 from engine.milestones import milestones
 from engine.months import AT_HEAD, STAGES, Months
 from engine.outline import Paragraph, Piece
-from engine.periods import YEAR, Timeline, describes, due_of, limit_of, part_opened_ahead, time_limits, year_of
+from engine.periods import YEAR, Timeline, describes, due_of, limit_of, part_opened_ahead, time_limits, until_month, year_of
 from engine.titles import spelled_out
 from engine.tokens import REACH, Reject, Token, clause_before, tokens
 from engine.values import Department, Found, Kind, Sentence, Statement, Unplaced
@@ -89,6 +89,11 @@ def _unplaced(paragraph: Paragraph, found: list[Token | Reject]) -> Iterator[Unp
 
 LIST_LEVEL = 3
 """Marks from this level on (1. ①) also open list items, which promise something themselves."""
+
+
+# 计划新增800个,建成430个,欠序时进度29个百分点: what stands against a task was done.
+_MEASURED_BY = re.compile(
+    "[^,;。\\d]{0,6},(?:完成率|(?:完成|占|为|达)(?:全年|年度|总)?(?:计划|任务|目标)[^,;。\\d]{0,4}的|(?:欠|落后|滞后|低于|高于|超|快于|慢于)序时)")
 
 
 class _Reader:
@@ -210,7 +215,7 @@ class _Reader:
         commitment = piece.start
         last: Statement | None = None
         self.aside = None
-        for number, figure in enumerate(spelled_out(self.string, figures, self.title, self.statements)):
+        for number, figure in enumerate(spelled_out(self.string, figures, self.title, self.statements, self.frame.topic)):
             if not figure.indicator and figure.measure != "completion":
                 self.unnamed.append(Reject(figure.token.start, figure.token.end, "没有写明是什么"))
                 continue
@@ -290,7 +295,19 @@ class _Reader:
         hinted = kind != "target" and self.string[place.figure.token.end:place.figure.token.end + 1] in _HINTS
         if hinted and (behind := _TOLD_BEHIND.match(self.string, place.figure.token.end)):
             kind, rule = ("forecast", "expected-behind") if behind["expected"] else ("target", "promised-behind")
+        if kind == "result" and self._due_ahead(place):
+            return "target", "due-ahead"
+        if rule == "promise" and place.kind == "result" and _MEASURED_BY.match(self.string, place.figure.token.end):
+            return "result", "measured-by-task"
         return ("target", "set-beside") if kind != "target" and is_set(self.string, place.figure) else (kind, rule)
+
+    def _due_ahead(self, place: "_Place") -> bool:
+        """True for what a report up to some month tells of a later one: 11月底前开工率达到100% in a bulletin of September."""
+        cutoff = self.frame.cutoff
+        if not cutoff or not self.months.dated or place.figure.measure == "change":
+            return False
+        until = until_month(clause_before(self.string, place.piece.start, place.figure.token.start), "")
+        return bool(until and until > cutoff and self.year_here == self.frame.year)
 
     def _year_told(self, place: "_Place") -> int | None:
         """The year named before a figure, unless it was told of another one alone: 产值增长6%、到2027年突破360亿元,投资完成47亿元."""

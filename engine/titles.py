@@ -29,8 +29,24 @@ _POINTED = re.compile("[该此](?:项目|工程)")
 _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:项目|工程)(?=[:,(位总建占])")
 
 
-def spelled_out(string: str, figures: list[Figure], title: str, known: list[Statement]) -> Iterator[Figure]:
-    """The figures of a sentence with what the title of their item and the statements before (`known`) name of them."""
+# 关于2024年1-9月市级重点项目推进情况的通报, 2025年民生实事完成情况
+_TOPIC = re.compile(
+    r"(?:.*?20\d{2}年度?(?:第?[一二三四]季度|上半年|前三季度|\d{1,2}[-—~至到]\d{1,2}月份?|\d{1,2}月份?)?的?|关于|.*?[市县区镇乡])"
+    r"(?P<topic>[一-鿿“”]{3,12}?)(?:\d{1,2}月份?|建设|推进|办理|落实|实施|进展|完成|执行)*(?:情况|进展|进度)")
+_NO_TOPIC = re.compile("(?:工作|任务|目标|指标|运行|发展|经济|重点|督查)$")
+# What names nothing by itself in a document about one thing.
+_OF_TOPIC = frozenset(table("nouns")["heads"]["invested"]) | frozenset(table("nouns")["heads"]["of_topic"])
+
+
+def topic_of(title: str) -> str:
+    """The one thing that a report is about by its title; '' where it is about all that an office does."""
+    found = _TOPIC.match(title)
+    topic = found["topic"] if found else ""
+    return topic if topic and not _NO_TOPIC.search(topic) and names_thing(topic) else ""
+
+
+def spelled_out(string: str, figures: list[Figure], title: str, known: list[Statement], topic: str) -> Iterator[Figure]:
+    """The figures of a sentence with what the title of their item, the statements before (`known`) and the `topic` name of them."""
     whole: dict[str, str] = {}
     for figure in figures:
         own = figure.indicator
@@ -41,6 +57,8 @@ def spelled_out(string: str, figures: list[Figure], title: str, known: list[Stat
             named = _titled(figure, title)
             if own and named.indicator != own:
                 whole[own] = named.indicator
+        if topic and named.indicator in _OF_TOPIC:
+            named = named._replace(indicator=topic + named.indicator, rules=(*named.rules, "topic"))
         yield _pointed_at(string, _fuller(named, known))
 
 

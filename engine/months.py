@@ -29,7 +29,7 @@ _ENDS, STAGES = either(_VERBS["ends"]), either([*_VERBS["begins"], *_VERBS["ends
 _HAPPENED = re.compile(
     r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?" + STAGES + r"[^,;。\d]{0,6}[,;]")
 # 由去年的7处减少到2处: of the whole of that year, whatever months the report covers.
-_WHOLE_FORMER = re.compile("(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1)")
+_WHOLE_FORMER = re.compile("(?:过去|以前|此前|原来|原先|之前)的?$|(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1)")
 _DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?" + either(
     word for name in ("begins", "ends", "outcomes", "frees") for word in _VERBS[name])
 _DUE_BEHIND = re.compile(

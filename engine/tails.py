@@ -55,13 +55,17 @@ _DONE_FOR = re.compile(
 
 def served(place: Place) -> Figure | None:
     """What was done for, to or by as many people or firms as are counted."""
-    begin = place.token.end + (place.limit.end() if place.limit else 0)
-    found = _DONE_FOR.match(place.string, begin) if is_counter(place.token.unit) and _FOR_WHOM.search(place.words) else None
+    found = _DONE_FOR.match(place.string, _behind(place)) if is_counter(place.token.unit) and _FOR_WHOM.search(place.words) else None
     return place.figure(found["who"] + found["deed"], "amount", place.token.value, "served", "tail") if found else None
 
 
+def _behind(place: Place) -> int:
+    """Where the text behind a figure and its comparator begins, of which `following` holds no more than up to the next figure."""
+    return place.token.end + (place.limit.end() if place.limit else 0)
+
+
 def _tail(place: Place, indicator: str, *rules: str) -> Figure:
-    if _EXAMPLE_OF.fullmatch(indicator) and (found := _REACHED_STAGE.match(place.following)):
+    if _EXAMPLE_OF.fullmatch(indicator) and (found := _REACHED_STAGE.match(place.string, _behind(place))):
         indicator, rules = found["stage"] + found["thing"], (*rules, "stage-reached")
     return place.figure(indicator, "amount", place.token.value, *rules, "tail")
 

@@ -96,7 +96,7 @@ _PROMISED = re.compile(rf"(?:{_STRONG})(?:了|出)?(?:其中)?$|(?:→|突破|�
 # 十件民生实事全部兑现 reports all ten.
 _ALL_DONE = re.compile(r"[^,。;0-9]{2,14}?(?:全部|均已?|已全部|全面|悉数)(?:完成|兑现|办结|落实|建成|交付|见效|到位)")
 _ANY_STRONG = re.compile(_STRONG)
-_NOUN_AFTER = re.compile(r"(?:的)?[一-鿿“(A-Za-z]")
+_NOUN_AFTER = re.compile(r"(?:的)?(?:[一-鿿“A-Za-z]|\((?![^()]*\d))")
 _NO_NOUN = re.compile(
     r"\((?:预期|约束)性?\)|(?:的)?(?:和|及|与|或|并|再|又|继续|同比|较|比|增|下降|[,;。、]|为|是|用于|支持|资金|左右|的?(?:投资|资金|补助|奖励|贷款|融资)[,;。])")
 _CLASS_AFTER = re.compile(

@@ -124,8 +124,8 @@ def _is_closed_part(string: str, figure: Figure, position: int, begin: int) -> b
 
 def _is_stretch(place: Place, previous: Figure) -> bool:
     """达到25%以上,力争27%以上: the second figure of a pair, with no thing of its own."""
-    return (_UNSCALED.sub("", previous.token.unit) == _UNSCALED.sub("", place.token.unit) and bool(_STRETCH.match(place.words))
-            and not re.match("[一-鿿“]", place.following))
+    return bool(_STRETCH.match(place.words) and not re.match("[一-鿿“]", place.following)
+                and _UNSCALED.sub("", previous.token.unit) == _UNSCALED.sub("", place.token.unit))
 
 
 def _zero(place: Place) -> Figure:

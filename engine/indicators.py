@@ -259,7 +259,7 @@ def _after_middle(phrase: str) -> str:
     told = counted and phrase.startswith(_COMPOUNDS, counted.end())
     if counted and told and (begins_with_verb(phrase) or phrase.endswith(_EVENTS, 0, counted.start())):  # 举办系列活动共接待游客
         return phrase[counted.end():]
-    if has := _HAS.search(phrase):
+    if ("有" in phrase or "辖" in phrase or "设" in phrase) and (has := _HAS.search(phrase)):
         return phrase[has.end():]
     for found in reversed(list(_MIDDLE.finditer(phrase, 2))):
         rest = phrase[found.end():]

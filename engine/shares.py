@@ -80,12 +80,13 @@ def _completed(place: Place) -> Figure | None:
         place = place._replace(before=work.group())
     if "完成" in place.words and _WORKED.search(place.words) and not place.context.direction:
         return named(place, _COMPLETED_END.sub("", place.words), "completion", place.token.value, "completion")
-    if (rated := _RATE_DONE.fullmatch(place.context.noun)) and indicators.noun(rated["noun"]):
+    rated = _RATE_DONE.fullmatch(place.context.noun) if place.context.noun.endswith("完成率") else None
+    if rated and indicators.noun(rated["noun"]):
         return named(place, rated["noun"], "completion", place.token.value, "completion")
     # 产业项目占年度计划的82%;民生项目34亿元,占68%
     if place.words == "占" and any(each.measure == "completion" and "占" in each.words for each in place.done[-_NEAR_SHARES:]):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
-    if short := _SHORT_OF_TASK.fullmatch(place.words):
+    if place.words.endswith("的") and (short := _SHORT_OF_TASK.fullmatch(place.words)):
         return _short_of_task(place, short)
     if _is_share_of_set(place):
         return place.figure(place.before, "completion", place.token.value, "completion", "share-of-set", own=False)
@@ -135,7 +136,7 @@ _CLOSE = Decimal("0.6")
 
 def _is_share_of_set(place: Place) -> bool:
     """True for how much of what was set right before was done: told as progress, or beside both figures in a bracket."""
-    pair = place.done[-2:]
+    pair = place.done[-2:] if "进度" in place.words or "比例" in place.words or not place.words else []
     if len(pair) < 2 or ";" in place.string[pair[0].token.end:place.token.start]:
         return False
     if _PROGRESS.fullmatch(place.words):

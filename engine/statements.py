@@ -32,6 +32,7 @@ _SPEAKERS = "报告|会议|讲话|通报|总结|负责人|介绍"
 _SPEAKER = re.compile(f"{_SPEAKERS}|会上")
 _SAID_BY = re.compile(f"(?:[一-鿿]{{0,12}}(?:{_SPEAKERS})[一-鿿]{{0,2}}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
 # 回顾2024年, 在2025年,
+_LOOKS = frozenset("回总展在刚过即")
 _LOOKS_AT = re.compile("^(?:回顾|回望|总结|展望|在|刚刚?过去的|过去的|即将过去的)(?=20\\d{2}年)")
 # 也要看到,部分指标与计划有差距: what a plan tells of what is wanting is no part of it.
 _WANTING = re.compile(
@@ -172,7 +173,8 @@ class _Reader:
         opening = self.string[piece.start:piece.start + 40]
         if _SPEAKER.search(opening):
             opening = _SAID_BY.sub("", opening, count=1)
-        opening = _LOOKS_AT.sub("", opening, count=1)
+        if opening[:1] in _LOOKS:
+            opening = _LOOKS_AT.sub("", opening, count=1)
         self.carried = self.listed and bool(_GOES_ON.match(opening))
         if self.carried:
             self.year = self.timeline.year_before(piece.start, 0) or self.year

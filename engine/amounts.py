@@ -32,6 +32,8 @@ from engine.wordlines import table
 _BY = re.compile(
     "(?<!净)(?<!新)(?:[多少](?:收|支|增|缴)|超收|短收|增收|减收|增支|减支|增产|减产|增加|减少|下降|上升|提高|增长|降低|多|少)了?[约近]?$")
 _COUNT_NOUN = re.compile("(?:人数|起数|件数|户数|数量|总量|总数|次数|批次|案件|事故)$")
+# 追回资金392万元,比上年多追回68万元
+_MORE_DONE = re.compile("(?:(?:[比较](?:去年|上年|上一年)(?:同期)?)|同比)(?:多|(?P<less>少))[一-鿿]{1,4}")
 # 在去年2.1亿元的基础上再增3000万元
 _ON_BASIS = re.compile("的?基[础数]之?上")
 _OVER_PLAN = re.compile(f"{SET}$")
@@ -47,6 +49,8 @@ def amount(place: Place) -> Figure:
     token, words = place.token, place.context
     if (against := points_against(place)) and (_OVER_PLAN.search(place.words) or _MEAN.search(place.words) or not is_counter(token.unit)):
         return against
+    if (more := _MORE_DONE.fullmatch(place.words)) and place.before:
+        return named(place, "", "change", signed(token.value, -1 if more["less"] else 1), "change")
     if _is_change(place):
         return named(place, words.noun, "change", signed(token.value, words.direction), "change")
     if was_set := _set(place):
@@ -112,6 +116,8 @@ _OTHER_CLAUSE = re.compile(";[^,;]{4,},|\\)[^,;]{4,},")
 def _headed(place: Place, own: str) -> Figure:
     """A figure named by the words before it, made whole from what came before."""
     value = place.token.value
+    if place.token.unit == "分" and place.words.endswith("以"):  # 养护公司以96.1分位列第一
+        return place.figure(indicators.noun(place.words[:-1]) + "得分", "amount", value, "head")
     own = _TASK_END.sub("", own) if own[-1:] in _TASK_LAST else own
     if not own and not place.before and place.words.endswith(_TASKS_DONE):  # 已完成任务14项
         own = "任务"

@@ -65,13 +65,16 @@ _QUOTES = "“”\"'‘’《》"
 _LONGEST_ELISION = 12
 
 
+_BARE = frozenset(table("nouns")["verbs"]["bare"])
+
+
 def completed(own: str, before: str) -> str:
     """`own`, the noun before a figure, made whole with `before`, the indicator of the figure it leans on.
 
     >>> completed("市级", "省级示范村"), completed("整改率", "安全隐患")
     ('市级示范村', '安全隐患整改率')
     """
-    if len(before) < 2 or not own or own.endswith(before):
+    if len(before) < 2 or not own or own.endswith(before) or before in _BARE:
         return own or before
     if own[:2] in _AT_END and own[2:] in _STOCKS:  # 净增20家,年末总数达到180家
         own = own[2:]
@@ -193,7 +196,7 @@ def _rate(own: str, before: str) -> str:
     if before.endswith("率"):  # 服判息诉率90%,执行完毕率80%: each says itself what it is a rate of
         return own
     shared = before.find(own[:2], 1)
-    return (before[:shared] if shared > 0 else _CONCLUDED.sub("", before)) + own
+    return (before[:shared] if shared > 1 else _CONCLUDED.sub("", before)) + own
 
 
 def staged(own: str, before: str) -> str:
@@ -230,6 +233,12 @@ def _stock(own: str, before: str) -> str:
     return own + _ADDED.sub("", before)
 
 
+def _solved(own: str, before: str) -> str:
+    """立刑事案件312起,破案207起."""
+    case = before.rfind("案件")
+    return before[:case + 2] + own if case > 0 else ""
+
+
 def _concluded(own: str, before: str) -> str:
     """立案684起;办结641起: both are deeds, of cases."""
     return own + "案件" if before in _FILED else ""
@@ -256,5 +265,6 @@ def _housed(own: str, before: str) -> str:
 
 # Rules that ask for one of a few names.
 _NAMED = {name: rule for names, rule in (
+    (("破案", "侦破"), _solved),
     (_HELD, _stock), (_CONCLUSIONS, _concluded), (_SPENT_RATES, _spent_rate), (_HOUSED, _housed)) for name in names}
 _RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _grade, _type, _rate, _dependent)

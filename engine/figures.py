@@ -19,7 +19,7 @@ from engine.wordlines import table
 
 _STRETCH = re.compile(
     r"^[,、;。(]*(?:[^,;。]{0,14}更好结果、)?(?:在?实际工作中)?(?:并|且|努力|全力|同时)?"
-    rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|增长|在|降到|降至|压降到|提高到|提升到|增加到|增至)*$")
+    rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|(?:同比)?(?:增长|下降|降低|减少|提高|提升|压降)|在|降到|降至|压降到|提高到|提升到|增加到|增至)*$")
 _UNSCALED = re.compile("^[百千万亿]+")
 # What a sentence that begins so tells goes by the names of the one before: 预计全年新登记6600户.
 _TAKES_UP = ("其中", "预计", "全年预计")

@@ -11,7 +11,7 @@ _CUES, _MERGES_WORDS = table("cues"), either(table("nouns")["verbs"]["merges"])
 _LAST_YEAR = either(_CUES["sentences"]["last_year"])
 LAST_YEAR = re.compile(_LAST_YEAR)
 _BEFORE_YEAR = re.compile(
-    rf"(?P<compared>(?:较|比|与|同|相比|是|为|占|相当于)于?)?{_LAST_YEAR}(?:同期|全年|末|底)?"
+    rf"(?P<compared>(?:较|比|与|同|相比|是|为|占|相当于|[高低好优多少快慢]于|不足|不到|超过|恢复到|恢复至)于?)?{_LAST_YEAR}(?:同期|全年|末|底)?"
     r"(?:的|为|是|完成|实现|仅|达到?|有|共|新增|末|底|:|约|仅为|只有)*")
 LOOKS_BACK = re.compile(f"{_LAST_YEAR}|由|从|将|把|基础上|基数上")
 _LAST_YEAR_GROUP = re.compile(rf"{_LAST_YEAR}(?:全年|度)?,")

@@ -65,7 +65,7 @@ class Frame:
     """What holds while a document is read: its name and text, year, kind, cut-off month and the headings above the place.
 
     `horizon` is the last of the years to come that it speaks of as 未来五年; `begun` is the last year before a plan of
-    five years, which its 发展基础 tells of. A `bulletin` tells how far things have come, part by part, and ends with demands;
+    several years, which its 发展基础 tells of. A `bulletin` tells how far things have come, part by part, and ends with demands;
     `topic` is the one thing that it is about, '' where it is about many.
     """
 

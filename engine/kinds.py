@@ -40,10 +40,11 @@ LISTED_PROMISE = re.compile(r"(?:目标|任务|指标)(?:任务)?(?:是|为|如�
 _DIGIT = re.compile(r"\d")
 # 预计全年增长6%;1-11月,投资增长3%: from here on the sentence tells what was counted.
 _COUNTED_SO_FAR = re.compile(r";(?:\d{1,2}[-—~至到]\d{1,2}月|截至|截止|前[一二三]个?季度|上半年)")
+_STANDS = re.compile("形象进度|目前已|现已|已(?:完成|建成|开工|签约|投产)")
 # 进度达86%,预计年底完工: a figure before 预计, which does not open the sentence then.
 _REACHED_FIRST = re.compile(r"\d(?![\d年月日.—~-])")
 # 面对复杂形势,全市上下迎难而上,预计全年增长6%;…: what the year is expected to end with is told to the full stop, behind a preamble too.
-_YEAR_EXPECTED = re.compile(r"预计(?:今年|全年|到?年底|\d{4}年)|(?:全年|今年|年底)(?:预计|可)")
+_YEAR_EXPECTED = re.compile(r"预计(?:[一-鿿]{0,6}?(?:今年|全年|到?年底)|\d{4}年)|(?:全年|今年|年底)(?:预计|可)")
 _OPENING, _PREAMBLE = 16, 60
 REPORTS_AGAIN = re.compile(
     r",(?:(?:\d{1,2}[-—~至到]\d{1,2}月份?|上半年|前三季度|[一二三]季度),?(?:已|累计|实际|共|完成|实现)|目前|现已|已|截至|实际|年度完成|全年实际"
@@ -68,19 +69,25 @@ _TASK_IS = re.compile(r"(?:年度|全年)(?:任务|目标|计划)(?:为|是|(?=\
 # 市下达营造林任务6.85万亩,已完成7万亩
 _HANDED_DOWN = re.compile("^(?!.{0,4}(?:完成|落实|实现)).*下达[^,;。]{0,20}(?:任务|目标|计划|指标)[数值]?为?$")
 # 实施重点项目23个,年度计划投资18亿元: what is to be spent within the year.
-_YEAR_PLANNED = re.compile("(?:年度|今年|全年|当年|本年|年)计划(?:完成)?投资额?(?:为|约|达)*$")
+_YEAR_PLANNED = re.compile(
+    "(?<!完成)(?<!占)(?<!为)(?:年度|今年|全年|当年|本年|年)计划(?:完成)?(?!数|的|进度|任务)[一-鿿]{2,6}(?:为|约|达)*$")
 # 全年任务36个小区, 失业人员再就业的年任务是6600人, 目标900件,办理611件; 完成任务36个 was done.
 _SET_HERE = re.compile(
     "(?:(?P<before>[^,;。]*?)(?:全年|年度|年初|当年|本年|今年|(?:(?<=[的比较与])|^)年)(?:总|既定|目标)?(?:任务|目标|指标|计划)|(?:总|既定)?(?:任务|目标))"
     "(?:任务|数|量|值)?(?:为|是|:|共|共计|达)?$")
 _DOES_TASK = re.compile(
     "(?:完成|实现|达成|落实|执行|承担|领取|认领|承接|超额|超|超过|超出|多于|少于|推进|实施|分解|细化|明确|制定|优化|调整|增加|减少|新增|取消)(?:了|好|的|省|市|县|区|上级|下达|定|工作|各项|重点)*$")
+# 锚定年初确定的地区生产总值增长6.5%左右的目标
+_AIMED_AT = re.compile("锚定|围绕|对照|紧盯|瞄准|聚焦|紧扣|盯住|盯紧|对标|确定的|提出的|下达的|制定的|既定")
+_AIM_BEHIND = re.compile("(?:左右|以上|以内)?的(?:年度|全年|预期|既定|奋斗)?(?:增长)?(?:目标|任务)")
 # 应建1000个,只建成380个
 _OUGHT = re.compile("应[一-鿿]{1,3}$")
 _SO_MUCH = re.compile("[^,;。\\d]{0,8},(?:实|已|只|仅|目前|现)")
 # 计划新开工项目64个,已开工57个; 农村公路提档计划85公里,已完工72公里
 _PLANNED_COUNT = re.compile("计划[^,;。\\d]{0,12}$")
-_DONE_NEXT = re.compile("[^,;。\\d]{0,10},(?:已|实际|目前|现已|(?:完成|建成)(?=\\d)|仅|只)")
+_DONE_NEXT = re.compile(
+    "[^,;。\\d]{0,10},(?:(?:至今|迄今|截至目前|到目前)?,?(?:已|实际|目前|现已|(?:完成|建成)(?=\\d)|仅|只)"
+    "|(?:至今|迄今|截至目前|到目前)[^,;。\\d]{0,4}未|均?未|尚未|仍未)")
 _SET_WORDS = ("计划", "任务", "目标", "预算", "指标")
 _OF_IT = re.compile("(?:左右|以上)?的")
 _NEAR = 40
@@ -101,7 +108,7 @@ def kind_of(before: str, base: Kind, *, turns: bool, lists: bool, running: bool)
     if promised > expected >= 0 and (will := _WILL.match(group, expected)) and will.end() == promised:
         promised = -1
     if turns and expected < 0 and (opened := FORECAST.search(before[:_OPENING]) or _YEAR_EXPECTED.search(before[:_PREAMBLE])) and not (
-            _REACHED_FIRST.search(before, 0, opened.start()) or _COUNTED_SO_FAR.search(before)):
+            _REACHED_FIRST.search(before, 0, opened.start()) or _COUNTED_SO_FAR.search(before) or _STANDS.search(group)):
         expected = 0
     if base == "target":
         if promised < 0 and (_NOW_THERE.match(before) or _PRESENT.search(group, max(group.rfind(",") + 1, len(group) - _NEAR))):
@@ -152,6 +159,8 @@ def is_set(string: str, figure: Figure) -> bool:
     if "计划" in figure.words and _PLANNED_COUNT.search(figure.words) and _DONE_NEXT.match(string, figure.token.end):
         return True
     if "应" in figure.words and _OUGHT.search(figure.words) and _SO_MUCH.match(string, figure.token.end):
+        return True
+    if _AIMED_AT.search(figure.words) and _AIM_BEHIND.match(string, figure.token.end):
         return True
     joined = string.startswith("、", figure.head - 1) or figure.words.startswith("、")
     if not joined and not any(word in figure.words for word in _SET_WORDS):

@@ -159,7 +159,7 @@ _SET_APART = re.compile(
 
 # 产妇死亡率优于年度控制目标(9‰以内)
 _SET_OPENED = re.compile(
-    "(?P<noun>[^,;。()]{2,20}?)(?:优于|低于|高于|好于|达到|完成|超过|控制在)了?(?:全年|年度|年初|当年|本年|[国省市县区州]定)*(?:控制|考核|预期|约束性|规划)?(?:计划|任务|目标|指标)[数值]?\\($")
+    "(?P<noun>[^,;。()]{2,20}?|(?<=[,;]))(?:优于|低于|高于|好于|快于|慢于|多于|少于|达到|完成|超过|控制在)了?(?:全年|年度|年初|当年|本年|[国省市县区州]定)*(?:控制|考核|预期|约束性|规划)?(?:计划|任务|目标|指标){1,2}[数值]?\\($")
 
 
 # What the words behind a figure that was set can begin with: few figures have one of them behind.
@@ -185,7 +185,7 @@ def set_apart(place: Place) -> str:
         found = _SET_OPENED.search(place.string, max(0, place.head - REACH), place.head)
     else:
         found = _SET_APART.fullmatch(place.words) if _is_set_behind(place) else None
-    return found["noun"] if found else ""
+    return found["noun"] or place.before if found else ""
 
 
 _TASK_OF = re.compile("(?:年度|全年)?(?:任务|目标|计划)的(?=\\d)")

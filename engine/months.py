@@ -19,6 +19,8 @@ AT_HEAD = 12
 
 _WHOLE_YEAR = re.compile(
     r"年内|当年(?=[一-鿿]{2}率)|(?:全年|年底|到年末)(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
+# 全年安排重点项目36个,截至10月底已开工33个
+_OF_THE_YEAR = re.compile("(?:今年)?(?:全年|年初)(?:共)?(?:安排|计划|确定|谋划|排定)")
 # What is told of the year in a part about one quarter.
 _OTHER_TIME = re.compile("今年|全年|年内|年底|年末|本年|累计|年度|目前|截至|以来|到20")
 _CLAUSE_STOP = re.compile(r"[,;。:()\d、](?!月)")
@@ -71,7 +73,7 @@ class Months(NamedTuple):
         over = named and (self._of_whole_year(max(named[0], piece.start), token.start) or self._in_closed_bracket(named[0], token.start))
         if named and not over:
             return None if named[1] == (1, 12) else named[1]
-        return self._of_report(piece, kind, year)
+        return None if _OF_THE_YEAR.match(figure.words) else self._of_report(piece, kind, year)
 
     def _named(self, piece: Piece, token: Token, kind: Kind, since: int, before: Named | None) -> Named | None:
         """The part of the year named last before a figure, but for the day of what happened and is over."""

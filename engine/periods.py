@@ -19,7 +19,7 @@ PERIOD = re.compile(
     r"|截至?止?到?至?(?:今年|本年|当年|目前|\d{4}年)?(?P<until>\d{1,2})月(?:\d{1,2}日|份|底|末|上旬|中旬|下旬)?"
     r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年)"
     r"|(?P<ended>\d{1,2})月(?:底|末)(?!前|之前|以前)"
-    r"|第?(?P<quarter>[一二三四1-4])季度(?P<close>末|底)?(?![末底]?前)"
+    r"|第?(?P<quarter>[一二三四1-4])季度(?:(?P<close>末|底)|(?P<onward>起))?(?![末底]?前)"
     r"|(?<![\d.至到-])(?P<only>\d{1,2})月(?:份|当月)?(?:(?P<sum>,?累计)|(?<=[份月])(?<!\d月)(?!开始|起|以来)))", re.ASCII
 )
 # 以来 and 起 open a span of several years; a year inside a name or a document number is none.
@@ -67,6 +67,7 @@ def months_of(found: re.Match[str]) -> tuple[int, int] | None:
         return _checked(1, int(found["ended"]))
     if found["quarter"]:
         first, last = _QUARTERS[found["quarter"]]
+        last = 12 if found["onward"] else last
         return (1, last) if found["close"] else (first, last)
     return _checked(1 if found["sum"] else int(found["only"]), int(found["only"]))
 

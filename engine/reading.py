@@ -40,6 +40,7 @@ _RUN_ON_TITLE = re.compile(
 # A work report given in the first months of a year looks back on the year before.
 _OPENING_YEAR = re.compile(r"20\d{2}年[123]月\d{1,2}日")
 _PUBLISHED = re.compile(r"(?<!\d)(?P<year>20\d{2})[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-3]?\d)(?!\d)", re.ASCII)
+_SEVERAL_YEARS = re.compile(r"(20\d{2})年?[-—~至到]+(20\d{2})年")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)20[0-4]\d(?!\d)", re.ASCII)
 _JOINS = re.compile("[和及暨与、,;]")
 OPENING = 400
@@ -157,9 +158,13 @@ def _year(title: str, opening: str) -> int | None:
 
 
 def _begun(title: str, year: int | None, kind: Kind) -> int | None:
-    """The last year before a plan of five years; None for any other document."""
-    plan = FIVE_YEARS.search(fold(title)) if kind == "target" else None
-    return year - _FIVE if plan and year == last_year(plan[1]) else None
+    """The last year before a plan of several years (“十五五”规划, 三年行动方案(2026—2028年)); None for any other document."""
+    folded = fold(title)
+    plan = FIVE_YEARS.search(folded) if kind == "target" else None
+    if plan and year == last_year(plan[1]):
+        return year - _FIVE
+    years = _SEVERAL_YEARS.search(folded) if kind == "target" else None
+    return int(years[1]) - 1 if years and year == int(years[2]) > int(years[1]) else None
 
 
 def _horizon(folded: str, year: int | None) -> int | None:

@@ -52,7 +52,8 @@ def share(place: Place) -> Figure:
     if place.before and LIMIT_SET.fullmatch(place.words):  # 控制在市公司下达的年度指标4%以内
         return place.figure(place.before, "ratio", place.token.value, "set-of", own=False)
     if apart := set_apart(place):
-        grows = _RATE_NAMED.search(place.words) or place.words.endswith("增长")
+        opened = not place.words and place.done and place.done[-1].measure == "growth"  # 增长6.4%,快于年度目标(6%左右)
+        grows = opened or _RATE_NAMED.search(place.words) or place.words.endswith("增长")
         return as_set(named(place, apart, "growth" if grows else "ratio", place.token.value, "set-after"))
     if set_after(place):
         grown = place.done and (place.done[-1].measure == "growth" or "增速" in place.done[-1].words)
@@ -82,7 +83,10 @@ def _completed(place: Place) -> Figure | None:
         return named(place, _COMPLETED_END.sub("", place.words), "completion", place.token.value, "completion")
     rated = _RATE_DONE.fullmatch(place.context.noun) if place.context.noun.endswith("完成率") else None
     if rated and indicators.noun(rated["noun"]):
-        return named(place, rated["noun"], "completion", place.token.value, "completion")
+        own = indicators.noun(rated["noun"])
+        if own in _TASK_WORDS:
+            return named(place, rated["noun"], "completion", place.token.value, "completion")
+        return place.figure(own, "completion", place.token.value, "completion")
     # 产业项目占年度计划的82%;民生项目34亿元,占68%
     if place.words == "占" and any(each.measure == "completion" and "占" in each.words for each in place.done[-_NEAR_SHARES:]):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
@@ -118,7 +122,7 @@ _SET_BEFORE = re.compile(f"总?{SET}的")
 
 # 云埠县投资完成率为91.6%, 农村改厕11月底完成率不低于85%
 _RATE_DONE = re.compile(r"(?P<noun>.+?)(?:\d{1,2}月(?:底|末)?前?|年底前?)?(?<!整改)完成率")
-_NEAR_SHARES = 4
+_NEAR_SHARES, _TASK_WORDS = 4, ("任务", "计划", "目标", "总", "总体", "工作", "指标")
 # 完成投资不足年度计划的四成
 _SHORT_OF_TASK = re.compile(
     "(?P<noun>.*?)(?P<sign>不足|不到|未到|未达|超过|已超|已过)了?(?:全年|年度|全部|总)?(?:计划|任务|目标|预算)(?:投资|任务|数|量|值)?的")
@@ -252,13 +256,16 @@ def _used_for(place: Place) -> Figure | None:
 
 
 _RECOVERED = re.compile(
-    r"^(?P<noun>.*?)(?:已|全面|基本)?(?:恢复|达|相当于|为|是)(?:到|至|了)?(?:20\d{2}年|(?:20\d{2}年|上年|去年)?(?:同期|上年|去年))(?:水平|总量)?的$")
+    r"^(?P<noun>.*?)(?:已|全面|基本|仅)?(?:恢复|达|相当于|为|是|(?P<less>不足|不到)|(?P<more>超过|超))(?:到|至|了)?(?:20\d{2}年|(?:20\d{2}年|上年|去年)?(?:同期|上年|去年))(?:水平|总量)?的$")
 
 
 def _recovered(place: Place) -> Figure | None:
     """恢复至2019年同期水平的81%: a share of what the same thing was then."""
     found = _RECOVERED.match(place.words) if "同期" in place.words or "年" in place.words[-6:] else None
-    return named(place, found["noun"], "ratio", place.token.value, "recovered") if found else None
+    if not found:
+        return None
+    figure = named(place, found["noun"], "ratio", place.token.value, "recovered")
+    return figure._replace(comparator="<" if found["less"] else ">") if found["less"] or found["more"] else figure
 
 
 def _part_of(place: Place) -> Figure | None:

@@ -24,7 +24,7 @@ from engine.years import Years
 
 # A paragraph of a report that opens so speaks of what is to come, to its end.
 _TURN = re.compile(
-    r"(?:20\d{2}年|明年|下一步|下半年|四季度|接下来|新的一年|第四季度|下阶段),?.{0,16}?(?:将|要|力争|计划|继续|重点(?=[抓做推开围实打突聚落在培引])|着力)")
+    r"(?:(?P<year>20\d{2})年|明年|下一步|下半年|四季度|接下来|新的一年|第四季度|下阶段),?.{0,16}?(?:将|要|力争|计划|继续|重点(?=[抓做推开围实打突聚落在培引])|着力)")
 # At the end of a report of a whole year these speak of the year after it.
 _FROM_NOW = re.compile("下一步|接下来|新的一年|下阶段")
 # Who speaks, before what is said: 会议指出,2024年是…
@@ -95,6 +95,10 @@ LIST_LEVEL = 3
 # 计划新增800个,建成430个,欠序时进度29个百分点: what stands against a task was done.
 _MEASURED_BY = re.compile(
     "[^,;。\\d]{0,6},(?:完成率|(?:完成|占|为|达)(?:全年|年度|总)?(?:计划|任务|目标)[^,;。\\d]{0,4}的|(?:欠|落后|滞后|低于|高于|超|快于|慢于)序时)")
+
+
+# 教育提质。年度新增学位1440个,两所幼儿园已竣工: the task of the year, in a bulletin.
+_YEARS_TASK = re.compile("(?:年度|全年)(?:新增|新建|改造|建设|实施|安排|改建|整治|培训|发放|建成)")
 
 
 class _Reader:
@@ -181,7 +185,7 @@ class _Reader:
         colon = self.string.find(":", piece.start, piece.end) >= 0
         self.lists = colon and bool(LISTED_PROMISE.search(self.string, piece.start, piece.end))
         self.listed = self.carried or (self.lists and bool(PROMISE.search(self.string, piece.start, piece.end)))
-        if self.frame.section_kind == "result" and (_TURN.match(opening) or part_opened_ahead(opening, self.frame.cutoff)) and not (
+        if self.frame.section_kind == "result" and (self._turns(opening) or part_opened_ahead(opening, self.frame.cutoff)) and not (
                 REPORTS_AGAIN.search(self.string, piece.start, piece.end)):
             self.promised = True
             if self.frame.over and _FROM_NOW.match(opening) and not self.year:
@@ -197,6 +201,11 @@ class _Reader:
         self._look_back(opening, piece)
         self.period = self.opened if opening[:1] in _GOES_BACK and (PARTS.match(opening) or _INFLUENCED.match(opening)) else None
         self.opened = self.timeline.period_before(piece.start + AT_HEAD, piece.start)
+
+    def _turns(self, opening: str) -> bool:
+        """True for words that turn from what was done to what is to come; 2025年民生实事计划投资7亿元 in a report of 2025 does not."""
+        found = _TURN.match(opening)
+        return bool(found and (not found["year"] or int(found["year"]) > (self.frame.section_year or 0)))
 
     def _look_back(self, opening: str, piece: Piece) -> None:
         """去年, at the head of a sentence holds for it and those behind it, until another time is named.
@@ -301,6 +310,8 @@ class _Reader:
             return "target", "due-ahead"
         if rule == "promise" and place.kind == "result" and _MEASURED_BY.match(self.string, place.figure.token.end):
             return "result", "measured-by-task"
+        if kind == "result" and self.frame.bulletin and _YEARS_TASK.match(place.figure.words):
+            return "target", "set-beside"
         return ("target", "set-beside") if kind != "target" and is_set(self.string, place.figure) else (kind, rule)
 
     def _due_ahead(self, place: "_Place") -> bool:

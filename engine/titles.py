@@ -7,6 +7,7 @@ from engine.counted import ends_with_work
 from engine.holders import is_office
 from engine.indicators import is_bare_verb, is_stage, open_verb
 from engine.kinds import FORECAST
+from engine.lexicon import words
 from engine.measured import Figure
 from engine.spoken import names_field, names_thing, thing_of
 from engine.values import Statement
@@ -32,17 +33,32 @@ _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:
 # 关于2024年1-9月市级重点项目推进情况的通报, 2025年民生实事完成情况
 _TOPIC = re.compile(
     r"(?:.*?20\d{2}年度?(?:第?[一二三四]季度|上半年|前三季度|\d{1,2}[-—~至到]\d{1,2}月份?|\d{1,2}月份?)?的?|关于|.*?[市县区镇乡])"
-    r"(?P<topic>[一-鿿“”]{3,12}?)(?:\d{1,2}月份?|建设|推进|办理|落实|实施|进展|完成|执行)*(?:情况|进展|进度)")
+    r"(?P<topic>[一-鿿“”]{3,12}?)(?:\d{1,2}(?:[-—~至到]\d{1,2})?月份?|建设|推进|办理|落实|实施|进展|完成|执行)*(?:情况|进展|进度)")
 _NO_TOPIC = re.compile("(?:工作|任务|目标|指标|运行|发展|经济|重点|督查)$")
+# 重点任务 by itself names what is counted by items and nothing else.
+_TASKS = re.compile("(?:重点|主要|目标|督办|督查|民生|改革|攻坚)*(?:任务|事项)")
+_ITEMS = ("项", "件")
 # What names nothing by itself in a document about one thing.
 _OF_TOPIC = frozenset(table("nouns")["heads"]["invested"]) | frozenset(table("nouns")["heads"]["of_topic"])
+
+
+_STATES = frozenset(words("stages")) | {"序时进度", "滞后"}
 
 
 def topic_of(title: str) -> str:
     """The one thing that a report is about by its title; '' where it is about all that an office does."""
     found = _TOPIC.match(title)
     topic = found["topic"] if found else ""
-    return topic if topic and not _NO_TOPIC.search(topic) and names_thing(topic) else ""
+    return topic if topic and (_TASKS.fullmatch(topic) or (not _NO_TOPIC.search(topic) and names_thing(topic))) else ""
+
+
+def _of_topic(figure: Figure, topic: str) -> Figure:
+    """The figure with the one thing that the report is about, where its own words name none: 已完成11项 of 重点任务."""
+    own = figure.indicator
+    items = figure.token.unit in _ITEMS and (is_bare_verb(own) or own in _STATES)
+    if not (items or (own in _OF_TOPIC and not _TASKS.fullmatch(topic))):
+        return figure
+    return figure._replace(indicator=topic if own in topic else own + topic if items else topic + own, rules=(*figure.rules, "topic"))
 
 
 def spelled_out(string: str, figures: list[Figure], title: str, known: list[Statement], topic: str) -> Iterator[Figure]:
@@ -57,9 +73,7 @@ def spelled_out(string: str, figures: list[Figure], title: str, known: list[Stat
             named = _titled(figure, title)
             if own and named.indicator != own:
                 whole[own] = named.indicator
-        if topic and named.indicator in _OF_TOPIC:
-            named = named._replace(indicator=topic + named.indicator, rules=(*named.rules, "topic"))
-        yield _pointed_at(string, _fuller(named, known))
+        yield _pointed_at(string, _fuller(_of_topic(named, topic) if topic else named, known))
 
 
 def _titled(figure: Figure, title: str) -> Figure:

@@ -36,7 +36,7 @@ _HAN_SHARE = re.compile(
     rf"|(?P<whole>{HAN_NUMERAL}|[0-9]{{1,9}})分之(?P<part>{HAN_NUMERAL}|[0-9]{{1,9}})"
     r"|(?<![一二三四五六七八九十\d])(?P<tenth>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])?"
     r"(?=以|左右|的|多|,|。|;|、|\)|$|为|是|在|企业|居民|群众|农|村|户|学|(?<=[超近逾][一二两三四五六七八九]成)(?![立果效本长员就功])|(?<=[超近逾][一二两三四五六七八九]成[一二三四五六七八九半]))"
-    r"|翻(?:了|上)?(?P<times>[一二两三四1234])?番|翻(?:了|上)?[一1]?倍(?!增)|(?P<half>减半)")
+    r"|翻(?:了|上)?(?P<times>[一二两三四1234])?番|翻(?:了|上)?[一1]?倍(?!增)|(?P<half>减半)|(?:(?<=[的占近超过足])|(?<=达到))(?P<halved>一半)(?![时路是途])")
 _TENTHS = re.compile("[一二两三四五六七八九半]成")
 _ZERO = re.compile(r"零(?=发生|登记|事故|死亡|伤亡|上访|案件|非访|进京|报告)|清零(?!行动|攻坚|专项|计划|工程|政策)")
 _ZERO_COUNTED = re.compile(r"零就业|家庭|事故|上访|案件|积案|户(?:动态|全部)?$")
@@ -68,6 +68,8 @@ _AGE_PERSON = re.compile(rf"(?:及?以上|及?以下)?的?{either(_AROUND['ages'
 _AGE_NOUN = re.compile("(?!以|左右|提高|提升|延长|增加|下降|上升|同比|比|较|和|及|与)[一-鿿]{2}")
 _AGE_MINIMUM = (*_AROUND["ages"]["minimum"], "今年", "现年", "时年")
 _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
+# 养护公司以96.1分位列第一
+_SCORED = re.compile("(?:的(?:成绩|得分|总分|高分))?,?(?:排|位|居|列|名列|并列|获|夺|领先|垫底|暂列)")
 # 得分87.6分,较上年提高1.05分
 _SCORE_MOVED = re.compile("\\d分[^;。]{0,10}(?:提高|提升|上升|增加|下降|降低|回升|回落|高|低)了?出?$")
 _RANK_BEFORE = re.compile(r"(?:第|前|末|倒数|后|位居|排名|列)$")
@@ -258,7 +260,8 @@ def _named_by_unit(unit: str, before: str, after: str) -> bool:
         told = _AGE_PERSON.match(after) or _AGE_NOUN.match(after)
         return before.endswith(_AGE_MINIMUM) or (not _AGE_BEFORE.search(before) and bool(told))
     if unit == "分":
-        return not (_SCORE_BEFORE.search(before) or after[:2] in ("以上", "左右") or _SCORE_MOVED.search(before))
+        scored = _SCORE_BEFORE.search(before) or (before[-1:] == "以" and _SCORED.match(after))
+        return not (scored or after[:2] in ("以上", "左右") or _SCORE_MOVED.search(before))
     if unit in ("次", "届", "个季度") and before.endswith("连续"):  # 连续2次排名末位的
         return True
     return unit == "度" and before.endswith("年")
@@ -290,14 +293,16 @@ def _in_characters(string: str, names: Spans, taken: list[Token | Reject]) -> li
 
 
 def _may_share(string: str) -> bool:
-    """A quick look for 百分之, 成, 番, 减半: few paragraphs hold one."""
-    return "分之" in string or "番" in string or "倍" in string or "减半" in string or bool(_TENTHS.search(string))
+    """A quick look for 百分之, 成, 番, 减半, 一半: few paragraphs hold one."""
+    return "分之" in string or "番" in string or "倍" in string or "减半" in string or "一半" in string or bool(_TENTHS.search(string))
 
 
 def _han_share(found: re.Match[str]) -> Token | None:
     start, end = found.span()
     if found["half"]:
         return Token(start, end, Decimal(-50), "%", rule="halving")
+    if found["halved"]:
+        return Token(start, end, Decimal(50), "%", rule="halved")
     if found["tenth"]:
         ones = Decimal(5) if found["more"] == "半" else chinese(found["more"] or "零")
         return Token(start, end, (chinese(found["tenth"]) or Decimal(0)) * 10 + (ones or Decimal(0)), "%", rule="tenths")

@@ -24,7 +24,7 @@ from engine.measured import (
 )
 from engine.parts import PART_RULES, alike
 from engine.quantities import convert
-from engine.tails import TAIL_RULES, behind, served
+from engine.tails import TAIL_RULES, behind, served, spent_for
 from engine.units import TIMES, is_counter
 from engine.wordlines import table
 
@@ -57,7 +57,7 @@ def amount(place: Place) -> Figure:
         return was_set
     if stood_at(place):
         return place.figure(place.before, "amount", token.value, "stood-at", own=False)
-    if whole := served(place):
+    if whole := served(place) or spent_for(place):
         return whole
     own, tail = own_noun(words), behind(place)
     for rule in TAIL_RULES if tail else ():

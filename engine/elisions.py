@@ -114,6 +114,14 @@ def _stage(own: str, before: str) -> str:
     return own + (before[begun.end():] if begun else _STAGE_END.sub("", before))
 
 
+_PASSED = re.compile("[国省市县区镇]?级?(?:验收|评审|复核|核查|终验|初验)")
+
+
+def _passed(own: str, before: str) -> str:
+    """反馈问题47项,已完成整改并通过市级验收27项."""
+    return before + own if own[-2:] in ("验收", "评审", "复核", "核查", "终验", "初验") and _PASSED.fullmatch(own) else ""
+
+
 def _paid(own: str, before: str) -> str:
     """衔接资金2亿元,已拨付1.5亿元: the same money, further on; 支出 says itself what it is."""
     if own not in _PAYS or not _FUND.search(before):
@@ -267,4 +275,4 @@ def _housed(own: str, before: str) -> str:
 _NAMED = {name: rule for names, rule in (
     (("破案", "侦破"), _solved),
     (_HELD, _stock), (_CONCLUSIONS, _concluded), (_SPENT_RATES, _spent_rate), (_HOUSED, _housed)) for name in names}
-_RULES = (_overlap, _per_head, _stage, _paid, _verb, _size, _level, _grade, _type, _rate, _dependent)
+_RULES = (_overlap, _per_head, _stage, _passed, _paid, _verb, _size, _level, _grade, _type, _rate, _dependent)

@@ -66,7 +66,8 @@ class Frame:
 
     `horizon` is the last of the years to come that it speaks of as 未来五年; `begun` is the last year before a plan of
     several years, which its 发展基础 tells of. A `bulletin` tells how far things have come, part by part, and ends with demands;
-    `topic` is the one thing that it is about, '' where it is about many.
+    `topic` is the one thing that it is about, '' where it is about many. `reviewed` is the year before its own where a document
+    of the first months looks back; `since` is the first month of the quarter that a report is about.
     """
 
     doc: str
@@ -78,6 +79,8 @@ class Frame:
     begun: int | None = None
     bulletin: bool = False
     topic: str = ""
+    reviewed: int | None = None
+    since: int | None = None
     headings: list[_Heading] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,7 +105,7 @@ class Frame:
             above = last
         ahead = part_ahead(folded, self.cutoff)
         own = (_part_of_bulletin if self.bulletin else _heading_kind)(folded) or ("target" if ahead else None)
-        before = self.begun if own == "result" else None
+        before = self.begun or self.reviewed if own == "result" else None
         self.section_kind = own or (above.kind if above else self.kind)
         self.section_year = self._heading_year(folded) or before or self._coming_year(own, above) or (above.year if above else self.year)
         # 四、第四季度工作计划: what it lists is of that quarter; from January on is told by the cut-off.

@@ -82,6 +82,8 @@ _AIMED_AT = re.compile("锚定|围绕|对照|紧盯|瞄准|聚焦|紧扣|盯住|
 _AIM_BEHIND = re.compile("(?:左右|以上|以内)?的(?:年度|全年|预期|既定|奋斗)?(?:增长)?(?:目标|任务)")
 # 应建1000个,只建成380个
 _OUGHT = re.compile("应[一-鿿]{1,3}$")
+# 其中应于9月底前完成的31项
+_DUE_OF = re.compile("应(?:于|在)?[^,;。]{2,16}(?:完成|整改|销号|办结|开工|竣工)的$")
 _SO_MUCH = re.compile("[^,;。\\d]{0,8},(?:实|已|只|仅|目前|现)")
 # 计划新开工项目64个,已开工57个; 农村公路提档计划85公里,已完工72公里
 _PLANNED_COUNT = re.compile("计划[^,;。\\d]{0,12}$")
@@ -158,7 +160,8 @@ def is_set(string: str, figure: Figure) -> bool:
             return True
     if "计划" in figure.words and _PLANNED_COUNT.search(figure.words) and _DONE_NEXT.match(string, figure.token.end):
         return True
-    if "应" in figure.words and _OUGHT.search(figure.words) and _SO_MUCH.match(string, figure.token.end):
+    if "应" in figure.words and (_DUE_OF.search(figure.words) or (
+            _OUGHT.search(figure.words) and _SO_MUCH.match(string, figure.token.end))):
         return True
     if _AIMED_AT.search(figure.words) and _AIM_BEHIND.match(string, figure.token.end):
         return True

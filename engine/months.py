@@ -19,6 +19,8 @@ AT_HEAD = 12
 
 _WHOLE_YEAR = re.compile(
     r"年内|当年(?=[一-鿿]{2}率)|(?:全年|年底|到年末)(?!度?的?总?(?:目标|任务|计划|预算|指标|任务数|预期|投资计划|额度))")
+# 四季度新开工6个,年度投资计划完成率达到100%
+_OWN_TIME = re.compile("年度")
 # 全年安排重点项目36个,截至10月底已开工33个
 _OF_THE_YEAR = re.compile("(?:今年)?(?:全年|年初)(?:共)?(?:安排|计划|确定|谋划|排定)")
 # What is told of the year in a part about one quarter.
@@ -31,13 +33,16 @@ _ENDS, STAGES = either(_VERBS["ends"]), either([*_VERBS["begins"], *_VERBS["ends
 _HAPPENED = re.compile(
     r"\d{1,2}月(?:份|底|末|初|[上中下]旬|\d{1,2}日)?[^,;。\d]{0,10}?" + STAGES + r"[^,;。\d]{0,6}[,;]")
 # 由去年的7处减少到2处: of the whole of that year, whatever months the report covers.
-_WHOLE_FORMER = re.compile("(?:过去|以前|此前|原来|原先|之前)的?$|(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1)")
+_WHOLE_FORMER = re.compile(
+    "(?:年初|期初|上季度|过去|以前|此前|原来|原先|之前)的?$|(?:去年|上年|上一年)(?!同期|同月|上半年|前三季度|一季度|1)")
 _DEED_BEHIND = "(?:前|底|末|底前|末前)?(?:全部|集中|陆续|正式)?" + either(
     word for name in ("begins", "ends", "outcomes", "frees") for word in _VERBS[name])
 _DUE_BEHIND = re.compile(
     rf"(?:以上|左右)?[一-鿿]{{0,6}}?(?P<part>上半年|下半年|前三季度|[一二三四]季度)内?{_DEED_BEHIND}"
     rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?{_ENDS}[,;。]")
 _PART_OF_YEAR = ("期", "季", "节", "阶段", "时段")
+# 由上季度的4.6天压缩至3.9天
+_LAST_QUARTER, _QUARTER = re.compile("上季度的?$"), 3
 _HOLIDAYS = ("假期", "假日", "长假", "黄金周", "日至", "日-", "日—")
 
 
@@ -60,7 +65,9 @@ class Months(NamedTuple):
 
         `rule` is the one that told the kind, `before` what the sentence goes on with from the one before it.
         """
-        token = figure.token
+        token, cutoff = figure.token, self.frame.cutoff
+        if rule == "former-year" and cutoff and cutoff > _QUARTER and _LAST_QUARTER.search(figure.words):
+            return cutoff - 2 * _QUARTER + 1, cutoff - _QUARTER
         if rule == "set-beside" or (rule == "former-year" and _WHOLE_FORMER.search(figure.words)):
             return None
         since = max(self.string.rfind(";", piece.start, token.start), piece.start)
@@ -68,12 +75,16 @@ class Months(NamedTuple):
             return off
         named = self._named(piece, token, kind, since, before)
         elsewhere = not named or (kind == "target" and bool(_CLAUSE_OVER.search(self.string, named[0], token.start)))
+        if named and elsewhere and kind == "target" and _OWN_TIME.search(figure.words):
+            named = None
         if elsewhere and (told := self._of_task(piece, token, kind, year, since)) and (not named or told[0] == 1):
             return told
         over = named and (self._of_whole_year(max(named[0], piece.start), token.start) or self._in_closed_bracket(named[0], token.start))
         if named and not over:
             return None if named[1] == (1, 12) else named[1]
-        return None if _OF_THE_YEAR.match(figure.words) else self._of_report(piece, kind, year)
+        if _OF_THE_YEAR.match(figure.words):
+            return None
+        return self._of_report(piece, kind, year, since=1 if "累计" in figure.words else self.frame.since or 1)
 
     def _named(self, piece: Piece, token: Token, kind: Kind, since: int, before: Named | None) -> Named | None:
         """The part of the year named last before a figure, but for the day of what happened and is over."""
@@ -84,11 +95,13 @@ class Months(NamedTuple):
             return named
         return (self._at_opening(piece, since) if since > piece.start else None) or (before if kind == "result" else None)
 
-    def _of_report(self, piece: Piece, kind: Kind, year: int | None) -> tuple[int, int] | None:
+    def _of_report(self, piece: Piece, kind: Kind, year: int | None, *, since: int) -> tuple[int, int] | None:
         """Those up to the cut-off of a report; not for 2023年…148万亩 in a report of half of 2024."""
         cutoff = self.frame.cutoff
         former = (year or 0) < (self.frame.year or 0) and self._opens_with(piece, year)
-        return (1, cutoff) if kind == "result" and cutoff and cutoff < 12 and not former else None
+        if since > 1 and (told := self.timeline.period_before(piece.start, 0)) and told[1] == (1, cutoff):
+            since = 1  # 上半年,… before it in the paragraph of a report about a quarter
+        return (since, cutoff) if kind == "result" and cutoff and cutoff < 12 and not former else None
 
     def _of_whole_year(self, since: int, position: int) -> bool:
         """True where 全年 stands between; what the year is expected to end with (预计全年可达37亿元;) is over with its semicolon."""

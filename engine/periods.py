@@ -276,3 +276,11 @@ def cutoff_in(title: str, opening: str, year: int | None) -> Month | None:
     if year and _WHOLE_YEAR_TEXT.search(title + opening):
         return year, 12
     return None
+
+
+def quarter_since(title: str, opening: str) -> int | None:
+    """The first month of the one quarter that a report is about (二季度热线通报); None for any other report."""
+    if "季度" not in title:
+        return None
+    found = next((each for string in (title, opening) for each in PERIOD.finditer(string)), None)
+    return _QUARTERS[found["quarter"]][0] if found and found["quarter"] and not found["close"] else None

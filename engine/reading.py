@@ -12,7 +12,7 @@ from engine.files import load
 from engine.headings import COMING_YEARS, Frame
 from engine.lexicon import either
 from engine.outline import Paragraph, Piece, is_row, paragraphs, pieces
-from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, year_named, year_of
+from engine.periods import FIVE_YEARS, YEAR, cutoff_in, last_year, quarter_since, year_named, year_of
 from engine.statements import read_paragraph
 from engine.text import Text, fold
 from engine.titles import topic_of
@@ -70,14 +70,17 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     opening = "".join(paragraph.string for paragraph, _ in parted[:6])[:OPENING]
     own_year = _year(title, opening) or (written.year if written else None) or year
     kind = _kind(title, opening, text.folded)
-    cutoff = _cutoff(title, opening, own_year, kind, written)
+    reviewed = _reviewed(title, opening, own_year, kind)
+    cutoff = (reviewed, 12) if reviewed else _cutoff(title, opening, own_year, kind, written)
     through = cutoff[1] if cutoff and cutoff[0] == own_year else None
     begun = _begun(title, own_year, kind)
     # 今后五年 of a plan of five years are its own.
     horizon = None if begun else _horizon(text.folded, own_year)
     reported = kind == "result"
-    frame = Frame(doc, text.string, own_year, kind, through, horizon, begun, bulletin=reported and bool(_BULLETIN.search(title)),
-                  topic=topic_of(fold(title)) if reported else "")
+    frame = Frame(doc, text.string, own_year, kind, through, horizon, begun, reviewed=reviewed)
+    if reported:
+        frame.bulletin, frame.topic = bool(_BULLETIN.search(title)), topic_of(fold(title))
+        frame.since = quarter_since(title, opening)
     found = (_with_tables if any(is_row(paragraph) for paragraph, _ in parted) else _without_tables)(parted, frame)
     statements, unplaced, sentences = found.statements, found.unplaced, found.sentences
     return Reading(doc=doc, text=text.string, title=title, office=_office(title), year=own_year, kind=_whole_kind(kind, statements, title),
@@ -157,6 +160,21 @@ def _year(title: str, opening: str) -> int | None:
     return named[0] if named else None
 
 
+# 会议总结2025年工作,部署2026年重点任务
+_SUMMED_UP = re.compile(r"(?:总结|回顾)(?:了)?(?P<year>20\d{2})年")
+_MEETING = re.compile("工作会议|工作会|全会|大会|部署会|推进会|动员会")
+
+
+def _reviewed(title: str, opening: str, year: int | None, kind: Kind) -> int | None:
+    """The year before its own that a work report, or the news of a meeting of the first months, looks back on; else None."""
+    if kind != "result" or not year:
+        return None
+    if "工作报告" in title:
+        return year - 1 if _OPENING_YEAR.search(opening) else None
+    summed = _SUMMED_UP.search(opening) if _MEETING.search(title + opening) else None
+    return year - 1 if summed and int(summed["year"]) == year - 1 else None
+
+
 def _begun(title: str, year: int | None, kind: Kind) -> int | None:
     """The last year before a plan of several years (“十五五”规划, 三年行动方案(2026—2028年)); None for any other document."""
     folded = fold(title)
@@ -204,8 +222,6 @@ def _cutoff(title: str, opening: str, year: int | None, kind: Kind, written: dat
     """The last month covered: named in title or opening, else the month before the document's date."""
     if kind != "result":
         return None
-    if year and "工作报告" in title and _OPENING_YEAR.search(opening):
-        return year - 1, 12
     if found := cutoff_in(fold(title), opening, year):
         return found
     if written:

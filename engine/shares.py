@@ -151,6 +151,21 @@ def _is_share_of_set(place: Place) -> bool:
     return abs(100 * pair[1].value / pair[0].value - place.token.value) < _CLOSE
 
 
+# 完成投资0.9亿元,不到总投资的三分之一
+_SHORT_OF_WHOLE = re.compile(
+    "(?P<sign>不足|不到|未到|超过|已超|已过|近|约)了?(?P<whole>总(?:投资|量|数|额|人数|户数|面积|产量)|全部|全年)的")
+
+
+def _short_of_whole(place: Place) -> Figure | None:
+    """How much of a whole the figure before is, told with a limit."""
+    found = _SHORT_OF_WHOLE.fullmatch(place.words) if place.words.endswith("的") and place.before else None
+    if not found:
+        return None
+    figure = place.figure(f"{place.before}占{found['whole']}比重", "ratio", place.token.value, "share-of", own=False)
+    sign: Comparator = "<" if found["sign"] in ("不足", "不到", "未到") else "~" if found["sign"] in ("近", "约") else ">"
+    return figure._replace(comparator=sign)
+
+
 def _task_words(place: Place) -> str:
     words = place.context.words
     if words not in ("的", "") and not _SET_BEFORE.fullmatch(words):
@@ -358,8 +373,8 @@ def _ratio(place: Place) -> Figure:
     return figure
 
 
-_SHARE_RULES = (_multiplied, _of_it_goes, _used_for, _recovered, _completed, _limited, _grown_to, _grown_round, _grown_again, _grown,
-                _grown_after, _cut_first, _part_of, _contributed, _ratio)
+_SHARE_RULES = (_multiplied, _short_of_whole, _of_it_goes, _used_for, _recovered, _completed, _limited, _grown_to, _grown_round,
+                _grown_again, _grown, _grown_after, _cut_first, _part_of, _contributed, _ratio)
 
 
 # 超额完成市定任务5个百分点: the task is that of the thing before.

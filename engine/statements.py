@@ -31,6 +31,9 @@ _FROM_NOW = re.compile("下一步|接下来|新的一年|下阶段")
 _SPEAKERS = "报告|会议|讲话|通报|总结|负责人|介绍"
 _SPEAKER = re.compile(f"{_SPEAKERS}|会上")
 _SAID_BY = re.compile(f"(?:[一-鿿]{{0,12}}(?:{_SPEAKERS})[一-鿿]{{0,2}}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
+# 会议强调,2026年是关键一年,…: what is demanded is to come. 会议指出,过去一年,…: what was done.
+_DEMANDED = re.compile("(?:[一-鿿]{0,10}(?:会议|会上|大会|全会)|[一-鿿]{2,4})(?:强调|要求|明确|部署|号召)[,:]")
+_PAST_YEAR = re.compile("过去的?一年|一年来|刚刚过去的一年")
 # 回顾2024年, 在2025年,
 _LOOKS = frozenset("回总展在刚过即")
 _LOOKS_AT = re.compile("^(?:回顾|回望|总结|展望|在|刚刚?过去的|过去的|即将过去的)(?=20\\d{2}年)")
@@ -175,6 +178,8 @@ class _Reader:
     def _open(self, piece: Piece) -> None:
         """What the first words of a sentence say for it and those behind it."""
         opening = self.string[piece.start:piece.start + 40]
+        if piece.first and self.frame.section_kind == "result" and _DEMANDED.match(opening):
+            self.promised = True
         if _SPEAKER.search(opening):
             opening = _SAID_BY.sub("", opening, count=1)
         if opening[:1] in _LOOKS:
@@ -198,6 +203,8 @@ class _Reader:
                 self.year = year
         elif piece.first and NEXT_YEAR.match(opening) and self.frame.year:
             self.year = self.frame.year + 1
+        elif piece.first and self.frame.reviewed and not self.promised and _PAST_YEAR.match(opening):
+            self.year = self.frame.reviewed
         self._look_back(opening, piece)
         self.period = self.opened if opening[:1] in _GOES_BACK and (PARTS.match(opening) or _INFLUENCED.match(opening)) else None
         self.opened = self.timeline.period_before(piece.start + AT_HEAD, piece.start)
@@ -205,7 +212,7 @@ class _Reader:
     def _turns(self, opening: str) -> bool:
         """True for words that turn from what was done to what is to come; 2025年民生实事计划投资7亿元 in a report of 2025 does not."""
         found = _TURN.match(opening)
-        return bool(found and (not found["year"] or int(found["year"]) > (self.frame.section_year or 0)))
+        return bool(found and (not found["year"] or int(found["year"]) > (self.frame.reviewed or self.frame.section_year or 0)))
 
     def _look_back(self, opening: str, piece: Piece) -> None:
         """去年, at the head of a sentence holds for it and those behind it, until another time is named.

@@ -59,6 +59,22 @@ def served(place: Place) -> Figure | None:
     return place.figure(found["who"] + found["deed"], "amount", place.token.value, "served", "tail") if found else None
 
 
+# 紧急安排120万元用于排涝和烘干补助
+_SPENT_FOR = re.compile("(?P<what>[一-鿿、“”]{2,16}?)(?:等(?:方面|项目|工作)?|方面|领域)?(?=[,。;])")
+_FUNDS = ("资金", "补助", "补贴", "奖励", "经费", "贷款", "费用", "支出", "建设")
+_SPENDS = re.compile("(?:安排|投入|拨付|下达|统筹|筹集|争取|列支|落实|整合|划拨)(?:资金)?(?:近|约|超)?$")
+
+
+def spent_for(place: Place) -> Figure | None:
+    """What money was set aside for, where that is told behind it and nothing else names it."""
+    goes = place.token.unit.endswith("元") and place.following.startswith("用于") and _SPENDS.search(place.words)
+    found = _SPENT_FOR.match(place.string, _behind(place) + 2) if goes else None
+    if not found:
+        return None
+    what = found["what"] if found["what"].endswith(_FUNDS) else found["what"] + "资金"
+    return place.figure(what, "amount", place.token.value, "spent-for", "tail")
+
+
 def _behind(place: Place) -> int:
     """Where the text behind a figure and its comparator begins, of which `following` holds no more than up to the next figure."""
     return place.token.end + (place.limit.end() if place.limit else 0)

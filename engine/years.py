@@ -21,7 +21,7 @@ _BRACKET, _MOST_BRACKETS = 80, 8
 _ON_BASIS = re.compile("[^,;。]{0,30}基础上")
 _DIGIT = re.compile(r"\d")
 _SINCE = ("截止", "到", "至")
-_FIRST_QUARTER = 3
+_FIRST_QUARTER, _LAST_QUARTER = 3, re.compile("上季度的?$")
 _YEAR_AT = re.compile(r"(20\d{2})年")
 _AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)*(?:截至|至|到|在)?20\d{2}年度?")
 _CLAUSE_OVER = re.compile("[,;]")
@@ -87,6 +87,8 @@ class Years(NamedTuple):
         start, words = figure.token.start, figure.words
         if "stood-at" in figure.rules and (then := _YEAR_AT.search(words)):
             return int(then[1])
+        if _LAST_QUARTER.search(words) and (self.frame.cutoff or 0) > _FIRST_QUARTER:
+            return here
         if named and "年" in words and named < (here or 9999):
             return named
         far = self.frame.horizon and here == self.frame.horizon

@@ -47,6 +47,7 @@ _HOPED = re.compile(
 
 
 _WHOLE_YEAR = 12
+_THIS_YEAR = re.compile("今年[^,;。]{0,10}(?:任务|目标|工作|重点)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Frame:
     `horizon` is the last of the years to come that it speaks of as 未来五年; `begun` is the last year before a plan of
     several years, which its 发展基础 tells of. A `bulletin` tells how far things have come, part by part, and ends with demands;
     `topic` is the one thing that it is about, '' where it is about many. `reviewed` is the year before its own where a document
-    of the first months looks back; `since` is the first month of the quarter that a report is about.
+    of the first months looks back; `since` is the first month of the quarter that a report is about;
+    `demanded` is the year that a meeting makes demands for, where it is not the document's own.
     """
 
     doc: str
@@ -81,6 +83,7 @@ class Frame:
     topic: str = ""
     reviewed: int | None = None
     since: int | None = None
+    demanded: int | None = None
     headings: list[_Heading] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -105,8 +108,12 @@ class Frame:
             above = last
         ahead = part_ahead(folded, self.cutoff)
         own = (_part_of_bulletin if self.bulletin else _heading_kind)(folded) or ("target" if ahead else None)
+        if own is None and self.reviewed and _THIS_YEAR.search(folded):  # 三、全面完成今年各项目标任务
+            own = "target"
         before = self.begun or self.reviewed if own == "result" else None
         self.section_kind = own or (above.kind if above else self.kind)
+        if level and not own and self.section_kind == "result":  # 二、正视差距 of a speech in February
+            before = before or self.reviewed
         self.section_year = self._heading_year(folded) or before or self._coming_year(own, above) or (above.year if above else self.year)
         # 四、第四季度工作计划: what it lists is of that quarter; from January on is told by the cut-off.
         named = ahead or (part_named(folded) if level else None)

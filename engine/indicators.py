@@ -67,8 +67,8 @@ _BARE_LAST = frozenset(word[-1] for word in _NOUNS["verbs"]["bare"])
 _INPUT = re.compile("(?:(?:研发|资产|科研|科技|教育|财政|经费|人力|资本|资金|民生)投入|[人户村亩]均(?:增收|节支|减负|受益|补助|投入))$")
 _HAN = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
-    rf"^\s*(?:\d{{1,2}}[.、](?!\d)|\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳]|\({_HAN}{{1,3}}\)|{_HAN}{{1,3}}、|{_HAN}是(?:要)?|{_HAN}要|第{_HAN},)")
-_LIST_OPENS = frozenset("0123456789(第一二三四五六七八九十 \t") | {chr(code) for code in range(ord("①"), ord("⑳") + 1)}
+    rf"^\s*(?:【[^】]{{1,12}}】|\d{{1,2}}[.、](?!\d)|\(\d{{1,2}}\)|\d{{1,2}}\)|[①-⑳]|\({_HAN}{{1,3}}\)|{_HAN}{{1,3}}、|{_HAN}是(?:要)?|{_HAN}要|第{_HAN},)")
+_LIST_OPENS = frozenset("【0123456789(第一二三四五六七八九十 \t") | {chr(code) for code in range(ord("①"), ord("⑳") + 1)}
 _SCOPES = frozenset(_NOUNS["heads"]["scope"])
 _NOTHING = re.compile(
     rf"(?:{either(_NOUNS['heads']['nothing'])}|[过近前这后]?[一二两三四五六七八九十\d]{{1,3}}年(?:来|间|以来)?"

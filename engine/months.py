@@ -26,7 +26,7 @@ _OF_THE_YEAR = re.compile("(?:今年)?(?:全年|年初)(?:共)?(?:安排|计划|
 # What is told of the year in a part about one quarter.
 _OTHER_TIME = re.compile("今年|全年|年内|年底|年末|本年|累计|年度|目前|截至|以来|到20")
 _CLAUSE_STOP = re.compile(r"[,;。:()\d、](?!月)")
-_CLAUSE_OVER = re.compile("[,;]")
+_CLAUSE_OVER, _DIGIT = re.compile("[,;]"), re.compile(r"\d")
 _VERBS = table("nouns")["verbs"]
 _ENDS, STAGES = either(_VERBS["ends"]), either([*_VERBS["begins"], *_VERBS["ends"]])
 # 二期工程6月底建成通水,新增产能10万吨: the day of what happened is over with its clause.
@@ -82,7 +82,7 @@ class Months(NamedTuple):
         over = named and (self._of_whole_year(max(named[0], piece.start), token.start) or self._in_closed_bracket(named[0], token.start))
         if named and not over:
             return None if named[1] == (1, 12) else named[1]
-        if _OF_THE_YEAR.match(figure.words):
+        if _OF_THE_YEAR.match(figure.words) or (kind == "result" and self._told_of_year(piece.start, figure)):
             return None
         return self._of_report(piece, kind, year, since=1 if "累计" in figure.words else self.frame.since or 1)
 
@@ -107,6 +107,13 @@ class Months(NamedTuple):
         """True where 全年 stands between; what the year is expected to end with (预计全年可达37亿元;) is over with its semicolon."""
         return any(not (self.string.endswith("预计", 0, found.start()) and ";" in self.string[found.end():position])
                    for found in _WHOLE_YEAR.finditer(self.string, since, position))
+
+    def _told_of_year(self, since: int, figure: Figure) -> bool:
+        """True behind 全年 at the head of a sentence, for its first figure and what leans on that: 全年新签约项目41个,已开工23个."""
+        told = _WHOLE_YEAR.match(self.string, since) if self.string.startswith("全年", since) else None
+        if not told or self.string.startswith("预计", told.end()):
+            return False
+        return not figure.own or "elided" in figure.rules or not _DIGIT.search(self.string, since, figure.token.start)
 
     def _days_off(self, figure: Figure, since: int) -> tuple[int, int] | None:
         """The month of a holiday that a figure is told of: 国庆假期接待游客18万人次,增长22%."""

@@ -278,9 +278,13 @@ def cutoff_in(title: str, opening: str, year: int | None) -> Month | None:
     return None
 
 
+# How far tasks of the year have come is counted from January on, whatever quarter a report is of.
+_CUMULATED = re.compile("落实|进展|推进|完成|任务|目标|项目|督查|经济|总结|建设")
+
+
 def quarter_since(title: str, opening: str) -> int | None:
     """The first month of the one quarter that a report is about (二季度热线通报); None for any other report."""
-    if "季度" not in title:
+    if "季度" not in title or _CUMULATED.search(title):
         return None
     found = next((each for string in (title, opening) for each in PERIOD.finditer(string)), None)
     return _QUARTERS[found["quarter"]][0] if found and found["quarter"] and not found["close"] else None

@@ -162,6 +162,7 @@ def _year(title: str, opening: str) -> int | None:
 
 # 会议总结2025年工作,部署2026年重点任务
 _SUMMED_UP = re.compile(r"(?:总结|回顾)(?:了)?(?P<year>20\d{2})年")
+_LOOKED_BACK = re.compile("过去的?一年|刚刚过去的一年|一年来")
 _MEETING = re.compile("工作会议|工作会|全会|大会|部署会|推进会|动员会")
 
 
@@ -171,6 +172,8 @@ def _reviewed(title: str, opening: str, year: int | None, kind: Kind) -> int | N
         return None
     if "工作报告" in title:
         return year - 1 if _OPENING_YEAR.search(opening) else None
+    if _MEETING.search(title + opening) and (given := _OPENING_YEAR.search(opening)) and given.group().startswith(str(year)):
+        return year - 1 if _LOOKED_BACK.search(opening) or "讲话" in title else None
     summed = _SUMMED_UP.search(opening) if _MEETING.search(title + opening) else None
     return year - 1 if summed and int(summed["year"]) == year - 1 else None
 

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from engine import counted, indicators
+from engine import counted, holders, indicators
 from engine.elisions import SHARE_END, completed
 from engine.lexicon import either
 from engine.measured import (
@@ -90,6 +90,9 @@ def _completed(place: Place) -> Figure | None:
     # 产业项目占年度计划的82%;民生项目34亿元,占68%
     if place.words == "占" and any(each.measure == "completion" and "占" in each.words for each in place.done[-_NEAR_SHARES:]):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
+    if place.words.endswith("完成") and (offices := _OFFICES_DONE.fullmatch(place.words)) and holders.are_offices(offices["who"]) and (
+            any(each.measure == "completion" for each in place.done[-_NEAR_SHARES:])):  # 县教育局、县林业局分别完成46.5%和38%
+        return named(place, offices["who"], "completion", place.token.value, "completion")
     if place.words.endswith("的") and (short := _SHORT_OF_TASK.fullmatch(place.words)):
         return _short_of_task(place, short)
     if _is_share_of_set(place):
@@ -123,6 +126,7 @@ _SET_BEFORE = re.compile(f"总?{SET}的")
 # 云埠县投资完成率为91.6%, 农村改厕11月底完成率不低于85%
 _RATE_DONE = re.compile(r"(?P<noun>.+?)(?:\d{1,2}月(?:底|末)?前?|年底前?)?(?<!整改)完成率")
 _NEAR_SHARES, _TASK_WORDS = 4, ("任务", "计划", "目标", "总", "总体", "工作", "指标")
+_OFFICES_DONE = re.compile("(?P<who>[^,;。]{3,40}?)(?:分别|均|都|仅|已|只)*完成")
 # 完成投资不足年度计划的四成
 _SHORT_OF_TASK = re.compile(
     "(?P<noun>.*?)(?P<sign>不足|不到|未到|未达|超过|已超|已过)了?(?:全年|年度|全部|总)?(?:计划|任务|目标|预算)(?:投资|任务|数|量|值)?的")

@@ -38,7 +38,7 @@ def _subject_in(text: str) -> str:
     for clause in _CLAUSE_MARK.split(_DAY.sub("", text) if "月" in text else text):
         phrase = after_leads(after_list_mark(clause))
         found = _TOPIC.fullmatch(phrase) or _SUBJECT.match(phrase)
-        if not found or _AFFAIRS.fullmatch(found["subject"]):
+        if not found or _AFFAIRS.fullmatch(found["subject"]) or "会同" in found["subject"] or "对" in found["subject"][1:]:
             continue
         if not _NO_SUBJECT.match(phrase) and not begins_with_verb(phrase) and not open_verb(found["subject"]):
             return trimmed(LEADING_COUNT.sub("", found["subject"]))

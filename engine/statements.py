@@ -32,7 +32,8 @@ _SPEAKERS = "报告|会议|讲话|通报|总结|负责人|介绍"
 _SPEAKER = re.compile(f"{_SPEAKERS}|会上")
 _SAID_BY = re.compile(f"(?:[一-鿿]{{0,12}}(?:{_SPEAKERS})[一-鿿]{{0,2}}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
 # 会议强调,2026年是关键一年,…: what is demanded is to come. 会议指出,过去一年,…: what was done.
-_DEMANDED = re.compile("(?:[一-鿿]{0,10}(?:会议|会上|大会|全会)|[一-鿿]{2,4})(?:强调|要求|明确|部署|号召)[,:]")
+_DEMANDED = re.compile(
+    "(?:[^,;。\\d]{2,14},)?[一-鿿]{0,10}(?:会议|会上|大会|全会)(?:还|同时)?(?:强调|要求|明确|部署|号召|提出)|[一-鿿]{2,4}(?:强调|要求|号召)[,:]")
 _PAST_YEAR = re.compile("过去的?一年|一年来|刚刚过去的一年")
 # 回顾2024年, 在2025年,
 _LOOKS = frozenset("回总展在刚过即")
@@ -180,6 +181,9 @@ class _Reader:
         opening = self.string[piece.start:piece.start + 40]
         if piece.first and self.frame.section_kind == "result" and _DEMANDED.match(opening):
             self.promised = True
+            if self.frame.year and NEXT_YEAR.search(opening):
+                self.frame.demanded = self.frame.year + 1
+            self.year = self.frame.demanded
         if _SPEAKER.search(opening):
             opening = _SAID_BY.sub("", opening, count=1)
         if opening[:1] in _LOOKS:

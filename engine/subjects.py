@@ -13,6 +13,7 @@ from engine.wordlines import table
 _CLAUSE_LENGTH = 8
 _RATE_WORD = re.compile(f"(?:{either(KIND['rate_up'])}|{either(KIND['rate_down'])})$")
 _LABEL = re.compile(r"(?:^|[,;。—\-●·)、\d.])(?P<label>(?:PM(?:2\.5|10))?[^,;。:—\-●·\d]{2,20}):$")
+_UNIT_END = re.compile(r"\([^()]{1,6}\)$")  # 绿地面积(公顷):12
 _NO_LABEL = re.compile("其中|目标|任务|情况|方面|包括|如下|分别|主要|要求|措施|指标|时限|期限|时间|看$|计$")
 # 孵化企业20家, 检查企业80家次: a thing without a name is known by what was done to it.
 _DEED_OF = re.compile(
@@ -63,6 +64,9 @@ def going_on(figure: Figure, before: list[Figure], *, part: bool, gap: str) -> F
     changes = figure.measure in ("growth", "change", "completion") or figure.token.unit == former.token.unit
     own = figure.indicator
     invested = own in _INVESTMENTS and not (former.token.unit == figure.token.unit and _WORK_INVESTED.search(former.indicator))
+    same = figure.measure == former.measure == "amount" and figure.token.unit.lstrip("万亿") == former.token.unit.lstrip("万亿")
+    if indicators.is_bare_verb(own) and same and not counted:  # 争取资金18亿元。截至10月底,到位14亿元
+        return figure._replace(indicator=former.indicator, rules=(*figure.rules, "former"))
     if "tail" in figure.rules or (not own and not changes) or invested or indicators.open_verb(own):
         return figure
     if part and (measure := _of_the_whole(figure, former)):
@@ -116,7 +120,8 @@ def _labelled(gap: _Gap, figure: Figure) -> str:
     if figure.own or figure.head < 1 or gap.string[figure.head - 1] != ":":
         return ""
     found = _LABEL.search(gap.string, max(gap.start, figure.head - REACH), figure.head)
-    return indicators.noun(found["label"]) if found and not _NO_LABEL.search(found["label"]) else ""
+    label = _UNIT_END.sub("", found["label"].lstrip(".、 ")) if found else ""
+    return indicators.noun(label) if label and not _NO_LABEL.search(label) else ""
 
 
 # 完成率排名前三的乡镇为:城关镇92%、河口镇88%

@@ -27,6 +27,8 @@ _NUMERAL = re.compile(
 )
 # A dash behind one of these joins a range or a code; elsewhere it is a minus (增幅-11.9%).
 _NOT_BEFORE_SIGN = re.compile(r"[\dA-Za-z%)\]月日年季度]-")
+# 新增公共停车泊位(个):1200
+_UNIT_BEFORE, _UNIT_REACH = re.compile(rf"(?<=[一-鿿])\((?:单位:)?(?P<unit>[百千万亿]*(?:{UNIT}|%|‰))\)(?:为|达到?)?:?$"), 16
 # 净利润负0.4亿元
 _SAID_NEGATIVE = re.compile("(?:[润率幅长额益]|[为到达是])负$")
 _HAN_COUNT = re.compile(
@@ -68,6 +70,8 @@ _AGE_PERSON = re.compile(rf"(?:及?以上|及?以下)?的?{either(_AROUND['ages'
 _AGE_NOUN = re.compile("(?!以|左右|提高|提升|延长|增加|下降|上升|同比|比|较|和|及|与)[一-鿿]{2}")
 _AGE_MINIMUM = (*_AROUND["ages"]["minimum"], "今年", "现年", "时年")
 _SCORE_BEFORE = re.compile(f"{either(_AROUND['scores']['asked'])}$")
+# 中考总均分较上年提高7.3分
+_SCORE_GROWN = re.compile("(?:[均总]分|得分|成绩|分数)(?:同比|[较比][^,;。]{2,6}?)(?:提高|提升|上升|增加|增长|下降|降低|回落|多|少)了?$")
 # 养护公司以96.1分位列第一
 _SCORED = re.compile("(?:的(?:成绩|得分|总分|高分))?,?(?:排|位|居|列|名列|并列|获|夺|领先|垫底|暂列)")
 # 得分87.6分,较上年提高1.05分
@@ -199,7 +203,8 @@ def _arabic(string: str, found: re.Match[str], names: Spans) -> Token | Reject:
     unit = (found["unit"] or "").lstrip("余多来几")
     if unit and broken_by(unit, string[end:end + 2]):
         unit, end = "", found.start("unit")
-    unit = (found["per"] or "") + unit
+    led = None if unit or found["per"] else _UNIT_BEFORE.search(string, max(0, start - _UNIT_REACH), start)
+    unit = led["unit"] if led else (found["per"] or "") + unit
     whole = ((found["bs"] or found["scale"] or "") if found["b"] else (found["scale"] or "")) + unit
     reason = _no_figure(string, start, end, unit=unit, whole=whole, names=names, numeral=found["a"])
     if reason != "":
@@ -260,7 +265,7 @@ def _named_by_unit(unit: str, before: str, after: str) -> bool:
         told = _AGE_PERSON.match(after) or _AGE_NOUN.match(after)
         return before.endswith(_AGE_MINIMUM) or (not _AGE_BEFORE.search(before) and bool(told))
     if unit == "分":
-        scored = _SCORE_BEFORE.search(before) or (before[-1:] == "以" and _SCORED.match(after))
+        scored = _SCORE_BEFORE.search(before) or _SCORE_GROWN.search(before) or (before[-1:] == "以" and _SCORED.match(after))
         return not (scored or after[:2] in ("以上", "左右") or _SCORE_MOVED.search(before))
     if unit in ("次", "届", "个季度") and before.endswith("连续"):  # 连续2次排名末位的
         return True

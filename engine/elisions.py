@@ -186,6 +186,8 @@ def _type(own: str, before: str) -> str:
 def _rate(own: str, before: str) -> str:
     """整改率 after 安全隐患; 参保率 after 医疗保险参保人员 keeps what both share once."""
     stem = own.removesuffix("率")
+    if own in _OWN_RATES and (begun := before.find(own[:2])) > 1 and not before.startswith(_AT_END):
+        return before[:begun] + own  # 市区空气质量优良天数301天,优良率82%
     if own in _OWN_RATES or not (_RATE.match(own) or indicators.is_short_rate(own) or (stem != own and stem in _RATE_STEMS)):
         return ""
     if stem != own and not indicators.open_verb(stem) and stem not in _RATE_STEMS and not indicators.is_short_rate(own):

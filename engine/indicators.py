@@ -239,6 +239,7 @@ def _after_modal(head: str) -> str:
             whose, bare = after_leads(head[:found.start()]), _REACHED.sub("", after_leads(rest))
             generic = bare in _GENERIC or (bare.endswith("率") and len(bare) <= _SHORT_RATE)
             generic = generic and 4 <= len(whose) <= _LONGEST_SUBJECT and not begins_with_verb(whose)
+            generic = generic or (bare in STAGES and 4 <= len(whose) <= SHORT_SUBJECT)  # 加装电梯年内完工
             return whose + bare if generic else rest
         if rest and not _MODAL.match(head):
             return head[:found.start()]

@@ -255,6 +255,7 @@ class Timeline(NamedTuple):
 _WHOLE_YEAR = re.compile(r"年(?:度|终)?(?:工作)?(?:总结|回顾|完成情况)|政府工作报告|计划执行情况[和与及暨、]")
 # The sheet of a month (2025年6月主要经济指标) counts from January on.
 _MONTHLY = re.compile(r"(?P<year>20\d{2})年(?P<month>1[0-2]|0?[1-9])月(?!\d|以来|起)")
+_HALF_YEAR = re.compile("(?<![上下])半年|年中")  # 半年经济形势分析会, 年中工作会
 _WHOLE_YEAR_TEXT = re.compile(r"工作总结|年度?总结|全年|工作报告|总结和|总结及|完成情况|工作回顾|一年来|过去一?年|过去的一年")
 
 
@@ -264,6 +265,8 @@ def cutoff_in(title: str, opening: str, year: int | None) -> Month | None:
         return year_of(monthly["year"]), int(monthly["month"])
     if year and _WHOLE_YEAR.search(title) and not PERIOD.search(title):
         return year, 12
+    if year and _HALF_YEAR.search(title):
+        return year, 6
     for string in (title, opening):
         for found in PERIOD.finditer(string):
             months = months_of(found)

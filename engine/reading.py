@@ -163,7 +163,8 @@ def _year(title: str, opening: str) -> int | None:
 # 会议总结2025年工作,部署2026年重点任务
 _SUMMED_UP = re.compile(r"(?:总结|回顾)(?:了)?(?P<year>20\d{2})年")
 _LOOKED_BACK = re.compile("过去的?一年|刚刚过去的一年|一年来")
-_MEETING = re.compile("工作会议|工作会|全会|大会|部署会|推进会|动员会")
+_FIRST_MONTHS = re.compile(r"(?<!\d)[123]月\d{1,2}日")
+_MEETING = re.compile("职代会|工作会议|工作会|全会|大会|部署会|推进会|动员会")
 
 
 def _reviewed(title: str, opening: str, year: int | None, kind: Kind) -> int | None:
@@ -174,6 +175,8 @@ def _reviewed(title: str, opening: str, year: int | None, kind: Kind) -> int | N
         return year - 1 if _OPENING_YEAR.search(opening) else None
     if _MEETING.search(title + opening) and (given := _OPENING_YEAR.search(opening)) and given.group().startswith(str(year)):
         return year - 1 if _LOOKED_BACK.search(opening) or "讲话" in title else None
+    if f"{year}年" in title and _MEETING.search(title) and f"{year - 1}年" in opening and _FIRST_MONTHS.search(opening):
+        return year - 1
     summed = _SUMMED_UP.search(opening) if _MEETING.search(title + opening) else None
     return year - 1 if summed and int(summed["year"]) == year - 1 else None
 

@@ -33,7 +33,9 @@ _SPEAKER = re.compile(f"{_SPEAKERS}|会上")
 _SAID_BY = re.compile(f"(?:[一-鿿]{{0,12}}(?:{_SPEAKERS})[一-鿿]{{0,2}}(?:指出|认为|强调|表示|介绍|显示|提出|说)?|会上),")
 # 会议强调,2026年是关键一年,…: what is demanded is to come. 会议指出,过去一年,…: what was done.
 _DEMANDED = re.compile(
-    "(?:[^,;。\\d]{2,14},)?[一-鿿]{0,10}(?:会议|会上|大会|全会)(?:还|同时)?(?:强调|要求|明确|部署|号召|提出)|[一-鿿]{2,4}(?:强调|要求|号召)[,:]")
+    "(?:[^,;。\\d]{2,14},)?[一-鿿]{0,10}(?:会议|会上|大会|全会)(?:还|同时)?(?:强调|要求|明确|部署|号召|提出)|[一-鿿]{2,4}(?:强调|要求|号召)[,:]"
+    "|[^。\\d]{4,30}?(?:作出|作了|进行了?)(?:全面|具体)?(?:部署|安排)[:,]")
+_AUTUMN = 10
 _PAST_YEAR = re.compile("过去的?一年|一年来|刚刚过去的一年")
 # 回顾2024年, 在2025年,
 _LOOKS = frozenset("回总展在刚过即")
@@ -131,7 +133,8 @@ class _Reader:
 
     @property
     def year_here(self) -> int | None:
-        return self.year or self.frame.section_year
+        looks_back = self.frame.section_kind == "result" and not self.promised and self.frame.section_year == self.frame.year
+        return self.year or (self.frame.reviewed if looks_back else None) or self.frame.section_year
 
     def sentence(self, piece: Piece, held: list[Token]) -> None:
         """Reads one sentence: its figures, and the milestones among its clauses without one."""
@@ -309,7 +312,9 @@ class _Reader:
             if THIS_YEAR.search(before) or (self.turns and PROMISE.search(before)):
                 return kind, rule, self.frame.section_year
             return "forecast" if self.turns and is_expected(before) else "result", "former-year-in-plan", self.year
-        return kind, rule, named or (kind == "target" and self.years.due(place.figure)) or self.year_here
+        if kind == "target":
+            return kind, rule, named or self.years.due(place.figure) or self.year or self.frame.section_year
+        return kind, rule, named or self.year_here
 
     def _kind_told(self, place: "_Place", before: str, *, running: bool) -> tuple[Kind, str]:
         """The kind from the words before a figure, unless those right behind it, or what it was set for, say another."""
@@ -317,7 +322,7 @@ class _Reader:
         hinted = kind != "target" and self.string[place.figure.token.end:place.figure.token.end + 1] in _HINTS
         if hinted and (behind := _TOLD_BEHIND.match(self.string, place.figure.token.end)):
             kind, rule = ("forecast", "expected-behind") if behind["expected"] else ("target", "promised-behind")
-        if kind == "result" and self._due_ahead(place):
+        if kind == "result" and (self._due_ahead(place) or self._of_rest_of_year(place)):
             return "target", "due-ahead"
         if rule == "promise" and place.kind == "result" and _MEASURED_BY.match(self.string, place.figure.token.end):
             return "result", "measured-by-task"
@@ -325,11 +330,20 @@ class _Reader:
             return "target", "set-beside"
         return ("target", "set-beside") if kind != "target" and is_set(self.string, place.figure) else (kind, rule)
 
+    def _of_rest_of_year(self, place: "_Place") -> bool:
+        """True for what a report up to some month tells of the whole year with a limit: 年内新增企业8户以上 in July."""
+        cutoff, figure = self.frame.cutoff, place.figure
+        limited = figure.comparator in (">=", "<=") and figure.measure == "amount" and self.year_here == self.frame.year
+        return bool(cutoff and cutoff <= _AUTUMN and limited and figure.words.startswith(("年内", "全年", "到年底")))
+
     def _due_ahead(self, place: "_Place") -> bool:
         """True for what a report up to some month tells of a later one: 11月底前开工率达到100% in a bulletin of September."""
         cutoff = self.frame.cutoff
         if not cutoff or not self.months.dated or place.figure.measure == "change":
             return False
+        ahead = self.timeline.period_before(place.figure.token.start, place.figure.head)
+        if ahead and ahead[1][0] > cutoff and self.year_here == self.frame.year:  # 四季度至少再报4个
+            return True
         until = until_month(clause_before(self.string, place.piece.start, place.figure.token.start), "")
         return bool(until and until > cutoff and self.year_here == self.frame.year)
 

@@ -129,8 +129,17 @@ _RANKING = re.compile(
     r"(?P<rate>[^,;。:\d]{2,24}?(?:率|比重|占比|进度))(?:排|居|位|靠|在前|后|前|较|低于|高于|未达|不足|的|分别)[^,;。:]{0,16}:")
 
 
+# 按年度任务完成率排名,石渡镇(94.2%)、双河镇(83.5%)列前两位
+_RANKED_BY = re.compile("按(?P<rate>[^,;。:\\d]{2,16}?(?:率|占比|比重|进度))(?:高低|大小)?(?:排名|排序|排列|由高到低|从高到低)")
+_IN_BRACKET = re.compile("(?P<who>[一-鿿]{2,8})\\($")
+
+
 def _ranked(gap: _Gap, figure: Figure) -> str:
     """What a list of offices with their shares ranks them by."""
+    inside = _IN_BRACKET.search(gap.string, max(0, figure.token.start - REACH), figure.token.start) if figure.measure == "ratio" else None
+    who = inside["who"].lstrip("为是") if inside else ""
+    if inside and holders.is_office(who) and (by := _RANKED_BY.search(gap.string, gap.start, figure.head)):
+        return who + indicators.noun(by["rate"])
     if figure.measure != "ratio" or not holders.is_office(figure.indicator):
         return ""
     found = _RANKING.search(gap.string, gap.start, figure.head)

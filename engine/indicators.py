@@ -151,7 +151,7 @@ _ZONE = re.compile(
 _AFTER_DONE = re.compile(
     f"^[^,;。]{{0,16}}?{either([*_NOUNS['verbs']['ends'], *_NOUNS['verbs']['begins']])}后,?(?:可|将|预计|能|有望)*(?=[一-鿿]{{2}})")
 # 村卫生室新增或改扩建合计10家
-_EITHER = re.compile(f"(?<=..)(?:{any_of('verbs')}|新增|新建)或(?:{any_of('verbs')})(?:合计|共计?|总计)?$")
+_EITHER = re.compile("(?<=..)(?P<one>[一-鿿]{2})或(?P<other>[一-鿿]{2,3})(?:合计|共计?|总计)?$")
 
 
 def noun(head: str) -> str:
@@ -203,8 +203,8 @@ def _without_circumstances(head: str) -> str:
         head = _without_resource(head)
     if "后" in head[2:-2]:
         head = _AFTER_DONE.sub("", head)
-    if "或" in head[-_AT_FRONT:]:
-        head = _EITHER.sub("", head)
+    if "或" in head[-_AT_FRONT:] and (found := _EITHER.search(head)) and {found["one"], found["other"]} <= VERBS:
+        head = head[:found.start()]
     if "基" in head[:3]:
         head = _ON_THAT.sub("", head)
     return head

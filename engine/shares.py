@@ -80,13 +80,12 @@ def _completed(place: Place) -> Figure | None:
     if "工程量" in place.words and (work := _WORK.match(place.before)):  # 水库扩容工程大坝填筑至高程412米,完成总工程量的65%
         place = place._replace(before=work.group())
     if "完成" in place.words and _WORKED.search(place.words) and not place.context.direction:
-        return named(place, _COMPLETED_END.sub("", place.words), "completion", place.token.value, "completion")
+        return _of_some_task(named(place, _COMPLETED_END.sub("", place.words), "completion", place.token.value, "completion"))
     rated = _RATE_DONE.fullmatch(place.context.noun) if place.context.noun.endswith("完成率") else None
-    if rated and indicators.noun(rated["noun"]):
+    if rated:
         own = indicators.noun(rated["noun"])
-        if own in _TASK_WORDS:
-            return named(place, rated["noun"], "completion", place.token.value, "completion")
-        return place.figure(own, "completion", place.token.value, "completion")
+        own = place.before or "目标任务" if not own or own in _TASK_WORDS else own
+        return place.figure(own, "completion", place.token.value, "completion", own=own != place.before)
     # 产业项目占年度计划的82%;民生项目34亿元,占68%
     if place.words == "占" and any(each.measure == "completion" and "占" in each.words for each in place.done[-_NEAR_SHARES:]):
         return place.figure(place.before, "completion", place.token.value, "completion", own=False)
@@ -113,6 +112,11 @@ def _completed(place: Place) -> Figure | None:
 _TASK_NAMED = re.compile(
     "(?:已|超额|提前|累计|实际)*完成了?(?:全年|年度|今年)?(?P<thing>[一-鿿]{2,8}?)(?:任务|计划|目标)的?")
 _NO_THING = re.compile("下达|[国省市县区]定|上级|年|目标|总|阶段|既定|预期|考核|投资|计划|预算|任务|责任|规划|约定|分解|本级|[市县区]$")
+def _of_some_task(figure: Figure) -> Figure:
+    """全年目标任务完成120%: of the tasks, where no other thing is named."""
+    return figure if figure.indicator else figure._replace(indicator="目标任务")
+
+
 # 主体工程完成90%, 路基已完成70%
 _COMPLETED_END = re.compile("(?:已|已经|累计|总体|形象进度)*完成了?(?:约|近|超过?)?$")
 _WORKED = re.compile(f"(?:{either(table('nouns')['verbs']['worked'])}){_COMPLETED_END.pattern}")

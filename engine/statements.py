@@ -342,7 +342,7 @@ class _Reader:
         if not cutoff or not self.months.dated or place.figure.measure == "change":
             return False
         ahead = self.timeline.period_before(place.figure.token.start, place.figure.head)
-        if ahead and ahead[1][0] > cutoff and self.year_here == self.frame.year:  # 四季度至少再报4个
+        if ahead and ahead[1][0] > cutoff and "以来" not in place.figure.words and self.year_here == self.frame.year:  # 四季度至少再报4个
             return True
         until = until_month(clause_before(self.string, place.piece.start, place.figure.token.start), "")
         return bool(until and until > cutoff and self.year_here == self.frame.year)

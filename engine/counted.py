@@ -46,7 +46,7 @@ _LINKED = re.compile(r"(?:和(?![谐睦美平])|及(?!时)|与(?!会)|以及)|(?
 _ORDERLY = re.compile("(?<=..)(?:有序|顺利|稳步|扎实|加快|持续|如期|快速)$")
 _BUILT_BY = re.compile(r"^\d{4}年[底末]?(?:之?前|以前)?[一-鿿]{2}的")
 _TASKS_DONE = ("任务已", "任务均", "任务全部")
-_MODAL_TAILS = ("力争", "确保", "争取", "预计", "计划于", "拟于", "务必", "有望")
+_MODAL_TAILS = ("将于", "将在", "拟于", "力争", "确保", "争取", "预计", "计划于", "拟于", "务必", "有望")
 
 
 def tail_noun(after: str) -> str:
@@ -89,7 +89,7 @@ _COUNTED_OF = re.compile(f"(?P<thing>[^的]*{_THINGS})(?:的|[中里内]$)")
 # 38个行政村污水治理率, 6个园区亩均税收: how the things counted stand, told right behind them.
 _COUNTED_MEASURED = re.compile(f"(?P<thing>[^的]{{0,10}}?{_THINGS})(?:[一-鿿]{{2,12}}率$|(?:平均|[人户亩校村床]均)[一-鿿]{{2,}})")
 # 12个项目未落实用地: what is still to be done to them says which ones are counted.
-_COUNTED_NOT = re.compile(f"(?P<thing>[^的]{{0,10}}?{_THINGS})(?:尚|仍|还)?(?P<not>未[一-鿿]{{2,8}})$")
+_COUNTED_NOT = re.compile(f"(?P<thing>[^的]{{0,10}}?{_THINGS})(?:至今|迄今|目前|尚|仍|还|均|都)*(?P<not>未[一-鿿]{{2,8}})$")
 # 30件民生实事中,已完成18件
 _AMONG_END = re.compile("(?<=..)(?<![集其高初空水途])[中内]$")
 _BARE_DEED = 3  # a verb alone may be the end of a noun; with its object it is none

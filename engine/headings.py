@@ -1,7 +1,7 @@
 """What the headings of a document say of the text below them: whether it plans or reports, and of which year."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.lexicon import either
 from engine.periods import last_year, part_ahead, part_named, year_named
@@ -120,6 +120,12 @@ class Frame:
         self.section_months = named if named and named[0] > 1 else above.months if above and not named else None
         self.headings.append(_Heading(depth, heading, self.section_kind, self.section_year, self.section_months))
         self.section = tuple(each.text for each in self.headings)
+
+    def turn(self) -> None:
+        """From here on the part below the last heading tells what is planned for the document's own year."""
+        self.section_kind, self.section_year = "target", self.year
+        if self.headings:
+            self.headings[-1] = replace(self.headings[-1], kind="target", year=self.year)
 
     @property
     def over(self) -> int | None:

@@ -79,6 +79,8 @@ class Months(NamedTuple):
             named = None
         if elsewhere and (told := self._of_task(piece, token, kind, year, since)) and (not named or told[0] == 1):
             return told
+        if named and named[1][0] == named[1][1] > 1 and "累计" in figure.words and kind == "result":  # 11月当月签约86户,累计腾地530亩
+            named = None
         over = named and (self._of_whole_year(max(named[0], piece.start), token.start) or self._in_closed_bracket(named[0], token.start))
         if named and not over:
             return None if named[1] == (1, 12) else named[1]

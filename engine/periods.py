@@ -15,7 +15,7 @@ _HAN_MONTHS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六"
 # The first look-ahead of the long patterns lets a search pass quickly over all places where none of their arms can begin.
 PERIOD = re.compile(
     r"(?=[\d前截上下第一二三四])(?:(?P<first>\d{1,2})(?:月份?)?[-—~至到](?P<last>\d{1,2})月份?"
-    r"|前(?P<count>\d{1,2}|十[一二]?|[二两三四五六七八九])个?月"
+    r"|(?<!提)前(?P<count>\d{1,2}|十[一二]?|[二两三四五六七八九])个?月"
     r"|截至?止?到?至?(?:今年|本年|当年|目前|\d{4}年)?(?P<until>\d{1,2})月(?:\d{1,2}日|份|底|末|上旬|中旬|下旬)?"
     r"|(?P<named>前三季度|前三个季度|前二季度|前两季度|上半年|下半年)"
     r"|(?P<ended>\d{1,2})月(?:底|末)(?!前|之前|以前)"

@@ -71,6 +71,8 @@ def read_text(text: Text, *, doc: str, year: int | None = None, written: date | 
     own_year = _year(title, opening) or (written.year if written else None) or year
     kind = _kind(title, opening, text.folded)
     reviewed = _reviewed(title, opening, own_year, kind)
+    if reviewed:
+        kind = "result"  # what it demands stands in parts of its own
     cutoff = (reviewed, 12) if reviewed else _cutoff(title, opening, own_year, kind, written)
     through = cutoff[1] if cutoff and cutoff[0] == own_year else None
     begun = _begun(title, own_year, kind)
@@ -169,7 +171,7 @@ _MEETING = re.compile("职代会|工作会议|工作会|全会|大会|部署会|
 
 def _reviewed(title: str, opening: str, year: int | None, kind: Kind) -> int | None:
     """The year before its own that a work report, or the news of a meeting of the first months, looks back on; else None."""
-    if kind != "result" or not year:
+    if not year or (kind != "result" and "讲话" not in title):
         return None
     if "工作报告" in title:
         return year - 1 if _OPENING_YEAR.search(opening) else None

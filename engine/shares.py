@@ -104,11 +104,15 @@ def _completed(place: Place) -> Figure | None:
     if not indicators.noun(found["noun"]) and (inner := _TASK_NAMED.fullmatch(found["how"])) and not (
             _NO_THING.search(inner["thing"])):
         return named(place, inner["thing"], "completion", place.token.value, "completion")
+    whose = _WILL_END.sub("", found["noun"])  # 环城北线上半年要完成路基工程量的60%
+    if whose and whose != found["noun"]:
+        return named(place, whose, "completion", place.token.value, "completion")
     task = "" if not found["noun"] and place.before.endswith(("投资", "投资额")) else _task_name(found)
     return named(place, found["noun"] + task, "completion", place.token.value, "completion")
 
 
 # 完成年度人工造林任务的90%
+_WILL_END = re.compile(f"{_BY_WHEN}?(?:要|须|应|将|必须)$")
 _TASK_NAMED = re.compile(
     "(?:已|超额|提前|累计|实际)*完成了?(?:全年|年度|今年)?(?P<thing>[一-鿿]{2,8}?)(?:任务|计划|目标)的?")
 _NO_THING = re.compile("下达|[国省市县区]定|上级|年|目标|总|阶段|既定|预期|考核|投资|计划|预算|任务|责任|规划|约定|分解|本级|[市县区]$")
@@ -128,7 +132,7 @@ _SET_BEFORE = re.compile(f"总?{SET}的")
 
 
 # 云埠县投资完成率为91.6%, 农村改厕11月底完成率不低于85%
-_RATE_DONE = re.compile(r"(?P<noun>.+?)(?:\d{1,2}月(?:底|末)?前?|年底前?)?(?:按期|按时|及时)?(?<!整改)完成率")
+_RATE_DONE = re.compile(r"(?P<noun>.*?)(?:\d{1,2}月(?:底|末)?前?|年底前?)?(?:按期|按时|及时)?(?<!整改)完成率")
 _NEAR_SHARES, _TASK_WORDS = 4, ("任务", "计划", "目标", "总", "总体", "工作", "指标")
 _OFFICES_DONE = re.compile("(?P<who>[^,;。]{3,40}?)(?:分别|均|都|仅|已|只)*完成")
 # 完成投资不足年度计划的四成
@@ -237,7 +241,15 @@ def _grown_again(place: Place) -> Figure | None:
 _TURNED_UP = re.compile("(?P<noun>.*?)(?:全年)?(?:增速|增幅)(?:由负转正|由降转升|转正|回正)(?:、|并)?(?:力争|确保)?(?:达到?|为|至)*")
 
 
+# 确保全年投资增速由负转正,力争达到5%
+_TURNED_BEFORE = re.compile("(?P<noun>[^,;。]{2,20}?)(?:增速|增幅)(?:由负转正|由降转升|转正|回正|止跌回升),$")
+_AND_REACHES = re.compile("(?:力争|确保|要|并)*(?:达到?|为|至)*")
+
+
 def _grown_round(place: Place) -> Figure | None:
+    before = _TURNED_BEFORE.search(place.string, max(0, place.head - REACH), place.head) if _AND_REACHES.fullmatch(place.words) else None
+    if before:
+        return named(place, before["noun"], "growth", place.token.value, "growth-turned")
     found = _TURNED_UP.fullmatch(place.words) if "转" in place.words or "回正" in place.words else None
     return named(place, found["noun"], "growth", place.token.value, "growth-turned") if found else None
 

@@ -35,6 +35,8 @@ _SAID_BY = re.compile(f"(?:[一-鿿]{{0,12}}(?:{_SPEAKERS})[一-鿿]{{0,2}}(?:�
 _DEMANDED = re.compile(
     "(?:[^,;。\\d]{2,14},)?[一-鿿]{0,10}(?:会议|会上|大会|全会)(?:还|同时)?(?:强调|要求|明确|部署|号召|提出)|[一-鿿]{2,4}(?:强调|要求|号召)[,:]"
     "|[^。\\d]{4,30}?(?:作出|作了|进行了?)(?:全面|具体)?(?:部署|安排)[:,]")
+# 今年的目标已经明确:… in a speech that looked back before
+_NOW = re.compile("(?:今年|新的一年)(?:的|全[市县区]|我们|[一-鿿]{0,8}?)(?:主要|总体|预期|工作)*(?:目标|任务|要求|重点|要|将)")
 _AUTUMN = 10
 _PAST_YEAR = re.compile("过去的?一年|一年来|刚刚过去的一年")
 # 回顾2024年, 在2025年,
@@ -75,6 +77,8 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> F
             frame.enter(piece.level, piece.written.strip(" 。:;：；\r\n"))
         if piece.level is not None and not held:
             reader.title = after_list_mark(piece.string.strip(" 。:;\r\n")).strip()
+        elif piece.level is None and not held and (lagging := _LAGGING.match(piece.string)):
+            reader.title = lagging["thing"]
         if piece.level is None or listed or held:
             reader.sentence(piece, held)
     reader.name_departments()
@@ -105,6 +109,12 @@ _MEASURED_BY = re.compile(
 
 # 教育提质。年度新增学位1440个,两所幼儿园已竣工: the task of the year, in a bulletin.
 _YEARS_TASK = re.compile("(?:年度|全年)(?:新增|新建|改造|建设|实施|安排|改建|整治|培训|发放|建成)")
+
+
+# 一是老旧小区改造开工不足。年度任务22个,目前开工9个。
+_LAGGING = re.compile(
+    "[一二三四五六七八九]是(?P<thing>[一-鿿“”]{3,12}?)(?:开工|推进|建设|进度|进展|工作)?"
+    "(?:不足|偏慢|滞后|缓慢|较慢|不快|不力|迟缓|不理想|较差|偏低|偏少|不够快|未达序时)。")
 
 
 class _Reader:
@@ -182,11 +192,8 @@ class _Reader:
     def _open(self, piece: Piece) -> None:
         """What the first words of a sentence say for it and those behind it."""
         opening = self.string[piece.start:piece.start + 40]
-        if piece.first and self.frame.section_kind == "result" and _DEMANDED.match(opening):
-            self.promised = True
-            if self.frame.year and NEXT_YEAR.search(opening):
-                self.frame.demanded = self.frame.year + 1
-            self.year = self.frame.demanded
+        if piece.first and self.frame.section_kind == "result":
+            self._demand(opening)
         if _SPEAKER.search(opening):
             opening = _SAID_BY.sub("", opening, count=1)
         if opening[:1] in _LOOKS:
@@ -197,11 +204,33 @@ class _Reader:
         colon = self.string.find(":", piece.start, piece.end) >= 0
         self.lists = colon and bool(LISTED_PROMISE.search(self.string, piece.start, piece.end))
         self.listed = self.carried or (self.lists and bool(PROMISE.search(self.string, piece.start, piece.end)))
-        if self.frame.section_kind == "result" and (self._turns(opening) or part_opened_ahead(opening, self.frame.cutoff)) and not (
-                REPORTS_AGAIN.search(self.string, piece.start, piece.end)):
+        if self.frame.section_kind == "result":
+            self._look_ahead(opening, piece)
+        self._date(opening, piece)
+        self._look_back(opening, piece)
+        self.period = self.opened if opening[:1] in _GOES_BACK and (PARTS.match(opening) or _INFLUENCED.match(opening)) else None
+        self.opened = self.timeline.period_before(piece.start + AT_HEAD, piece.start)
+
+    def _demand(self, opening: str) -> None:
+        """会议强调,… and 今年的目标已经明确:… ask for what is to come, in the midst of what was done."""
+        if self.frame.reviewed and _NOW.match(opening):
+            self.frame.turn()
+        elif _DEMANDED.match(opening):
+            self.promised = True
+            if self.frame.year and NEXT_YEAR.search(opening):
+                self.frame.demanded = self.frame.year + 1
+            self.year = self.frame.demanded
+
+    def _look_ahead(self, opening: str, piece: Piece) -> None:
+        """下一步,… and 下半年,… turn a paragraph of a report to what is planned, behind a whole year for the next one."""
+        ahead = self._turns(opening) or part_opened_ahead(opening, self.frame.cutoff)
+        if ahead and not REPORTS_AGAIN.search(self.string, piece.start, piece.end):
             self.promised = True
             if self.frame.over and _FROM_NOW.match(opening) and not self.year:
                 self.year = self.frame.over + 1
+
+    def _date(self, opening: str, piece: Piece) -> None:
+        """The year that the first words of a sentence set for it, and, where they open the paragraph, for those behind it."""
         named = YEAR.match(opening)
         if named and opening[named.end():named.end() + 2] not in ("工作", "总结") and not describes(opening, named, self.frame.year):
             year = year_of(named[1])
@@ -212,9 +241,6 @@ class _Reader:
             self.year = self.frame.year + 1
         elif piece.first and self.frame.reviewed and not self.promised and _PAST_YEAR.match(opening):
             self.year = self.frame.reviewed
-        self._look_back(opening, piece)
-        self.period = self.opened if opening[:1] in _GOES_BACK and (PARTS.match(opening) or _INFLUENCED.match(opening)) else None
-        self.opened = self.timeline.period_before(piece.start + AT_HEAD, piece.start)
 
     def _turns(self, opening: str) -> bool:
         """True for words that turn from what was done to what is to come; 2025年民生实事计划投资7亿元 in a report of 2025 does not."""

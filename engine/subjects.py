@@ -88,11 +88,15 @@ def _same_counted(figure: Figure, before: list[Figure]) -> Figure | None:
     return next((each for each in reversed(before[-LOOK_BACK:]) if each.measure == "amount" and each.token.unit == figure.token.unit), None)
 
 
+_COMPLETE = frozenset(("set-after", "set-of", "growth-turned"))
+"""Rules that name the thing wholly."""
+
+
 def with_subject(string: str, start: int, limit: int, figure: Figure) -> Figure:
     """What another clause says of a figure that does not name its thing: the first rule of the list that finds something."""
     listed = figure.measure == "ratio" and holders.is_office(figure.indicator)
     gap = _Gap(string, start, limit)
-    if "set-after" in figure.rules or "set-of" in figure.rules:
+    if not _COMPLETE.isdisjoint(figure.rules):
         return figure
     asked = figure._replace(own=False) if _is_misnamed(gap, figure) else figure
     if asked.own and not listed and not _is_left_open(figure.indicator) and not _takes_up_clause(string, figure):

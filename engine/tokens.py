@@ -403,7 +403,7 @@ def _without_size_classes(string: str, found: list[Token | Reject]) -> list[Toke
     kept: list[Token | Reject] = []
     following: Token | None = None
     for each in reversed(found):
-        if isinstance(each, Token) and _is_size_class(string, each, following):
+        if isinstance(each, Token) and (_is_bound(string, each) or _is_size_class(string, each, following)):
             kept.append(Reject(each.start, each.end, None))
         else:
             kept.append(each)
@@ -415,6 +415,18 @@ def _is_capacity(string: str, token: Token, after: str) -> bool:
     """年产7万吨铝材项目, 20万吨粮食储备库: how much a plant can make or hold."""
     yearly = string.endswith("年产", 0, token.start) and _YEARLY_UNIT.search(token.unit)
     return bool(yearly or (_CAPACITY_UNIT.search(token.unit) and _CAPACITY_NOUN.match(after)))
+
+
+# 不发生一次死亡3人以上责任事故; 撤并学生不足30人的教学点9个
+_ACCIDENT = re.compile("(?:\\(含\\))?及?以上的?(?:较大|重大)?(?:道路|交通|生产|安全|责任|火灾|亡人)*事故")
+_FEWER = re.compile("(?:不足|不满|未满|少于|不到|超过)$")
+_FEWER_THINGS = re.compile("的[一-鿿]{2,8}\\d")
+
+
+def _is_bound(string: str, token: Token) -> bool:
+    """True for what bounds a class of accidents or of small things."""
+    few = _FEWER.search(string, max(0, token.start - 4), token.start) and _FEWER_THINGS.match(string, token.end)
+    return bool(few or _ACCIDENT.match(string, token.end))
 
 
 def _is_size_class(string: str, token: Token, following: Token | None) -> bool:

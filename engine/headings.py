@@ -107,7 +107,9 @@ class Frame:
         if last and last.kind == "target":
             above = last
         ahead = part_ahead(folded, self.cutoff)
-        own = (_part_of_bulletin if self.bulletin else _heading_kind)(folded) or ("target" if ahead else None)
+        # (四)重点工作 in a part that reports is a part of what was done.
+        told = level > 1 and above and above.kind == "result" and _PART.fullmatch(folded)
+        own = (_part_of_bulletin if self.bulletin or told else _heading_kind)(folded) or ("target" if ahead else None)
         if own is None and self.reviewed and _THIS_YEAR.search(folded):  # 三、全面完成今年各项目标任务
             own = "target"
         before = self.begun or self.reviewed if own == "result" else None

@@ -2,7 +2,7 @@
 
 import re
 
-from engine.lexicon import any_of, either, opens, words
+from engine.lexicon import any_of, begins, either, opens, words
 from engine.wordlines import table
 
 _NOUNS = table("nouns")
@@ -14,21 +14,21 @@ _TIME = (
 _DURING = re.compile("[一-鿿]{2,4}期间(?=[一-鿿“]{2})")
 _COMPLEMENT = "了|出(?![口租生让版])|起(?![诉草步点降飞重源])|到(?![位账期场])"
 _LEAD = re.compile(
-    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以应愿能可')}(?!{any_of('glued')})"
-    rf"(?:[应愿能可][一-鿿]尽[一-鿿]、?|[为帮给]{either(_NOUNS['heads']['served'])}(?={any_of('verbs')}|办)|{any_of('leads')}|{_TIME})")
+    rf"{opens(words('leads'), '为帮给0-9上下前第一二三四两五六七八九十过这截年“近当以应愿能可')}(?!{begins('glued')})"
+    rf"(?:[应愿能可][一-鿿]尽[一-鿿]、?|[为帮给]{either(_NOUNS['heads']['served'])}(?={begins('verbs')}|办)|{any_of('leads')}|{_TIME})")
 _BARE = either(word for word in words("bare_verbs") if len(word) > 1)
 ADVERB = re.compile(
-    rf"{opens(words('adverbs'))}(?!{any_of('glued')})(?!(?:按期|按时|及时|限时|准时|如期)[一-鿿]{{2}}率$)"
-    rf"(?:{any_of('adverbs')})(?=$|(?:{any_of('leads', 'adverbs', 'verbs')})|(?:{_BARE}|{either(_NOUNS['verbs']['bare'])})$)")
+    rf"{opens(words('adverbs'))}(?!{begins('glued')})(?!(?:按期|按时|及时|限时|准时|如期)[一-鿿]{{2}}率$)"
+    rf"(?:{any_of('adverbs')})(?=$|(?:{begins('leads', 'adverbs', 'verbs')})|(?:{_BARE}|{either(_NOUNS['verbs']['bare'])})$)")
 VERB = re.compile(
-    rf"{opens(words('verbs'))}(?!{any_of('compounds')})"
+    rf"{opens(words('verbs'))}(?!{begins('compounds')})"
     rf"(?:{any_of('verbs')})(?:{_COMPLEMENT}|好|成(?![功果效立员品绩本熟交]))?")
 _STRONG = re.compile(
     rf"{opens(words('compounds') + words('strong_verbs'))}"
     rf"(?:(?:{any_of('compounds')})|(?P<verb>{any_of('strong_verbs')})(?:{_COMPLEMENT})?)")
 _MIDDLE = re.compile(
     rf"{opens(words('middles'), '为')}(?:(?<![公未])(?:{any_of('middles')})+(?:新)?"
-    rf"|(?<=..)为{either(_NOUNS['heads']['served'])})(?={any_of('verbs')})(?!{any_of('compounds')})")
+    rf"|(?<=..)为{either(_NOUNS['heads']['served'])})(?={begins('verbs')})(?!{begins('compounds')})")
 # 道路交通领域累计发生事故: the field says which ones are counted.
 _FIELD = re.compile("(?:领域|行业|系统|产业|条线|战线|板块)(?:内|中)?$")
 _MODAL = re.compile(
@@ -38,7 +38,7 @@ _MODAL = re.compile(
     r"|(?:20\d{2}年(?:全年|度)?|今年|全年|年内|当年|明年)(?!以来|来|的|均|度|末|底|初)"
     r"|(?:今年|一年|[两三四五]年|近年|入夏|入冬|入汛|开年|成立|改革|开展|活动|启动|运行|开园|履职|任期)(?:以来|来)(?=.)|[过近前]?[两三四五六七八九十](?:年|年间|年来)(?=累计|共|年均)"
     r"|(?:(?<!改善|行动|培养|引进|培育|支持|资助|扶持|提升|倍增|成长|激励|英才|关爱)计划(?!补助|补贴|奖励|资助|招生|培养|支持|帮扶|服务|管理|任务|总投资)|将|要|应(?!.尽)|须)"
-    rf"(?=(?:{any_of('verbs', 'adverbs')}|全年|在|实现)))")
+    rf"(?=(?:{begins('verbs', 'adverbs')}|全年|在|实现)))")
 STAGES, _KEPT_STAGES = frozenset(words("stages")), frozenset(words("stages_kept"))
 STAGE, KEPT_STAGE = re.compile(any_of("stages")), re.compile(any_of("stages_kept"))
 NOUN_TAIL = re.compile(
@@ -86,7 +86,7 @@ _CLASSES = re.compile(r"^\d+(?:个)?(?:大|小)?(?:类|方面|领域|板块|行�
 # 通过公开招聘、人才引进等方式补充教师, 会同8部门开展检查: how it was done, and with whom, is no part of it.
 _MEANS = re.compile(
     "(?:(?:通过|以|采取).{2,30}?(?:方式|形式|办法|渠道|模式|途径|手段)|按照?.{2,24}?的?(?:思路|要求|原则|模式|标准|部署|办法|方式|方案)|(?:会同|联合|协同).{0,16}?(?:部门|单位))"
-    f"(?={any_of('verbs', 'adverbs')})")
+    f"(?={begins('verbs', 'adverbs')})")
 # 利用闲置厂房改造邻里中心: with what it was done.
 _RESOURCE = re.compile("(?:利用|依托|借助|依靠|凭借|运用|借力)(?!外资|[^,;。]{0,8}形态)(?=[一-鿿“”]{6})")
 _INFLUENCE = re.compile(r"(?:^(?:受|因|由于)|(?<=..)受(?!益|理|表|助|教|训|让|贿|灾)).{2,14}?(?:影响|原因|拖累|冲击|制约|带动|拉动|因素)")
@@ -116,10 +116,10 @@ _DOERS = re.compile(
     f"[一-鿿“”A-Za-z]{{2,14}}{either(_PORTIONS)}")
 # 围绕新材料等重点领域谋划实施项目: what it is about is not what is counted.
 _ABOUT = re.compile(
-    rf"(?=[围聚瞄紧锚对])(?:围绕|聚焦|瞄准|紧扣|紧盯|锚定|对准)[^,;。]{{2,24}}?(?:领域|方向|方面|重点|环节|产业链?|主题|需求)(?={any_of('verbs')}|谋划|策划|布局)")
+    rf"(?=[围聚瞄紧锚对])(?:围绕|聚焦|瞄准|紧扣|紧盯|锚定|对准)[^,;。]{{2,24}}?(?:领域|方向|方面|重点|环节|产业链?|主题|需求)(?={begins('verbs')}|谋划|策划|布局)")
 # 在三个乡镇建设示范区: where it was done.
 _WHERE = re.compile(
-    f"(?<![存正现潜实所旨])在(?![建校册库岗职营园编网线手产])[^,;。\\d]{{2,24}}?(?:等(?:地|处)?|乡镇|镇|街道|社区|村|[县区]|沿线|周边|两侧|路段)(?={any_of('verbs')})")
+    f"(?<![存正现潜实所旨])在(?![建校册库岗职营园编网线手产])[^,;。\\d]{{2,24}}?(?:等(?:地|处)?|乡镇|镇|街道|社区|村|[县区]|沿线|周边|两侧|路段)(?={begins('verbs')})")
 _DAYS = re.compile(r"\d{1,2}月\d{1,2}日[-—~至到](?:\d{1,2}月)?\d{1,2}日")
 # 县财政局9月15日前拨付配套资金: by whom and by when.
 _BY_DAY = re.compile(
@@ -151,6 +151,7 @@ _ZONE = re.compile(
 _AFTER_DONE = re.compile(
     f"^[^,;。]{{0,16}}?{either([*_NOUNS['verbs']['ends'], *_NOUNS['verbs']['begins']])}后,?(?:可|将|预计|能|有望)*(?=[一-鿿]{{2}})")
 # 村卫生室新增或改扩建合计10家
+_TASKS = ("年度任务", "全年任务")  # 年度任务改造老旧小区14个
 _EITHER = re.compile("(?<=..)(?P<one>[一-鿿]{2})或(?P<other>[一-鿿]{2,3})(?:合计|共计?|总计)?$")
 
 
@@ -187,10 +188,7 @@ def _without_circumstances(head: str) -> str:
     if "过" in head or "按" in head or "以" in head or "取" in head or "同" in head or "联合" in head:
         head = _MEANS.sub("", head, count=1)
     head = _ABOUT.sub("", head, count=1)
-    if "日" in head:
-        head = _DAYS.sub("", head)
-    if "前" in head and "月" in head:
-        head = _BY_DAY.sub("", head)
+    head = _without_time(head)
     if head[:1] in ("与", "同", "联", "携"):
         head = _WITH.sub("", head)
     if "》" in head:
@@ -201,13 +199,22 @@ def _without_circumstances(head: str) -> str:
         head = _DECIDED.sub("", head, count=1)
     if "用" in head or "依" in head or "借" in head:
         head = _without_resource(head)
-    if "后" in head[2:-2]:
-        head = _AFTER_DONE.sub("", head)
     if "或" in head[-_AT_FRONT:] and (found := _EITHER.search(head)) and {found["one"], found["other"]} <= VERBS:
         head = head[:found.start()]
+    if head.startswith(_TASKS) and VERB.match(head, len(_TASKS[0])):
+        head = head[len(_TASKS[0]):]
     if "基" in head[:3]:
         head = _ON_THAT.sub("", head)
     return head
+
+
+def _without_time(head: str) -> str:
+    """Without the days, the due day and the end of a work that say when it was done."""
+    if "日" in head:
+        head = _DAYS.sub("", head)
+    if "前" in head and "月" in head:
+        head = _BY_DAY.sub("", head)
+    return _AFTER_DONE.sub("", head) if "后" in head[2:-2] else head
 
 
 def _without_resource(head: str) -> str:

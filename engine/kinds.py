@@ -86,9 +86,12 @@ _OUGHT = re.compile("应[一-鿿]{1,3}$")
 _DUE_OF = re.compile("应(?:于|在)?[^,;。]{2,16}(?:完成|整改|销号|办结|开工|竣工)的$")
 _SO_MUCH = re.compile("[^,;。\\d]{0,8},(?:实|已|只|仅|目前|现)")
 # 计划新开工项目64个,已开工57个; 农村公路提档计划85公里,已完工72公里
+# 年初确定新增学位800个; 免费筛查任务1.2万人,实际筛查12860人
+_YEAR_SET = re.compile("年初(?:确定|下达|安排|分解)(?:的)?[^,;。\\d]{2,16}$|年度任务[^,;。\\d的数]{2,16}$")
+_TASK_NAMED = re.compile("(?<!完成)(?:任务|目标|指标)(?:数|量)?$")
 _PLANNED_COUNT = re.compile("计划(?!生育|单列|免疫)[^,;。\\d]{0,12}$")
 _DONE_NEXT = re.compile(
-    "[^,;。\\d]{0,10},(?:(?:至今|迄今|截至目前|到目前)?,?(?:已|实际|目前|现已|(?:完成|建成)(?=\\d)|仅|只)"
+    "[^,;。\\d]{0,10},(?:(?:至今|迄今|截至目前|到目前|[一二三]季度|上半年|前三季度|(?:截?至)?\\d{1,2}月[底末]?)?,?(?:已|实际|目前|现已|(?:完成|建成)(?=\\d)|仅|只)"
     "|(?:至今|迄今|截至目前|到目前)[^,;。\\d]{0,4}未|均?未|尚未|仍未)")
 _SET_WORDS = ("计划", "任务", "目标", "预算", "指标")
 _OF_IT = re.compile("(?:左右|以上)?的")
@@ -158,12 +161,7 @@ def is_set(string: str, figure: Figure) -> bool:
             return bool(_SET_OPENS.search(string, max(0, figure.head - _NEAR), figure.head))
         if _SET_BESIDE.fullmatch(figure.words):
             return True
-    if "计划" in figure.words and _PLANNED_COUNT.search(figure.words) and _DONE_NEXT.match(string, figure.token.end):
-        return True
-    if "应" in figure.words and (_DUE_OF.search(figure.words) or (
-            _OUGHT.search(figure.words) and _SO_MUCH.match(string, figure.token.end))):
-        return True
-    if _AIMED_AT.search(figure.words) and _AIM_BEHIND.match(string, figure.token.end):
+    if _is_meant(string, figure):
         return True
     joined = string.startswith("、", figure.head - 1) or figure.words.startswith("、")
     if not joined and not any(word in figure.words for word in _SET_WORDS):
@@ -171,7 +169,24 @@ def is_set(string: str, figure: Figure) -> bool:
     said = string[max(0, figure.head - _NEAR):figure.token.start] if joined else figure.words
     if _TASK_IS.search(said) or _YEAR_PLANNED.search(figure.words) or ("下达" in figure.words and _HANDED_DOWN.search(figure.words)):
         return True
-    here = None if joined else _SET_HERE.match(figure.words)
-    if here and not _DOES_TASK.search(here["before"] or ""):
+    return (not joined and _is_task(string, figure)) or bool(_SET_BEFORE.search(figure.words) and _OF_IT.match(string, figure.token.end))
+
+
+def _is_meant(string: str, figure: Figure) -> bool:
+    """True for what the words of a figure plan, ought or aim at, where what came of it stands behind."""
+    words, end = figure.words, figure.token.end
+    if words[:2] in ("年初", "年度") and _YEAR_SET.match(words):
         return True
-    return bool(_SET_BEFORE.search(figure.words) and _OF_IT.match(string, figure.token.end))
+    if "计划" in words and _PLANNED_COUNT.search(words) and _DONE_NEXT.match(string, end):
+        return True
+    if "应" in words and (_DUE_OF.search(words) or (_OUGHT.search(words) and _SO_MUCH.match(string, end))):
+        return True
+    return bool(_AIMED_AT.search(words) and _AIM_BEHIND.match(string, end))
+
+
+def _is_task(string: str, figure: Figure) -> bool:
+    """True for a figure right behind what names it as a task (目标900件), but for one that was done (完成任务36个)."""
+    if _TASK_NAMED.search(figure.words) and _DONE_NEXT.match(string, figure.token.end):
+        return True
+    here = _SET_HERE.match(figure.words)
+    return bool(here and not _DOES_TASK.search(here["before"] or ""))

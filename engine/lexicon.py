@@ -59,3 +59,12 @@ def opens(entries: Iterable[str], *more: str) -> str:
 def any_of(*names: str) -> str:
     """`either` over the entries of one or several word lists."""
     return either(dict.fromkeys(word for name in names for word in words(name)))
+
+
+def begins(*names: str) -> str:
+    """A regex group for look-aheads that asks whether an entry of one or several word lists begins there.
+
+    An entry that begins with another one (组织开展 with 组织) tells a look-ahead nothing more, and is left out.
+    """
+    entries = {word for name in names for word in words(name)}
+    return either(sorted(entry for entry in entries if not any(entry[:length] in entries for length in range(1, len(entry)))))

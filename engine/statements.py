@@ -76,7 +76,7 @@ def read_paragraph(paragraph: Paragraph, pieces: list[Piece], frame: Frame) -> F
         if piece.level is not None and not told and not (listed and reader.promises(piece)):
             frame.enter(piece.level, piece.written.strip(" 。:;：；\r\n"))
         if piece.level is not None and not held:
-            reader.title = after_list_mark(piece.string.strip(" 。:;\r\n")).strip()
+            reader.title = _OFFICE_END.sub("", after_list_mark(piece.string.strip(" 。:;\r\n")).strip())
         elif piece.level is None and not held and (lagging := _LAGGING.match(piece.string)):
             reader.title = lagging["thing"]
         if piece.level is None or listed or held:
@@ -111,6 +111,8 @@ _MEASURED_BY = re.compile(
 _YEARS_TASK = re.compile("(?:年度|全年)(?:新增|新建|改造|建设|实施|安排|改建|整治|培训|发放|建成)")
 
 
+# (二)农村供水提质(县水利局)
+_OFFICE_END = re.compile(r"\([^()]*(?:[局委办部院]|中心|公司|集团|单位:[^()]*)\)$")
 # 一是老旧小区改造开工不足。年度任务22个,目前开工9个。
 _LAGGING = re.compile(
     "[一二三四五六七八九]是(?P<thing>[一-鿿“”]{3,12}?)(?:开工|推进|建设|进度|进展|工作)?"

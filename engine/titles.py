@@ -34,7 +34,7 @@ _PROJECT = re.compile("(?<![一-鿿])(?![该此])[一-鿿“”A-Za-z]{3,24}?(?:
 _TOPIC = re.compile(
     r"(?:.*?20\d{2}年度?(?:第?[一二三四]季度|上半年|前三季度|\d{1,2}[-—~至到]\d{1,2}月份?|\d{1,2}月份?)?的?|关于|.*?[市县区镇乡])(?:[市县区]?《[^》]*》)?"
     r"(?P<topic>[一-鿿“”]{3,12}?)(?:上半年|下半年|前三季度|第?[一二三四]季度|截至\d{1,2}月[底末]?|\d{1,2}(?:[-—~至到]\d{1,2})?月份?|建设|推进|办理|落实|实施|进展|完成|执行)*(?:情况|进展|进度)")
-_NO_TOPIC = re.compile("(?:工作|任务|目标|指标|运行|发展|经济|重点|督查)$")
+_ONE_THING = re.compile("(?:项目|工程|实事|改造|整治|整改|债券|专项债|资金|试点|小镇|园区)$")
 # 重点任务 by itself names what is counted by items and nothing else.
 _TASKS = re.compile("(?:重点|主要|目标|督办|督查|民生|改革|攻坚)*(?:任务|事项)")
 _ITEMS = ("项", "件")
@@ -49,7 +49,7 @@ def topic_of(title: str) -> str:
     """The one thing that a report is about by its title; '' where it is about all that an office does."""
     found = _TOPIC.match(title)
     topic = found["topic"] if found else ""
-    return topic if topic and (_TASKS.fullmatch(topic) or (not _NO_TOPIC.search(topic) and names_thing(topic))) else ""
+    return topic if topic and (_TASKS.fullmatch(topic) or (_ONE_THING.search(topic) and names_thing(topic))) else ""
 
 
 def _of_topic(figure: Figure, topic: str) -> Figure:

@@ -66,6 +66,7 @@ def amount(place: Place) -> Figure:
     return _headed(place, own)
 
 
+# 距“过半”目标尚差6000万元
 _FROM_SET = ("距", "离", "与", "比", "较")
 _SHORT_BY = re.compile(
     "[距离与比较][^,;。\\d]{0,10}(?:目标|任务|计划|要求|指标)(?:值|数)?(?:相比)?,?(?:还|尚|仍)?(?:相?差|缺|欠|短|少)(?:了|近|约)?")
@@ -82,7 +83,7 @@ def _set(place: Place) -> Figure | None:
         return as_set(place.figure(whose, "amount", value, "set-of"))
     if _is_set_level(place):
         return as_set(place.figure(before, "amount", value, "set-of", own=False))
-    if before and place.words[:1] in _FROM_SET and _SHORT_BY.fullmatch(place.words):  # 距“过半”目标尚差6000万元
+    if before and place.words[:1] in _FROM_SET and _SHORT_BY.fullmatch(place.words):
         return place.figure(f"{before}缺口", "amount", value, "short-by", own=False)
     return as_set(place.figure(before, "amount", value, "set-after", own=False)) if set_after(place) else None
 

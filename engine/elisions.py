@@ -65,16 +65,13 @@ _QUOTES = "“”\"'‘’《》"
 _LONGEST_ELISION = 12
 
 
-_BARE = frozenset(table("nouns")["verbs"]["bare"])
-
-
 def completed(own: str, before: str) -> str:
     """`own`, the noun before a figure, made whole with `before`, the indicator of the figure it leans on.
 
     >>> completed("市级", "省级示范村"), completed("整改率", "安全隐患")
     ('市级示范村', '安全隐患整改率')
     """
-    if len(before) < 2 or not own or own.endswith(before) or before in _BARE:
+    if len(before) < 2 or not own or own.endswith(before) or indicators.is_bare_verb(before):
         return own or before
     if own[:2] in _AT_END and own[2:] in _STOCKS:  # 净增20家,年末总数达到180家
         own = own[2:]
@@ -119,7 +116,7 @@ _PASSED = re.compile("[国省市县区镇]?级?(?:验收|评审|复核|核查|�
 
 def _passed(own: str, before: str) -> str:
     """反馈问题47项,已完成整改并通过市级验收27项."""
-    return before + own if own[-2:] in ("验收", "评审", "复核", "核查", "终验", "初验") and _PASSED.fullmatch(own) else ""
+    return before + own if _PASSED.fullmatch(own) else ""
 
 
 def _paid(own: str, before: str) -> str:

@@ -14,13 +14,12 @@ from engine.rows import dealt_out, from_behind
 from engine.shares import points, share
 from engine.subjects import going_on, taken_up, with_subject
 from engine.tokens import Token
-from engine.units import SHARES, is_counter
+from engine.units import SHARES, is_counter, same_unit
 from engine.wordlines import table
 
 _STRETCH = re.compile(
     r"^[,、;。(]*(?:[^,;。]{0,14}更好结果、)?(?:在?实际工作中)?(?:并|且|努力|全力|同时)?"
     rf"{either(table('around')['between']['stretch'])}(?:目标)?(?:实现|完成|达到|突破|冲刺|达|为|超过|超|到|(?:同比)?(?:增长|下降|降低|减少|提高|提升|压降)|在|降到|降至|压降到|提高到|提升到|增加到|增至)*$")
-_UNSCALED = re.compile("^[百千万亿]+")
 # What a sentence that begins so tells goes by the names of the one before: 预计全年新登记6600户.
 _TAKES_UP = ("其中", "预计", "全年预计")
 # 其中10亿元以上项目3个、外资项目2个;
@@ -125,7 +124,7 @@ def _is_closed_part(string: str, figure: Figure, position: int, begin: int) -> b
 def _is_stretch(place: Place, previous: Figure) -> bool:
     """达到25%以上,力争27%以上: the second figure of a pair, with no thing of its own."""
     return bool(_STRETCH.match(place.words) and not re.match("[一-鿿“]", place.following)
-                and _UNSCALED.sub("", previous.token.unit) == _UNSCALED.sub("", place.token.unit))
+                and same_unit(previous.token.unit, place.token.unit))
 
 
 def _zero(place: Place) -> Figure:

@@ -9,7 +9,7 @@ from engine.contexts import Context, comparator
 from engine.elisions import MEASURE_END, SHARE_END, completed
 from engine.lexicon import either
 from engine.tokens import Token
-from engine.units import SHARES
+from engine.units import SHARES, same_unit
 from engine.values import Comparator, Measure
 from engine.wordlines import table
 
@@ -111,8 +111,7 @@ def owner_of(place: Place, own: str) -> str:
 
 def _same_unit(place: Place) -> str:
     """事故3起、死亡1人,同比减少2起: a change is that of the last thing counted in its unit."""
-    unit = place.token.unit.lstrip("万亿")
-    return next((each.indicator for each in reversed(place.done[-LOOK_BACK:]) if each.token.unit.lstrip("万亿") == unit), "")
+    return next((each.indicator for each in reversed(place.done[-LOOK_BACK:]) if same_unit(each.token.unit, place.token.unit)), "")
 
 
 # A quick look for what _AGAINST would find: few figures are compared.

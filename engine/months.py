@@ -42,7 +42,7 @@ _DUE_BEHIND = re.compile(
     rf"|(?:以上|左右)?,(?P<until>1[01]|[1-9])月(?:底|末|份|\d{{1,2}}日)?之?前(?:全部)?{_ENDS}[,;。]")
 _PART_OF_YEAR = ("期", "季", "节", "阶段", "时段")
 # 由上季度的4.6天压缩至3.9天
-_LAST_QUARTER, _QUARTER = re.compile("上季度的?$"), 3
+LAST_QUARTER, QUARTER = re.compile("上季度的?$"), 3
 _HOLIDAYS = ("假期", "假日", "长假", "黄金周", "日至", "日-", "日—")
 
 
@@ -66,8 +66,8 @@ class Months(NamedTuple):
         `rule` is the one that told the kind, `before` what the sentence goes on with from the one before it.
         """
         token, cutoff = figure.token, self.frame.cutoff
-        if rule == "former-year" and cutoff and cutoff > _QUARTER and _LAST_QUARTER.search(figure.words):
-            return cutoff - 2 * _QUARTER + 1, cutoff - _QUARTER
+        if rule == "former-year" and cutoff and cutoff > QUARTER and LAST_QUARTER.search(figure.words):
+            return cutoff - 2 * QUARTER + 1, cutoff - QUARTER
         if rule == "set-beside" or (rule == "former-year" and _WHOLE_FORMER.search(figure.words)):
             return None
         since = max(self.string.rfind(";", piece.start, token.start), piece.start)

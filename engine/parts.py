@@ -7,7 +7,7 @@ from engine import counted, holders, indicators, spoken
 from engine.elisions import depends
 from engine.lexicon import either
 from engine.measured import LONGEST_PART, LOOK_BACK, Figure, Place, owner_of, shared_measure
-from engine.units import is_counter
+from engine.units import is_counter, same_unit
 from engine.wordlines import table
 
 _HEADS = table("nouns")["heads"]
@@ -21,8 +21,8 @@ _LABEL = re.compile(r"(?:^|(?<=[。;\d.、)]))(?P<name>[^,;。:\d.、)]{3,20}):$
 
 def alike(place: Place) -> Iterator[Figure]:
     """The amounts before in the unit of this one, at whatever scale (万株 and 株), the nearest first."""
-    unit = place.token.unit.lstrip("万亿")
-    return (each for each in reversed(place.done[-LOOK_BACK:]) if each.measure == "amount" and each.token.unit.lstrip("万亿") == unit)
+    unit = place.token.unit
+    return (each for each in reversed(place.done[-LOOK_BACK:]) if each.measure == "amount" and same_unit(each.token.unit, unit))
 
 
 def _titled(place: Place, own: str) -> str:

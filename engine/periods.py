@@ -181,7 +181,7 @@ def part_ahead(heading: str, cutoff: int | None) -> tuple[int, int] | None:
     return months if months and cutoff and months[0] > cutoff else None
 
 
-_PART_OPENS = re.compile("(?:进入)?(?P<named>下半年|第?(?P<quarter>[二三四])季度)(?![^,]{0,2}以来|末|各)")
+_PART_OPENS = re.compile("(?:进入)?(?:下半年|第?(?P<quarter>[二三四])季度)(?![^,]{0,2}以来|末|各)")
 
 
 def part_opened_ahead(opening: str, cutoff: int | None) -> bool:

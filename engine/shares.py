@@ -104,15 +104,16 @@ def _completed(place: Place) -> Figure | None:
     if not indicators.noun(found["noun"]) and (inner := _TASK_NAMED.fullmatch(found["how"])) and not (
             _NO_THING.search(inner["thing"])):
         return named(place, inner["thing"], "completion", place.token.value, "completion")
-    whose = _WILL_END.sub("", found["noun"])  # 环城北线上半年要完成路基工程量的60%
+    whose = _WILL_END.sub("", found["noun"])
     if whose and whose != found["noun"]:
         return named(place, whose, "completion", place.token.value, "completion")
     task = "" if not found["noun"] and place.before.endswith(("投资", "投资额")) else _task_name(found)
     return named(place, found["noun"] + task, "completion", place.token.value, "completion")
 
 
-# 完成年度人工造林任务的90%
+# 环城北线上半年要完成路基工程量的60%
 _WILL_END = re.compile(f"{_BY_WHEN}?(?:要|须|应|将|必须)$")
+# 完成年度人工造林任务的90%
 _TASK_NAMED = re.compile(
     "(?:已|超额|提前|累计|实际)*完成了?(?:全年|年度|今年)?(?P<thing>[一-鿿]{2,8}?)(?:任务|计划|目标)的?")
 _NO_THING = re.compile("下达|[国省市县区]定|上级|年|目标|总|阶段|既定|预期|考核|投资|计划|预算|任务|责任|规划|约定|分解|本级|[市县区]$")

@@ -7,7 +7,7 @@ from engine import holders, indicators, spoken
 from engine.elisions import IN_TIME, MEASURE_END, completed
 from engine.lexicon import either, words
 from engine.measured import KIND, LOOK_BACK, MEASURE_OF, MEASURED, REACH, Figure, shared_measure
-from engine.units import is_counter
+from engine.units import is_counter, same_unit
 from engine.wordlines import table
 
 _CLAUSE_LENGTH = 8
@@ -64,7 +64,7 @@ def going_on(figure: Figure, before: list[Figure], *, part: bool, gap: str) -> F
     changes = figure.measure in ("growth", "change", "completion") or figure.token.unit == former.token.unit
     own = figure.indicator
     invested = own in _INVESTMENTS and not (former.token.unit == figure.token.unit and _WORK_INVESTED.search(former.indicator))
-    same = figure.measure == former.measure == "amount" and figure.token.unit.lstrip("万亿") == former.token.unit.lstrip("万亿")
+    same = figure.measure == former.measure == "amount" and same_unit(figure.token.unit, former.token.unit)
     if indicators.is_bare_verb(own) and same and not counted:  # 争取资金18亿元。截至10月底,到位14亿元
         return figure._replace(indicator=former.indicator, rules=(*figure.rules, "former"))
     if "tail" in figure.rules or (not own and not changes) or invested or indicators.open_verb(own):

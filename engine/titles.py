@@ -7,7 +7,6 @@ from engine.counted import ends_with_work
 from engine.holders import is_office
 from engine.indicators import is_bare_verb, is_stage, open_verb
 from engine.kinds import FORECAST
-from engine.lexicon import words
 from engine.measured import Figure
 from engine.spoken import names_field, names_thing, thing_of
 from engine.values import Statement
@@ -42,9 +41,6 @@ _ITEMS = ("项", "件")
 _OF_TOPIC = frozenset(table("nouns")["heads"]["invested"]) | frozenset(table("nouns")["heads"]["of_topic"])
 
 
-_STATES = frozenset(words("stages")) | {"序时进度", "滞后"}
-
-
 def topic_of(title: str) -> str:
     """The one thing that a report is about by its title; '' where it is about all that an office does."""
     found = _TOPIC.match(title)
@@ -55,7 +51,7 @@ def topic_of(title: str) -> str:
 def _of_topic(figure: Figure, topic: str) -> Figure:
     """The figure with the one thing that the report is about, where its own words name none: 已完成11项 of 重点任务."""
     own = figure.indicator
-    items = figure.token.unit in _ITEMS and (is_bare_verb(own) or own in _STATES)
+    items = figure.token.unit in _ITEMS and (is_bare_verb(own) or is_stage(own))
     if not (items or (own in _OF_TOPIC and not _TASKS.fullmatch(topic))):
         return figure
     return figure._replace(indicator=topic if own in topic else own + topic if items else topic + own, rules=(*figure.rules, "topic"))

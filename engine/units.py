@@ -18,6 +18,15 @@ def is_counter(unit: str) -> bool:
     return unit.lstrip("十百千万亿") in COUNTERS
 
 
+def same_unit(one: str, other: str) -> bool:
+    """True for one unit at whatever scale.
+
+    >>> same_unit("万元", "亿元"), same_unit("万株", "株"), same_unit("家", "户")
+    (True, True, False)
+    """
+    return one.lstrip("万亿") == other.lstrip("万亿")
+
+
 def broken_by(unit: str, after: str) -> bool:
     """True where `unit` with the following character is the start of another word (项 + 目, 本 + 级)."""
     if unit == "项":

@@ -7,7 +7,7 @@ from engine.former import LAST_YEAR, SETS_OUT
 from engine.headings import Frame
 from engine.lexicon import either
 from engine.measured import Figure
-from engine.months import AT_HEAD
+from engine.months import AT_HEAD, LAST_QUARTER, QUARTER
 from engine.outline import Piece
 from engine.periods import Timeline, last_year
 from engine.tokens import REACH
@@ -21,7 +21,6 @@ _BRACKET, _MOST_BRACKETS = 80, 8
 _ON_BASIS = re.compile("[^,;。]{0,30}基础上")
 _DIGIT = re.compile(r"\d")
 _SINCE = ("截止", "到", "至")
-_FIRST_QUARTER, _LAST_QUARTER = 3, re.compile("上季度的?$")
 _YEAR_AT = re.compile(r"(20\d{2})年")
 _AT_OPENING = re.compile(r"(?:[^一-鿿]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)*(?:截至|至|到|在)?20\d{2}年度?")
 _CLAUSE_OVER = re.compile("[,;]")
@@ -87,7 +86,7 @@ class Years(NamedTuple):
         start, words = figure.token.start, figure.words
         if "stood-at" in figure.rules and (then := _YEAR_AT.search(words)):
             return int(then[1])
-        if _LAST_QUARTER.search(words) and (self.frame.cutoff or 0) > _FIRST_QUARTER:
+        if LAST_QUARTER.search(words) and (self.frame.cutoff or 0) > QUARTER:
             return here
         if named and "年" in words and named < (here or 9999):
             return named
@@ -97,7 +96,7 @@ class Years(NamedTuple):
             return self.frame.year
         if plan := _PLAN_SPAN.search(before, before.rfind(";") + 1):
             return last_year(plan[1]) - 5
-        midyear = running and _FIRST_QUARTER <= (self.frame.cutoff or 12) < 12
+        midyear = running and QUARTER <= (self.frame.cutoff or 12) < 12
         if midyear and within == "target" and found and not LAST_YEAR.search(words):  # 由5.2天压减至4天 in what is left of the year
             return here
         if self.frame.kind == "target" and here == (self.frame.year or 0) - 1 and "去年" in words and "同期" not in words:
